@@ -1,0 +1,2 @@
+//! Showcase server.
+fn main() {}

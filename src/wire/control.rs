@@ -1,0 +1,241 @@
+//! What the two sides tell each other about the stream itself: the `ll:` events.
+//!
+//! They are ordinary named events because comments, `retry:` and HTTP status are invisible to an
+//! `EventSource`, and because a page that runs htmx instead of this crate ignores names that
+//! nobody listens to. Their data is short words separated by blanks, so that reading one needs no
+//! JSON parser in the browser.
+
+use std::fmt;
+
+use super::{MalformedMessage, Position};
+
+/// Why a reader has missed events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GapReason {
+    /// The events it missed are no longer kept.
+    Evicted,
+    /// Its cursor belongs to a history that was lost, for example by a restart.
+    Epoch,
+    /// Its cursor was no position at all.
+    Malformed,
+}
+
+impl GapReason {
+    const ALL: [Self; 3] = [Self::Evicted, Self::Epoch, Self::Malformed];
+
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Evicted => "evicted",
+            Self::Epoch => "epoch",
+            Self::Malformed => "malformed",
+        }
+    }
+}
+
+/// A range of events that a reader did not get and will not get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Why they are gone.
+    pub reason: GapReason,
+    /// The reader's cursor, where it was a position.
+    pub from: Option<Position>,
+    /// The place from which the stream is exact again.
+    pub to: Position,
+}
+
+/// A control event: something about the stream rather than in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// The stream is alive, and everything up to this position has been sent on it. The first one
+    /// comes at once and tells the reader that the stream keeps positions.
+    Heartbeat(Position),
+    /// Reconnect no sooner than this many milliseconds after the stream ends.
+    Retry(u32),
+    /// What follows, up to [`Control::Live`], is the retained state and may have been seen before.
+    Snapshot(Position),
+    /// The retained state is complete; what follows is new.
+    Live(Position),
+    /// Events were lost.
+    Gap(Gap),
+    /// The server ends this stream and the reader shall not come back.
+    Close,
+}
+
+/// The kind of a [`Control`] event, which is its name on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ControlKind {
+    /// `ll:heartbeat`
+    Heartbeat,
+    /// `ll:retry`
+    Retry,
+    /// `ll:snapshot`
+    Snapshot,
+    /// `ll:live`
+    Live,
+    /// `ll:gap`
+    Gap,
+    /// `ll:close`
+    Close,
+}
+
+impl ControlKind {
+    /// Every kind, in the order in which a stream may send them first.
+    pub const ALL: [Self; 6] = [
+        Self::Heartbeat,
+        Self::Gap,
+        Self::Snapshot,
+        Self::Live,
+        Self::Retry,
+        Self::Close,
+    ];
+
+    /// The event name on the wire.
+    pub fn event_name(self) -> &'static str {
+        match self {
+            Self::Heartbeat => "ll:heartbeat",
+            Self::Retry => "ll:retry",
+            Self::Snapshot => "ll:snapshot",
+            Self::Live => "ll:live",
+            Self::Gap => "ll:gap",
+            Self::Close => "ll:close",
+        }
+    }
+
+    /// The kind that has this event name, if any.
+    pub fn from_event_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.event_name() == name)
+    }
+}
+
+impl Control {
+    /// Which kind of control event this is.
+    pub fn kind(&self) -> ControlKind {
+        match self {
+            Self::Heartbeat(_) => ControlKind::Heartbeat,
+            Self::Retry(_) => ControlKind::Retry,
+            Self::Snapshot(_) => ControlKind::Snapshot,
+            Self::Live(_) => ControlKind::Live,
+            Self::Gap(_) => ControlKind::Gap,
+            Self::Close => ControlKind::Close,
+        }
+    }
+
+    /// Reads the data of a control event of the given kind.
+    ///
+    /// # Errors
+    /// [`MalformedMessage`] when the words are not those of this kind.
+    pub fn parse(kind: ControlKind, data: &str) -> Result<Self, MalformedMessage> {
+        let malformed = |expected| MalformedMessage {
+            kind: kind.event_name(),
+            expected,
+            found: format!("{:?}", data.chars().take(80).collect::<String>()),
+        };
+        let position = || data.parse::<Position>().map_err(|_| malformed("a position"));
+        match kind {
+            ControlKind::Heartbeat => position().map(Self::Heartbeat),
+            ControlKind::Snapshot => position().map(Self::Snapshot),
+            ControlKind::Live => position().map(Self::Live),
+            ControlKind::Retry => data
+                .parse()
+                .map(Self::Retry)
+                .map_err(|_| malformed("milliseconds")),
+            ControlKind::Close => Ok(Self::Close),
+            ControlKind::Gap => parse_gap(data)
+                .map(Self::Gap)
+                .ok_or_else(|| malformed("`reason to [from]`")),
+        }
+    }
+}
+
+fn parse_gap(data: &str) -> Option<Gap> {
+    let mut words = data.split(' ');
+    let word = words.next()?;
+    let reason = GapReason::ALL
+        .into_iter()
+        .find(|reason| reason.as_str() == word)?;
+    let to = words.next()?.parse().ok()?;
+    let from = match words.next() {
+        Some(word) => Some(word.parse().ok()?),
+        None => None,
+    };
+    words.next().is_none().then_some(Gap { reason, from, to })
+}
+
+/// The data of the event, the counterpart of [`Control::parse`].
+impl fmt::Display for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Heartbeat(at) | Self::Snapshot(at) | Self::Live(at) => write!(f, "{at}"),
+            Self::Retry(milliseconds) => write!(f, "{milliseconds}"),
+            Self::Gap(Gap {
+                reason,
+                from: None,
+                to,
+            }) => write!(f, "{} {to}", reason.as_str()),
+            Self::Gap(Gap {
+                reason,
+                from: Some(from),
+                to,
+            }) => write!(f, "{} {to} {from}", reason.as_str()),
+            // An event without any data would not be dispatched by every reader.
+            Self::Close => f.write_str("close"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Epoch;
+    use super::*;
+
+    #[track_caller]
+    fn check(control: Control, data: &str) {
+        assert_eq!(control.to_string(), data);
+        assert_eq!(Control::parse(control.kind(), data), Ok(control.clone()));
+        assert_eq!(
+            ControlKind::from_event_name(control.kind().event_name()),
+            Some(control.kind())
+        );
+    }
+
+    #[test]
+    fn data_of_each_kind() {
+        let at = |offset| Position {
+            epoch: Epoch(1),
+            offset,
+        };
+        check(Control::Heartbeat(at(3)), "0000000000000001-3");
+        check(Control::Snapshot(at(3)), "0000000000000001-3");
+        check(Control::Live(at(3)), "0000000000000001-3");
+        check(Control::Retry(2500), "2500");
+        check(Control::Close, "close");
+        let gap = Gap {
+            reason: GapReason::Evicted,
+            from: Some(at(1)),
+            to: at(9),
+        };
+        check(Control::Gap(gap), "evicted 0000000000000001-9 0000000000000001-1");
+        let gap = Gap {
+            reason: GapReason::Malformed,
+            from: None,
+            to: at(9),
+        };
+        check(Control::Gap(gap), "malformed 0000000000000001-9");
+    }
+
+    #[test]
+    fn malformed_data_is_an_error() {
+        for (kind, data) in [
+            (ControlKind::Heartbeat, "now"),
+            (ControlKind::Retry, "-1"),
+            (ControlKind::Gap, ""),
+            (ControlKind::Gap, "evicted"),
+            (ControlKind::Gap, "evicted x"),
+            (ControlKind::Gap, "other 0000000000000001-9"),
+            (ControlKind::Gap, "epoch 0000000000000001-9 0000000000000001-1 x"),
+        ] {
+            assert!(Control::parse(kind, data).is_err(), "{kind:?} {data:?}");
+        }
+    }
+}

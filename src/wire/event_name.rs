@@ -1,0 +1,113 @@
+//! The checked name under which an event is dispatched in the browser.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::{InvalidName, name_rule};
+
+/// The prefix of control events, refused to everybody else.
+pub(crate) const RESERVED_PREFIX: &str = "ll:";
+
+/// The name of an event: what `hx-sse="swap:<name>"` and `hx-trigger="sse:<name>"` listen to.
+///
+/// An event without a name is called `message`, as in the event-stream format (SSW-02); so
+/// `message` is the [`Default`]. Names are compared exactly, case included (SSW-01).
+///
+/// ```
+/// use leptos_live::EventName;
+///
+/// let name: EventName = "headline".parse()?;
+/// assert_eq!(name.as_str(), "headline");
+/// assert_eq!(EventName::default().as_str(), "message");
+/// assert!("ll:gap".parse::<EventName>().is_err()); // reserved for control events
+/// # Ok::<(), leptos_live::InvalidName>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EventName(Arc<str>);
+
+impl EventName {
+    /// Checks and takes a name.
+    ///
+    /// # Errors
+    /// [`InvalidName`] when the text is empty, too long, holds a control or invisible character,
+    /// or begins with `ll:`.
+    pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidName> {
+        let text = text.as_ref();
+        name_rule::check("event name", text)?;
+        if text.starts_with(RESERVED_PREFIX) {
+            return Err(InvalidName::Reserved {
+                kind: "event name",
+                found: text.to_owned(),
+            });
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is `message`, the name of events that carry none.
+    pub fn is_message(&self) -> bool {
+        &*self.0 == "message"
+    }
+}
+
+impl Default for EventName {
+    fn default() -> Self {
+        Self("message".into())
+    }
+}
+
+impl FromStr for EventName {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        Self::new(text)
+    }
+}
+
+impl TryFrom<&str> for EventName {
+    type Error = InvalidName;
+
+    fn try_from(text: &str) -> Result<Self, InvalidName> {
+        Self::new(text)
+    }
+}
+
+impl fmt::Display for EventName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for EventName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EventName({:?})", &*self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, valid: bool) {
+        assert_eq!(EventName::new(text).is_ok(), valid, "{text:?}");
+    }
+
+    #[test]
+    fn s10_reserved_and_forging_names_are_refused() {
+        check("headline", true);
+        check("price update", true);
+        check("Event1,Event2", true); // SSW-05: a comma is part of a name
+        check("ll", true);
+        check("ll:heartbeat", false);
+        check("ll:anything", false);
+        check("a\nevent: b", false);
+        check("a\rb", false);
+        check("a\0b", false);
+    }
+}

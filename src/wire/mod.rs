@@ -1,0 +1,33 @@
+//! What travels between server and browser, and the names it travels under.
+//!
+//! An event's life on the wire: the server gives it a [`Position`], writes it as
+//! [SSE text](sse_text) (or, on a socket, sends HTML that is placed by id), the browser reads it
+//! back and resumes from the last [`Position`] it saw. Forms go the other way as [`FormMessage`]s.
+//! [`Control`] events (`ll:…`) carry what the two sides tell each other about the stream itself.
+//!
+//! Invariant: this folder is pure and is the only one whose types are serialised. It knows no
+//! browser, no server, no component. Every name is checked when it is built, so that encoding
+//! cannot fail and cannot be made to forge a field.
+
+mod control;
+mod error;
+mod event_name;
+mod form_message;
+mod live_event;
+mod name_rule;
+mod position;
+mod render_source;
+mod sse_decoder;
+mod sse_text;
+mod topic;
+
+pub use control::{Control, ControlKind, Gap, GapReason};
+pub use error::{InvalidName, InvalidPosition, MalformedMessage};
+pub use event_name::EventName;
+pub use form_message::FormMessage;
+pub use live_event::LiveEvent;
+pub use position::{Epoch, Position};
+pub use render_source::{LiveRenderSource, RenderSource};
+pub use sse_decoder::{SseDecoder, SseMessage};
+pub use sse_text::{encode_control, encode_event, encode_retry};
+pub use topic::Topic;

@@ -1,0 +1,28 @@
+//! What a component may ask the server for while it renders.
+//!
+//! The trait stands here, between the layers, so that components read the hub's head without
+//! importing the server.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::Position;
+
+/// What the page that is being rendered was rendered from.
+pub trait RenderSource: Send + Sync {
+    /// The hub's head as it was before any of the page's data was read.
+    ///
+    /// It is the same for the whole request: components render several times and out of order,
+    /// and a later head would skip the events in between.
+    fn head(&self) -> Position;
+}
+
+/// The [`RenderSource`] of a request, as provided in Leptos' context.
+#[derive(Clone)]
+pub struct LiveRenderSource(pub Arc<dyn RenderSource>);
+
+impl fmt::Debug for LiveRenderSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LiveRenderSource(head {})", self.0.head())
+    }
+}
