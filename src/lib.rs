@@ -1,7 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+pub mod attributes;
+mod browser;
+mod components;
+pub mod grammar;
 mod wire;
 
+pub use browser::connection::retry_policy::{Jitter, ResetRule, RetryPolicy, SocketCodes};
+pub use browser::connection::state::{CloseReason, ConnectionState};
+pub use browser::request::Verb;
+pub use browser::ws_outbox::SendError;
+pub use components::{
+    ConnectionStatus, EventNames, SseSource, SseSwap, SseTrigger, WsForm, WsSend, WsSource, WsSwap,
+};
+pub use grammar::{SwapSpec, SwapStyle};
 pub use wire::{
     Control, ControlKind, Epoch, EventName, FormMessage, Gap, GapReason, InvalidName, InvalidPosition,
     LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource, SseDecoder, SseMessage, Topic,

@@ -1,0 +1,115 @@
+/**
+ * Fails a test whose pages complained: console errors, uncaught exceptions, crashes, and whatever speaks of hydration
+ * or of a panic, in every context of the browser that the test opens.
+ *
+ * A fault test makes the browser itself report errors; it allows those by pattern, and by name, so that no other
+ * passes with them.
+ */
+
+import type { Browser, BrowserContext, ConsoleMessage, Page, WebError } from "@playwright/test";
+
+/**
+ * What Chromium prints when a connection fails or ends early: for `allowConsole` in tests that cause it. An answer of
+ * the server, such as a refused handshake, is not among it.
+ */
+export const NETWORK_ERRORS = new RegExp(
+  [
+    "net::ERR_CONNECTION_(REFUSED|RESET|CLOSED|ABORTED|TIMED_OUT)",
+    "net::ERR_(EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)",
+    "net::ERR_(NETWORK_CHANGED|NETWORK_IO_SUSPENDED|INTERNET_DISCONNECTED)",
+    "WebSocket connection to '[^']*' failed(?!: Error during WebSocket handshake: Unexpected response code)",
+  ].join("|"),
+);
+
+/** Never harmless, not even as a warning. */
+const ALARMING = [/hydrat/i, /unreachable/i, /panicked/i];
+
+interface Complaint {
+  text: string;
+  fatal: boolean;
+}
+
+export class ConsoleGuard {
+  readonly #browser: Browser;
+  readonly #contexts = new Set<BrowserContext>();
+  readonly #complaints: Complaint[] = [];
+  readonly #allowed: RegExp[] = [];
+  #stopped: Promise<void> | undefined;
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+    browser.on("context", this.#watch);
+    for (const context of browser.contexts()) this.#watch(context);
+  }
+
+  /** From here on and for what was already said: complaints that match do not fail the test. */
+  allow(pattern: RegExp): void {
+    this.#allowed.push(pattern);
+  }
+
+  /** All errors and warnings so far, allowed or not, oldest first. */
+  get messages(): string[] {
+    return this.#complaints.map(({ text }) => text);
+  }
+
+  /**
+   * Stops listening, after what the pages have said so far has arrived. Servers and proxies that go away at the end of
+   * a test call this first, since their going makes pages complain.
+   */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  /** Throws if there was anything that is not allowed. */
+  async judge(): Promise<void> {
+    await this.stop();
+    const allowed = (text: string) => this.#allowed.some((pattern) => text.search(pattern) >= 0);
+    const unexpected = this.#complaints.filter(({ fatal, text }) => fatal && !allowed(text));
+    if (unexpected.length === 0) return;
+    const list = unexpected.map(({ text }) => `  ${text}`).join("\n");
+    const all = this.messages.map((text) => `  ${text}`).join("\n");
+    throw new Error(`expected a quiet console, found\n${list}\nall errors and warnings were\n${all}`);
+  }
+
+  async #stop(): Promise<void> {
+    const pages = [...this.#contexts].flatMap((context) => context.pages());
+    // The browser's messages keep their order, so whatever a page said comes before its answer. A page that has
+    // crashed or hangs gives none.
+    const patience = new Promise((resolve) => setTimeout(resolve, 2_000).unref());
+    await Promise.race([Promise.allSettled(pages.map((page) => page.evaluate("0"))), patience]);
+    this.#browser.off("context", this.#watch);
+    for (const context of this.#contexts) {
+      context.off("console", this.#onConsole);
+      context.off("weberror", this.#onError);
+      context.off("page", this.#onPage);
+    }
+  }
+
+  readonly #watch = (context: BrowserContext): void => {
+    this.#contexts.add(context);
+    context.on("console", this.#onConsole);
+    context.on("weberror", this.#onError);
+    context.on("page", this.#onPage);
+    context.pages().forEach(this.#onPage);
+  };
+
+  readonly #onConsole = (message: ConsoleMessage): void => {
+    const type = message.type();
+    if (type !== "error" && type !== "warning") return;
+    const { url, lineNumber } = message.location();
+    const text = `${type}: ${message.text()} (${url}:${lineNumber})`;
+    this.#complaints.push({ text, fatal: type === "error" || ALARMING.some((each) => each.test(message.text())) });
+  };
+
+  readonly #onError = (webError: WebError): void => {
+    const error = webError.error();
+    this.#complaints.push({ text: `uncaught: ${error.stack ?? error.message}`, fatal: true });
+  };
+
+  readonly #onPage = (page: Page): void => {
+    page.on("crash", () => {
+      if (this.#stopped === undefined) this.#complaints.push({ text: `crashed: ${page.url()}`, fatal: true });
+    });
+  };
+}

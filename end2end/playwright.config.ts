@@ -1,0 +1,31 @@
+/**
+ * How the suite runs: one browser, real servers on ports of their own, no retries.
+ *
+ * A retry would hide exactly what the suite is for (lost events, races at reconnection), so a test that fails once has
+ * failed. Each worker starts its own showcase (see `live.ts`); hence no `webServer` here.
+ */
+
+import { defineConfig, type ReporterDescription } from "@playwright/test";
+import { launchOptions } from "./chromium.ts";
+
+/** `cargo xtask test` reads the counts from this file. */
+const jsonFile = process.env["PLAYWRIGHT_JSON_OUTPUT_FILE"];
+
+const reporter: ReporterDescription[] = [["line"]];
+if (jsonFile) reporter.push(["json", { outputFile: jsonFile }]);
+
+export default defineConfig({
+  testDir: "tests",
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env["CI"]),
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  reporter,
+  use: {
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+  },
+  projects: [{ name: "chromium", use: { browserName: "chromium", launchOptions } }],
+});

@@ -1,0 +1,36 @@
+//! htmx's attributes in markup that no component has made.
+//!
+//! Each component makes markup of its own kind live wherever it is swapped in. All kinds, and markup
+//! that was on the page from the start, take a call to [`enable`].
+//!
+//! Invariant: names what to process; how it is done stands in the runtime.
+
+use web_sys::Element;
+
+use crate::browser::{page, processing, processors};
+
+/// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
+///
+/// Call it once, after hydration. Until it is called, an app links only what its components use.
+///
+/// # On the server
+/// Does nothing.
+pub fn enable() {
+    processors::register(processing::process_sse);
+    processors::register(processing::process_ws);
+    processors::register(processing::process_http);
+    if let Some(body) = page::body() {
+        process(&body);
+    }
+}
+
+/// Makes raw htmx markup on and below an element live: `hx-sse`, `hx-ws`, and the verbs with their
+/// triggers, in the spelling of htmx 1.9, also with the `data-` prefix.
+///
+/// What is live already stays as it is, so it may be called at any time and again (ACT-12). Of the
+/// kinds of markup, those are processed whose components the app uses, or all after [`enable`].
+pub fn process(root: &Element) {
+    if page::is_browser() {
+        processors::process(root);
+    }
+}

@@ -1,0 +1,206 @@
+//! The cursor of one source: what it has seen, and whether an event is new to it.
+//!
+//! It belongs to the source and not to the connection, because sources that were rendered at
+//! different moments share one connection (decision 5): the connection resumes from the oldest of
+//! their cursors, and each source leaves out what it already has.
+
+use std::cell::Cell;
+
+use crate::wire::{Gap, Position};
+
+/// How far a source has read.
+#[derive(Debug, Default)]
+pub(crate) struct Cursor {
+    at: Cell<Option<Position>>,
+    /// A snapshot may repeat what was seen, and must reach this source all the same.
+    exempt: Cell<bool>,
+}
+
+impl Cursor {
+    pub(crate) fn new(at: Option<Position>) -> Self {
+        Self {
+            at: Cell::new(at),
+            exempt: Cell::new(false),
+        }
+    }
+
+    pub(crate) fn at(&self) -> Option<Position> {
+        self.at.get()
+    }
+
+    /// What was read belongs to another stream.
+    pub(crate) fn forget(&self) {
+        self.at.set(None);
+        self.exempt.set(false);
+    }
+
+    /// A new connection begins: whatever snapshot was under way is not any more.
+    pub(crate) fn reconnecting(&self) {
+        self.exempt.set(false);
+    }
+
+    /// Starts reading at the place where a connection already is, if none is known yet.
+    pub(crate) fn join(&self, delivered: Option<Position>) {
+        if self.at.get().is_none() {
+            self.at.set(delivered);
+        }
+    }
+
+    /// Whether an event is new here; if so it counts as seen from now on.
+    ///
+    /// An event without a position cannot be compared and is always new.
+    pub(crate) fn take(&self, position: Option<Position>) -> bool {
+        let Some(position) = position else { return true };
+        match self.at.get() {
+            Some(at) if position.is_covered_by(at) => self.exempt.get(),
+            Some(at) if at.epoch != position.epoch => true,
+            _ => {
+                self.at.set(Some(position));
+                true
+            }
+        }
+    }
+
+    /// Everything up to this position has been sent.
+    ///
+    /// It never crosses into another epoch: only the gap does, or a connection that breaks between
+    /// the two would hide the loss.
+    pub(crate) fn heartbeat(&self, position: Position) {
+        match self.at.get() {
+            None => {
+                self.at.set(Some(position));
+                self.exempt.set(true);
+            }
+            Some(at) if at.epoch == position.epoch && at.offset < position.offset => {
+                self.at.set(Some(position))
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Takes note of a gap and returns whether this source lost anything by it.
+    pub(crate) fn gap(&self, gap: &Gap) -> bool {
+        let lost = self.at.get().is_some_and(|at| !gap.to.is_covered_by(at));
+        if lost || self.at.get().is_none() {
+            self.at.set(Some(gap.to));
+            self.exempt.set(true);
+        }
+        lost
+    }
+
+    /// The snapshot is complete.
+    pub(crate) fn live(&self) {
+        self.exempt.set(false);
+    }
+}
+
+/// The position from which a connection must resume so that none of its sources misses anything.
+///
+/// Of two epochs, the one that is not the stream's present one: only asking from there makes the
+/// server tell of the loss.
+pub(crate) fn oldest(cursors: impl Iterator<Item = Position>, present: Option<Position>) -> Option<Position> {
+    cursors.reduce(|a, b| {
+        if a.epoch == b.epoch {
+            return if b.offset < a.offset { b } else { a };
+        }
+        if present.is_some_and(|present| present.epoch == a.epoch) {
+            b
+        } else {
+            a
+        }
+    })
+}
+
+/// Whether a source with this cursor needs events that the connection is already past.
+pub(crate) fn needs_restart(wanted: Option<Position>, delivered: Option<Position>) -> bool {
+    match (wanted, delivered) {
+        (Some(wanted), Some(delivered)) => !delivered.is_covered_by(wanted),
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Epoch, GapReason};
+
+    fn at(epoch: u64, offset: u64) -> Position {
+        Position {
+            epoch: Epoch(epoch),
+            offset,
+        }
+    }
+
+    fn gap(to: Position) -> Gap {
+        Gap {
+            reason: GapReason::Epoch,
+            from: None,
+            to,
+        }
+    }
+
+    #[test]
+    fn events_are_taken_once_and_in_order() {
+        let cursor = Cursor::new(Some(at(1, 4)));
+        let taken: Vec<_> = [4, 5, 5, 6, 3, 8].map(|o| cursor.take(Some(at(1, o)))).into();
+        assert_eq!(taken, [false, true, false, true, false, true]);
+        assert_eq!(cursor.at(), Some(at(1, 8)));
+        assert!(cursor.take(None));
+    }
+
+    #[test]
+    fn r07_another_epoch_is_entered_by_a_gap_alone() {
+        let cursor = Cursor::new(Some(at(1, 40)));
+        cursor.heartbeat(at(2, 3));
+        assert_eq!(cursor.at(), Some(at(1, 40)));
+        assert!(cursor.gap(&gap(at(2, 0))));
+        assert_eq!(cursor.at(), Some(at(2, 0)));
+        assert!(cursor.take(Some(at(2, 1))));
+        assert!(
+            !cursor.gap(&gap(at(2, 1))),
+            "nothing was lost that it has not seen"
+        );
+    }
+
+    #[test]
+    fn a_snapshot_reaches_those_who_need_it_and_nobody_else() {
+        let (late, exact) = (Cursor::new(None), Cursor::new(Some(at(1, 9))));
+        for cursor in [&late, &exact] {
+            cursor.heartbeat(at(1, 9));
+        }
+        assert_eq!([&late, &exact].map(|c| c.take(Some(at(1, 5)))), [true, false]);
+        late.live();
+        assert!(!late.take(Some(at(1, 5))));
+    }
+
+    #[test]
+    fn the_oldest_cursor_decides() {
+        let check = |cursors: &[Position], present, expected| {
+            assert_eq!(oldest(cursors.iter().copied(), present), expected, "{cursors:?}");
+        };
+        check(&[], None, None);
+        check(&[at(1, 5), at(1, 3), at(1, 9)], None, Some(at(1, 3)));
+        check(&[at(1, 5), at(2, 1)], Some(at(2, 4)), Some(at(1, 5)));
+        check(&[at(2, 1), at(1, 5)], Some(at(2, 4)), Some(at(1, 5)));
+    }
+
+    #[test]
+    fn decision_5_a_connection_is_reopened_for_an_older_position_only() {
+        for (wanted, delivered, expected) in [
+            (None, None, false),
+            (None, Some(at(1, 5)), false),
+            (Some(at(1, 5)), Some(at(1, 5)), false),
+            (Some(at(1, 6)), Some(at(1, 5)), false),
+            (Some(at(1, 4)), Some(at(1, 5)), true),
+            (Some(at(2, 9)), Some(at(1, 5)), true),
+            (Some(at(1, 4)), None, true),
+        ] {
+            assert_eq!(
+                needs_restart(wanted, delivered),
+                expected,
+                "{wanted:?} {delivered:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Carries out what the [`Machine`] orders: the timer, the transport, and the page's own events.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use web_sys::PageTransitionEvent;
+
+use super::machine::{Input, Machine, Order};
+use super::retry_policy::RetryPolicy;
+use super::state::ConnectionState;
+use crate::browser::listener::Listener;
+use crate::browser::page;
+use crate::browser::timer::Timer;
+
+/// A connection as its driver sees it.
+pub(crate) trait Link {
+    /// The part that carries out orders.
+    fn driver(&self) -> &Driver;
+    /// Opens the transport; what happens to it comes back through [`drive`].
+    fn connect(&self);
+    /// Closes the transport; nothing of it is heard afterwards.
+    fn disconnect(&self);
+    /// Tells the owners. User code may run inside, so nothing may be borrowed around it.
+    fn announce(&self, state: &ConnectionState);
+}
+
+/// The machine of a connection with its timer and its ear on the page.
+#[derive(Debug)]
+pub(crate) struct Driver {
+    machine: RefCell<Machine>,
+    timer: RefCell<Option<Timer>>,
+    page_listeners: RefCell<Vec<Listener>>,
+}
+
+impl Driver {
+    pub(crate) fn new(policy: RetryPolicy) -> Self {
+        Self {
+            machine: RefCell::new(Machine::new(policy)),
+            timer: RefCell::default(),
+            page_listeners: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn state(&self) -> ConnectionState {
+        self.machine.borrow().state().clone()
+    }
+}
+
+/// Feeds an input to the connection's machine and does what it orders.
+pub(crate) fn drive(link: &Rc<dyn Link>, input: Input) {
+    let driver = link.driver();
+    let (before, orders, after) = {
+        let mut machine = driver.machine.borrow_mut();
+        let before = machine.state().clone();
+        let orders = machine.step(input, page::now(), page::random());
+        (before, orders, machine.state().clone())
+    };
+    for order in orders {
+        match order {
+            Order::Connect => link.connect(),
+            Order::Disconnect => link.disconnect(),
+            Order::StartTimer(delay) => {
+                let timer = Timer::start(delay, on_link(link, |link| drive(link, Input::TimerFired)));
+                driver.timer.replace(timer);
+            }
+            Order::StopTimer => drop(driver.timer.take()),
+        }
+    }
+    if before != after {
+        link.announce(&after);
+    }
+}
+
+/// Listens to the page: its network, its visibility, and its going into the back/forward cache.
+pub(crate) fn follow_page(link: &Rc<dyn Link>) {
+    let (Some(window), Some(document)) = (page::window(), page::document()) else {
+        return;
+    };
+    let nudge = || on_link(link, |link| drive(link, Input::Nudge));
+    let (online, visible, hide, show) = (nudge(), nudge(), Rc::downgrade(link), Rc::downgrade(link));
+    let watched = document.clone();
+    let listeners = vec![
+        Listener::on(&window, "online", move |_| online()),
+        Listener::on(&document, "visibilitychange", move |_| {
+            if !watched.hidden() {
+                visible();
+            }
+        }),
+        Listener::on(&window, "pagehide", move |_| {
+            with(&hide, |link| drive(link, Input::PageHidden))
+        }),
+        Listener::add(&window, "pageshow", move |event: PageTransitionEvent| {
+            if event.persisted() {
+                with(&show, |link| drive(link, Input::PageShown));
+            }
+        }),
+    ];
+    link.driver().page_listeners.replace(listeners);
+}
+
+/// A function to call later, which does nothing once the connection is gone.
+pub(crate) fn on_link(link: &Rc<dyn Link>, run: impl Fn(&Rc<dyn Link>) + 'static) -> impl Fn() + 'static {
+    let link = Rc::downgrade(link);
+    move || with(&link, &run)
+}
+
+fn with(link: &Weak<dyn Link>, run: impl Fn(&Rc<dyn Link>)) {
+    if let Some(link) = link.upgrade() {
+        run(&link);
+    }
+}

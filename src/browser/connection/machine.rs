@@ -1,0 +1,581 @@
+//! The state machine of a connection: everything that can happen to one, in one place.
+//!
+//! It knows neither transport nor clock nor browser: inputs go in with the time and a random
+//! number, orders come out. So each rule is tested natively, without waiting.
+
+use super::retry_policy::{ResetRule, RetryPolicy};
+use super::state::{CloseReason, ConnectionState};
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// Somebody wants the connection.
+    Open,
+    /// The transport is open.
+    Opened,
+    /// An event or frame arrived.
+    Received,
+    /// The server sent a heartbeat, so its silence will mean something from now on.
+    Heartbeat,
+    /// The server asked for this delay, in milliseconds, before the next connection.
+    RetryAfter(u32),
+    /// The transport is gone and will not come back by itself.
+    Lost,
+    /// The transport lost its connection and is opening a new one by itself.
+    BrowserReconnects,
+    /// A socket was closed with this code.
+    ClosedWith(u16),
+    /// The server's answer to a connection that failed, where it could be had.
+    Status(u16),
+    /// The delay that was ordered is over.
+    TimerFired,
+    /// The network is back, or the page is visible again: a good moment to try.
+    Nudge,
+    /// The page goes into the back/forward cache, or away.
+    PageHidden,
+    /// The page is back from the cache.
+    PageShown,
+    /// The connection must be made anew, for example from an older position.
+    Restart,
+    /// End it for good.
+    Close(CloseReason),
+}
+
+/// Something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Open the transport.
+    Connect,
+    /// Close the transport and ignore whatever it still says.
+    Disconnect,
+    /// Send [`Input::TimerFired`] after this many milliseconds; replaces the timer before it.
+    StartTimer(u32),
+    /// Forget the timer.
+    StopTimer,
+}
+
+/// A server cannot ask for a shorter pause than this, in milliseconds.
+const SHORTEST_RETRY_AFTER: u32 = 250;
+
+#[derive(Debug)]
+pub(crate) struct Machine {
+    policy: RetryPolicy,
+    state: ConnectionState,
+    attempt: u32,
+    opened_at: f64,
+    last_sign_of_life: f64,
+    received: bool,
+    watches_silence: bool,
+    retry_after: Option<u32>,
+    suspended: bool,
+}
+
+impl Machine {
+    pub(crate) fn new(policy: RetryPolicy) -> Self {
+        Self {
+            policy,
+            state: ConnectionState::Idle,
+            attempt: 0,
+            opened_at: 0.0,
+            last_sign_of_life: 0.0,
+            received: false,
+            watches_silence: false,
+            retry_after: None,
+            suspended: false,
+        }
+    }
+
+    pub(crate) fn state(&self) -> &ConnectionState {
+        &self.state
+    }
+
+    /// Takes an input at a time (milliseconds) with a random number in `0.0..1.0`.
+    pub(crate) fn step(&mut self, input: Input, now: f64, random: f64) -> Vec<Order> {
+        match input {
+            Input::Open => self.open(),
+            Input::Opened => self.opened(now),
+            Input::Received => self.sign_of_life(now),
+            Input::Heartbeat => self.heartbeat(now),
+            Input::RetryAfter(delay) => {
+                self.retry_after = Some(delay.max(SHORTEST_RETRY_AFTER));
+                Vec::new()
+            }
+            Input::Lost => self.lost(now, random),
+            Input::BrowserReconnects => self.browser_reconnects(now),
+            Input::ClosedWith(code) if self.policy.socket_codes.retries(code) => self.lost(now, random),
+            Input::ClosedWith(code) => self.close(CloseReason::Code(code)),
+            Input::Status(204) => self.close(CloseReason::EndedByServer),
+            Input::Status(status @ (401 | 403)) => self.close(CloseReason::Refused(status)),
+            Input::Status(_) => Vec::new(),
+            Input::TimerFired => self.timer_fired(now, random),
+            Input::Nudge => self.nudge(),
+            Input::PageHidden => self.page_hidden(),
+            Input::PageShown if self.suspended => self.connect(),
+            Input::PageShown => Vec::new(),
+            Input::Restart => self.restart(),
+            Input::Close(reason) => self.close(reason),
+        }
+    }
+
+    fn open(&mut self) -> Vec<Order> {
+        match self.state {
+            ConnectionState::Idle | ConnectionState::Closed { .. } if !self.suspended => {
+                self.attempt = 0;
+                self.connect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn connect(&mut self) -> Vec<Order> {
+        self.suspended = false;
+        self.received = false;
+        self.watches_silence = false;
+        self.state = match self.attempt {
+            0 => ConnectionState::Connecting,
+            attempt => ConnectionState::Reconnecting { attempt, delay: 0 },
+        };
+        vec![Order::StopTimer, Order::Connect]
+    }
+
+    fn opened(&mut self, now: f64) -> Vec<Order> {
+        self.opened_at = now;
+        self.last_sign_of_life = now;
+        self.state = ConnectionState::Open;
+        if self.policy.reset == ResetRule::OnOpen {
+            self.attempt = 0;
+        }
+        Vec::new()
+    }
+
+    fn sign_of_life(&mut self, now: f64) -> Vec<Order> {
+        self.last_sign_of_life = now;
+        self.received = true;
+        Vec::new()
+    }
+
+    fn heartbeat(&mut self, now: f64) -> Vec<Order> {
+        self.last_sign_of_life = now;
+        if std::mem::replace(&mut self.watches_silence, true) {
+            return Vec::new();
+        }
+        vec![Order::StartTimer(self.policy.silence)]
+    }
+
+    fn lost(&mut self, now: f64, random: f64) -> Vec<Order> {
+        if matches!(self.state, ConnectionState::Closed { .. }) || self.suspended {
+            return Vec::new();
+        }
+        if self.succeeded(now) {
+            self.attempt = 0;
+        }
+        let Some(delay) = self.policy.delay(self.attempt, random) else {
+            return self.close(CloseReason::Exhausted);
+        };
+        let delay = delay.saturating_add(self.retry_after.take().unwrap_or(0));
+        self.attempt = self.attempt.saturating_add(1);
+        self.watches_silence = false;
+        self.received = false;
+        self.state = ConnectionState::Reconnecting {
+            attempt: self.attempt,
+            delay,
+        };
+        vec![Order::Disconnect, Order::StartTimer(delay)]
+    }
+
+    /// Whether the connection that just ended counts as a success.
+    fn succeeded(&self, now: f64) -> bool {
+        match self.policy.reset {
+            ResetRule::OnOpen => false,
+            ResetRule::OnEventOrAfter(up) => {
+                self.received || (self.state.is_open() && now - self.opened_at >= f64::from(up))
+            }
+        }
+    }
+
+    fn browser_reconnects(&mut self, now: f64) -> Vec<Order> {
+        if self.succeeded(now) {
+            self.attempt = 0;
+        }
+        self.received = false;
+        self.attempt = self.attempt.saturating_add(1);
+        self.state = ConnectionState::Reconnecting {
+            attempt: self.attempt,
+            delay: 0,
+        };
+        Vec::new()
+    }
+
+    fn timer_fired(&mut self, now: f64, random: f64) -> Vec<Order> {
+        match self.state {
+            ConnectionState::Reconnecting { .. } => self.connect(),
+            ConnectionState::Open if self.watches_silence => {
+                let silent = now - self.last_sign_of_life;
+                let rest = f64::from(self.policy.silence) - silent;
+                if rest > 0.0 {
+                    return vec![Order::StartTimer(rest as u32 + 1)];
+                }
+                self.lost(now, random)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn nudge(&mut self) -> Vec<Order> {
+        match self.state {
+            // A delay of 0 means that an attempt is already under way.
+            ConnectionState::Reconnecting { delay: 1.., .. } => self.connect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn page_hidden(&mut self) -> Vec<Order> {
+        if matches!(self.state, ConnectionState::Closed { .. } | ConnectionState::Idle) {
+            return Vec::new();
+        }
+        self.suspended = true;
+        self.attempt = 0;
+        self.state = ConnectionState::Idle;
+        vec![Order::StopTimer, Order::Disconnect]
+    }
+
+    fn restart(&mut self) -> Vec<Order> {
+        match self.state {
+            ConnectionState::Connecting | ConnectionState::Open => {
+                let mut orders = vec![Order::Disconnect];
+                orders.extend(self.connect());
+                orders
+            }
+            // Whoever connects next reads the position then.
+            _ => Vec::new(),
+        }
+    }
+
+    fn close(&mut self, reason: CloseReason) -> Vec<Order> {
+        if matches!(self.state, ConnectionState::Closed { .. }) {
+            return Vec::new();
+        }
+        self.suspended = false;
+        self.state = ConnectionState::Closed { reason };
+        vec![Order::StopTimer, Order::Disconnect]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::retry_policy::Jitter;
+    use super::*;
+
+    /// Feeds a script of inputs, each with the time in milliseconds, and shows what came of them.
+    #[track_caller]
+    fn check(script: &[(f64, Input)], expected: &[&str]) {
+        let policy = RetryPolicy {
+            jitter: Jitter::None,
+            ..RetryPolicy::default()
+        };
+        check_with(policy, script, expected);
+    }
+
+    #[track_caller]
+    fn check_with(policy: RetryPolicy, script: &[(f64, Input)], expected: &[&str]) {
+        let mut machine = Machine::new(policy);
+        let found: Vec<_> = script
+            .iter()
+            .map(|(now, input)| {
+                let orders = machine.step(*input, *now, 0.5);
+                format!("{:?} {:?}", machine.state(), orders)
+            })
+            .collect();
+        assert_eq!(found, expected, "\nscript {script:?}");
+    }
+
+    use Input::{
+        BrowserReconnects, Close, ClosedWith, Heartbeat, Lost, Nudge, Open, Opened, PageHidden, PageShown,
+        Received, Restart, RetryAfter, Status, TimerFired,
+    };
+
+    #[test]
+    fn a_lost_connection_is_opened_again() {
+        check(
+            &[
+                (0.0, Open),
+                (1.0, Opened),
+                (2.0, Received),
+                (3.0, Lost),
+                (503.0, TimerFired),
+                (504.0, Opened),
+            ],
+            &[
+                "Connecting [StopTimer, Connect]",
+                "Open []",
+                "Open []",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Open []",
+            ],
+        );
+    }
+
+    #[test]
+    fn r18_accepting_and_closing_at_once_makes_delays_grow() {
+        check(
+            &[
+                (0.0, Open),
+                (1.0, Opened),
+                (2.0, Lost),
+                (3.0, TimerFired),
+                (4.0, Opened),
+                (5.0, Lost),
+            ],
+            &[
+                "Connecting [StopTimer, Connect]",
+                "Open []",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Open []",
+                "Reconnecting { attempt: 2, delay: 1000 } [Disconnect, StartTimer(1000)]",
+            ],
+        );
+    }
+
+    #[test]
+    fn ten_seconds_of_being_open_count_as_success() {
+        check(
+            &[
+                (0.0, Open),
+                (0.0, Lost),
+                (1.0, TimerFired),
+                (2.0, Opened),
+                (10_002.0, Lost),
+            ],
+            &[
+                "Connecting [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Open []",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+            ],
+        );
+    }
+
+    #[test]
+    fn ssr_07_the_preset_of_htmx_resets_on_open() {
+        check_with(
+            RetryPolicy::htmx_sse(),
+            &[
+                (0.0, Open),
+                (0.0, Lost),
+                (1.0, TimerFired),
+                (2.0, Opened),
+                (3.0, Lost),
+            ],
+            &[
+                "Connecting [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Open []",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+            ],
+        );
+    }
+
+    #[test]
+    fn ssr_13_a_status_can_end_it() {
+        for (status, state) in [
+            (204, "Closed { reason: EndedByServer } [StopTimer, Disconnect]"),
+            (401, "Closed { reason: Refused(401) } [StopTimer, Disconnect]"),
+            (403, "Closed { reason: Refused(403) } [StopTimer, Disconnect]"),
+            (503, "Reconnecting { attempt: 1, delay: 500 } []"),
+        ] {
+            check(
+                &[(0.0, Open), (0.0, Lost), (0.0, Status(status))],
+                &[
+                    "Connecting [StopTimer, Connect]",
+                    "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                    state,
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn wsr_01_close_codes() {
+        for (code, state) in [
+            (
+                1006,
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+            ),
+            (1000, "Closed { reason: Code(1000) } [StopTimer, Disconnect]"),
+            (4403, "Closed { reason: Code(4403) } [StopTimer, Disconnect]"),
+        ] {
+            check(
+                &[(0.0, Open), (0.0, Opened), (0.0, ClosedWith(code))],
+                &["Connecting [StopTimer, Connect]", "Open []", state],
+            );
+        }
+    }
+
+    #[test]
+    fn r13_silence_after_a_heartbeat_is_a_loss() {
+        check(
+            &[
+                (0.0, Open),
+                (0.0, Opened),
+                (0.0, Heartbeat),
+                (30_000.0, Received),
+                (37_500.0, TimerFired),
+                (67_501.0, TimerFired),
+            ],
+            &[
+                "Connecting [StopTimer, Connect]",
+                "Open []",
+                "Open [StartTimer(37500)]",
+                "Open []",
+                "Open [StartTimer(30001)]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+            ],
+        );
+    }
+
+    #[test]
+    fn lif_11_the_network_coming_back_shortens_the_wait() {
+        check(
+            &[
+                (0.0, Nudge),
+                (0.0, Open),
+                (0.0, Nudge),
+                (0.0, Lost),
+                (1.0, Nudge),
+                (1.0, Nudge),
+            ],
+            &[
+                "Idle []",
+                "Connecting [StopTimer, Connect]",
+                "Connecting []",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } []",
+            ],
+        );
+    }
+
+    #[test]
+    fn lif_09_lif_12_the_back_forward_cache() {
+        check(
+            &[
+                (0.0, PageShown),
+                (0.0, Open),
+                (0.0, Opened),
+                (0.0, PageHidden),
+                (0.0, Lost),
+                (0.0, Open),
+                (0.0, PageShown),
+            ],
+            &[
+                "Idle []",
+                "Connecting [StopTimer, Connect]",
+                "Open []",
+                "Idle [StopTimer, Disconnect]",
+                "Idle []",
+                "Idle []",
+                "Connecting [StopTimer, Connect]",
+            ],
+        );
+    }
+
+    #[test]
+    fn closing_is_final_and_cancels_the_timer() {
+        // SSR-12, WSR-10: no timer survives the owner.
+        let released = Close(CloseReason::Released);
+        check(
+            &[
+                (0.0, Open),
+                (0.0, Lost),
+                (0.0, released),
+                (0.0, TimerFired),
+                (0.0, Nudge),
+                (0.0, Lost),
+                (0.0, PageHidden),
+                (0.0, PageShown),
+                (0.0, Open),
+            ],
+            &[
+                "Connecting [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Closed { reason: Released } [StopTimer, Disconnect]",
+                "Closed { reason: Released } []",
+                "Closed { reason: Released } []",
+                "Closed { reason: Released } []",
+                "Closed { reason: Released } []",
+                "Closed { reason: Released } []",
+                "Connecting [StopTimer, Connect]",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_server_can_ask_for_a_pause() {
+        check(
+            &[
+                (0.0, Open),
+                (0.0, Opened),
+                (0.0, RetryAfter(2000)),
+                (0.0, Lost),
+                (0.0, TimerFired),
+                (0.0, Lost),
+            ],
+            &[
+                "Connecting [StopTimer, Connect]",
+                "Open []",
+                "Open []",
+                "Reconnecting { attempt: 1, delay: 2500 } [Disconnect, StartTimer(2500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Reconnecting { attempt: 2, delay: 1000 } [Disconnect, StartTimer(1000)]",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_foreign_stream_is_left_to_the_browser() {
+        check(
+            &[
+                (0.0, Open),
+                (0.0, Opened),
+                (0.0, BrowserReconnects),
+                (0.0, Nudge),
+                (0.0, Opened),
+            ],
+            &[
+                "Connecting [StopTimer, Connect]",
+                "Open []",
+                "Reconnecting { attempt: 1, delay: 0 } []",
+                "Reconnecting { attempt: 1, delay: 0 } []",
+                "Open []",
+            ],
+        );
+    }
+
+    #[test]
+    fn restarting_goes_on_from_where_it_is() {
+        check(
+            &[
+                (0.0, Restart),
+                (0.0, Open),
+                (0.0, Restart),
+                (0.0, Opened),
+                (0.0, Restart),
+                (0.0, Lost),
+                (0.0, Restart),
+            ],
+            &[
+                "Idle []",
+                "Connecting [StopTimer, Connect]",
+                "Connecting [Disconnect, StopTimer, Connect]",
+                "Open []",
+                "Connecting [Disconnect, StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 500 } []",
+            ],
+        );
+    }
+}

@@ -1,0 +1,17 @@
+//! Connections of the page: opened once for all who want them, kept alive, closed with the last owner.
+//!
+//! The rules stand in [`machine`], which knows no browser; [`link`] carries them out with timers and
+//! page events; [`sse`] and [`ws`] are the transports.
+//!
+//! Invariant: a connection knows who listens to it, but neither the DOM around them nor what they do
+//! with an event. Whatever it holds (transport, listeners, timer) is closed when it is dropped.
+
+pub(crate) mod cursor;
+pub(crate) mod link;
+pub(crate) mod machine;
+pub(crate) mod probe;
+pub(crate) mod retry_policy;
+pub(crate) mod shared;
+pub(crate) mod sse;
+pub(crate) mod state;
+pub(crate) mod ws;

@@ -1,0 +1,53 @@
+//! Asks for the status that an `EventSource` keeps to itself.
+//!
+//! A stream that the browser has given up on shows neither status nor reason. The same request by
+//! `fetch` tells 204, 401 and 403, after which it would be wrong to come back, from the rest.
+
+use gloo_net::http::Request;
+use web_sys::{AbortController, RequestCredentials};
+
+/// A question that is withdrawn when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Probe(AbortController);
+
+impl Probe {
+    /// Requests the address, hands on the status, and ends the request without reading the body.
+    pub(crate) fn start(
+        url: &str,
+        with_credentials: bool,
+        answered: impl FnOnce(u16) + 'static,
+    ) -> Option<Self> {
+        let controller = AbortController::new().ok()?;
+        let signal = controller.signal();
+        let credentials = if with_credentials {
+            RequestCredentials::Include
+        } else {
+            RequestCredentials::SameOrigin
+        };
+        let request = Request::get(url)
+            .header("Accept", "text/event-stream")
+            .credentials(credentials)
+            .abort_signal(Some(&signal))
+            .build()
+            .ok()?;
+        let ending = controller.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            // A network error is no answer: the retry that is already due will see for itself.
+            let Ok(response) = request.send().await else {
+                return;
+            };
+            // Whoever dropped the probe meanwhile wants no answer.
+            if !signal.aborted() {
+                ending.abort();
+                answered(response.status());
+            }
+        });
+        Some(Self(controller))
+    }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,396 @@
+//! A stream over `EventSource`, shared by every source of the page that wants the same one.
+//!
+//! gloo-net's wrapper hides the `open` event, the order across event names and the message event
+//! itself, so this is web-sys; the constructor is looked up when it is used (SSE-08).
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use web_sys::{Event, EventSource, EventSourceInit, MessageEvent};
+
+use super::cursor::{needs_restart, oldest};
+use super::link::{Driver, Link, drive, follow_page, on_link};
+use super::machine::Input;
+use super::probe::Probe;
+use super::retry_policy::RetryPolicy;
+use super::shared::Shared;
+use super::state::{CloseReason, ConnectionState};
+use crate::browser::diagnostics;
+use crate::browser::listener::Listener;
+use crate::browser::page;
+use crate::browser::sse_source::SseSource;
+use crate::wire::{Control, ControlKind, Gap, Position};
+
+thread_local! {
+    static STREAMS: Shared<SseConnection> = Shared::default();
+}
+
+/// Where a stream is and how to ask for it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct StreamAddress {
+    /// Passed to the browser as it is (SSE-05).
+    pub(crate) url: String,
+    /// Whether cookies go to another origin (SSE-07).
+    pub(crate) with_credentials: bool,
+    /// The query parameter that carries the position of a first connection; `None` adds nothing.
+    pub(crate) position_parameter: Option<String>,
+    /// Whether to keep this connection to oneself.
+    pub(crate) private: bool,
+}
+
+/// An open, opening or waiting stream.
+#[derive(Debug)]
+pub(crate) struct SseConnection {
+    me: Weak<Self>,
+    address: StreamAddress,
+    driver: Driver,
+    transport: RefCell<Option<Transport>>,
+    probe: RefCell<Option<Probe>>,
+    sources: RefCell<Vec<Weak<SseSource>>>,
+    /// Everything up to here has been handed to the sources.
+    delivered: Cell<Option<Position>>,
+    /// The stream has said that it keeps positions, or a source was rendered from one.
+    is_ours: Cell<bool>,
+}
+
+#[derive(Debug)]
+struct Transport {
+    source: EventSource,
+    named: Vec<(Rc<str>, Listener)>,
+    _listeners: Vec<Listener>,
+}
+
+impl Drop for Transport {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+impl SseConnection {
+    /// The page's connection to this address. It opens one microtask later, so that sources mounted
+    /// together are all heard before the position to resume from is chosen.
+    pub(crate) fn to(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
+        let StreamAddress {
+            url,
+            with_credentials,
+            position_parameter,
+            private,
+        } = address;
+        let key = format!(
+            "{with_credentials} {} {url}",
+            position_parameter.as_deref().unwrap_or_default()
+        );
+        let connection = STREAMS.with(|streams| {
+            streams.get_or_make(&key, *private, || {
+                let connection = Rc::new_cyclic(|me| Self {
+                    me: Weak::clone(me),
+                    address: address.clone(),
+                    driver: Driver::new(policy),
+                    transport: RefCell::default(),
+                    probe: RefCell::default(),
+                    sources: RefCell::default(),
+                    delivered: Cell::default(),
+                    is_ours: Cell::default(),
+                });
+                let link: Rc<dyn Link> = connection.clone();
+                follow_page(&link);
+                connection
+            })
+        });
+        let link: Rc<dyn Link> = connection.clone();
+        page::microtask(on_link(&link, |link| drive(link, Input::Open)));
+        connection
+    }
+
+    pub(crate) fn state(&self) -> ConnectionState {
+        self.driver.state()
+    }
+
+    /// The transport in use, as the detail of events (SSV-01).
+    pub(crate) fn event_source(&self) -> JsValue {
+        self.transport
+            .borrow()
+            .as_ref()
+            .map_or(JsValue::NULL, |transport| transport.source.clone().into())
+    }
+
+    /// Makes a source one of those that events are handed to.
+    pub(crate) fn add_source(&self, source: &Rc<SseSource>) {
+        self.sources.borrow_mut().push(Rc::downgrade(source));
+        let wanted = source.cursor().at();
+        if wanted.is_some() {
+            self.is_ours.set(true);
+        }
+        source.cursor().join(self.delivered.get());
+        for name in source.names() {
+            self.listen(&name);
+        }
+        if self.transport.borrow().is_some() && needs_restart(wanted, self.delivered.get()) {
+            self.drive(Input::Restart);
+        }
+    }
+
+    /// Lets a source go.
+    pub(crate) fn remove_source(&self, source: &SseSource) {
+        self.sources.borrow_mut().retain(|known| {
+            known
+                .upgrade()
+                .is_some_and(|known| !std::ptr::eq(&*known, source))
+        });
+    }
+
+    /// Ends the connection when no source is left. Whoever still holds a reference cannot use it.
+    pub(crate) fn close_if_unused(&self) {
+        if self.sources().is_empty() {
+            self.drive(Input::Close(CloseReason::Released));
+        }
+    }
+
+    /// Starts hearing events of this name, if it is not heard already.
+    pub(crate) fn listen(&self, name: &Rc<str>) {
+        if let Some(transport) = &mut *self.transport.borrow_mut() {
+            if !transport.named.iter().any(|(known, _)| known == name) {
+                let listener = self.on_name(&transport.source, name);
+                transport.named.push((Rc::clone(name), listener));
+            }
+        }
+    }
+
+    pub(crate) fn close(&self, reason: CloseReason) {
+        self.drive(Input::Close(reason));
+    }
+
+    fn drive(&self, input: Input) {
+        if let Some(me) = self.me.upgrade() {
+            let link: Rc<dyn Link> = me;
+            drive(&link, input);
+        }
+    }
+
+    /// The sources as they are now, so that handlers may add and remove some.
+    fn sources(&self) -> Vec<Rc<SseSource>> {
+        self.sources.borrow().iter().filter_map(Weak::upgrade).collect()
+    }
+
+    fn url(&self) -> String {
+        let cursors: Vec<_> = self
+            .sources()
+            .iter()
+            .filter_map(|source| source.cursor().at())
+            .collect();
+        let resume = oldest(cursors.into_iter(), self.delivered.get());
+        match (&self.address.position_parameter, resume) {
+            (Some(parameter), Some(position)) => {
+                with_parameter(&self.address.url, parameter, &position.to_string())
+            }
+            _ => self.address.url.clone(),
+        }
+    }
+
+    fn on_name(&self, transport: &EventSource, name: &Rc<str>) -> Listener {
+        let (me, known) = (Weak::clone(&self.me), Rc::clone(name));
+        Listener::add(transport, name, move |event: MessageEvent| {
+            // A message may be named like the transport's own events, which carry no data (SSE-18).
+            if let (Some(me), true) = (me.upgrade(), is_message(&event)) {
+                me.received(&known, &event);
+            }
+        })
+    }
+
+    fn received(&self, name: &Rc<str>, event: &MessageEvent) {
+        self.drive(Input::Received);
+        // Ids of other people's streams mean nothing to us.
+        let position = if self.is_ours.get() {
+            event.last_event_id().parse().ok()
+        } else {
+            None
+        };
+        if let Some(position) = position {
+            self.advance(position);
+        }
+        for source in self.sources() {
+            if source.cursor().take(position) {
+                source.receive(name, event);
+            }
+        }
+    }
+
+    fn advance(&self, position: Position) {
+        if !self
+            .delivered
+            .get()
+            .is_some_and(|delivered| position.is_covered_by(delivered))
+        {
+            self.delivered.set(Some(position));
+        }
+    }
+
+    fn control(&self, kind: ControlKind, event: &MessageEvent) {
+        let data = event.data().as_string().unwrap_or_default();
+        match Control::parse(kind, &data) {
+            Ok(control) => self.obey(control),
+            Err(error) => diagnostics::report_plain(&format!("{}: {error}", self.address.url)),
+        }
+    }
+
+    fn obey(&self, control: Control) {
+        match control {
+            Control::Heartbeat(position) => {
+                self.is_ours.set(true);
+                self.drive(Input::Heartbeat);
+                self.delivered.set(Some(position));
+                for source in self.sources() {
+                    source.cursor().heartbeat(position);
+                }
+            }
+            Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
+            Control::Snapshot(_) => self.drive(Input::Received),
+            Control::Live(position) => {
+                self.advance(position);
+                for source in self.sources() {
+                    source.cursor().live();
+                }
+            }
+            Control::Gap(gap) => self.gap(&gap),
+            Control::Close => self.drive(Input::Close(CloseReason::EndedByServer)),
+        }
+    }
+
+    fn gap(&self, gap: &Gap) {
+        self.advance(gap.to);
+        for source in self.sources() {
+            if source.cursor().gap(gap) {
+                source.lost(gap);
+            }
+        }
+    }
+
+    fn failed(&self, transport: &EventSource, event: &Event) {
+        let is_final = transport.ready_state() == EventSource::CLOSED;
+        for source in self.sources() {
+            source.failed(event);
+        }
+        // A listener may have closed or replaced the connection.
+        if self.event_source() != *AsRef::<JsValue>::as_ref(transport) {
+            return;
+        }
+        if is_final {
+            self.drive(Input::Lost);
+            self.ask_for_status();
+        } else if self.is_ours.get() {
+            self.drive(Input::Lost);
+        } else {
+            self.drive(Input::BrowserReconnects);
+        }
+    }
+
+    fn ask_for_status(&self) {
+        let me = Weak::clone(&self.me);
+        let probe = Probe::start(&self.url(), self.address.with_credentials, move |status| {
+            if let Some(me) = me.upgrade() {
+                me.drive(Input::Status(status));
+            }
+        });
+        self.probe.replace(probe);
+    }
+}
+
+impl Link for SseConnection {
+    fn driver(&self) -> &Driver {
+        &self.driver
+    }
+
+    fn connect(&self) {
+        self.probe.take();
+        for source in self.sources() {
+            source.cursor().reconnecting();
+        }
+        let url = self.url();
+        let init = EventSourceInit::new();
+        init.set_with_credentials(self.address.with_credentials);
+        let Ok(source) = EventSource::new_with_event_source_init_dict(&url, &init) else {
+            diagnostics::report_plain(&format!("expected the address of a stream, found `{url}`"));
+            self.close(CloseReason::BadAddress);
+            return;
+        };
+        let (opened, failed) = (Weak::clone(&self.me), Weak::clone(&self.me));
+        let failing = source.clone();
+        let mut listeners = vec![
+            Listener::on(&source, "open", move |event| {
+                if let (Some(me), false) = (opened.upgrade(), is_message(&event)) {
+                    me.drive(Input::Opened);
+                }
+            }),
+            Listener::on(&source, "error", move |event| {
+                if let (Some(me), false) = (failed.upgrade(), is_message(&event)) {
+                    me.failed(&failing, &event);
+                }
+            }),
+        ];
+        listeners.extend(ControlKind::ALL.map(|kind| {
+            let me = Weak::clone(&self.me);
+            Listener::add(&source, kind.event_name(), move |event: MessageEvent| {
+                if let Some(me) = me.upgrade() {
+                    me.control(kind, &event);
+                }
+            })
+        }));
+        self.transport.replace(Some(Transport {
+            source,
+            named: Vec::new(),
+            _listeners: listeners,
+        }));
+        for source in self.sources() {
+            for name in source.names() {
+                self.listen(&name);
+            }
+        }
+    }
+
+    fn disconnect(&self) {
+        let transport = self.transport.take();
+        drop(transport);
+    }
+
+    fn announce(&self, state: &ConnectionState) {
+        for source in self.sources() {
+            source.announce(state);
+        }
+    }
+}
+
+fn is_message(event: &JsValue) -> bool {
+    Reflect::has(event, &JsValue::from_str("data")).unwrap_or(false)
+}
+
+/// Adds a query parameter in front of the fragment.
+fn with_parameter(url: &str, name: &str, value: &str) -> String {
+    let (address, fragment) = match url.split_once('#') {
+        Some((address, fragment)) => (address, Some(fragment)),
+        None => (url, None),
+    };
+    let separator = if address.contains('?') { '&' } else { '?' };
+    let fragment = fragment
+        .map(|fragment| format!("#{fragment}"))
+        .unwrap_or_default();
+    format!("{address}{separator}{name}={value}{fragment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decision_4_the_position_is_added_to_the_address() {
+        for (url, expected) in [
+            ("/news", "/news?p=1-2"),
+            ("/news?a=b", "/news?a=b&p=1-2"),
+            ("/news#top", "/news?p=1-2#top"),
+            ("https://x.example/n?a#b#c", "https://x.example/n?a&p=1-2#b#c"),
+        ] {
+            assert_eq!(with_parameter(url, "p", "1-2"), expected);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a connection can be, as everybody outside sees it.
+
+use std::fmt;
+
+/// The state of a live connection: a signal of the source, and its `data-state` attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum ConnectionState {
+    /// Not connected and not trying: before the page is live, or while it lies in the back/forward cache.
+    #[default]
+    Idle,
+    /// The first attempt is under way.
+    Connecting,
+    /// Events can arrive.
+    Open,
+    /// The connection was lost and will be opened again.
+    Reconnecting {
+        /// How many attempts have failed in a row.
+        attempt: u32,
+        /// Milliseconds until the next attempt; 0 while it is under way.
+        delay: u32,
+    },
+    /// Over, until somebody opens it again.
+    Closed {
+        /// Why.
+        reason: CloseReason,
+    },
+}
+
+/// Why a connection is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CloseReason {
+    /// The last element that used it is gone, or somebody closed it.
+    Released,
+    /// The server said that the stream is over, by status 204 or a control event.
+    EndedByServer,
+    /// The server refused with this HTTP status (401 or 403).
+    Refused(u16),
+    /// A socket was closed with a code that is not retried.
+    Code(u16),
+    /// The retry policy allows no further attempt.
+    Exhausted,
+    /// The address cannot be used at all.
+    BadAddress,
+}
+
+impl ConnectionState {
+    /// One word for the state: `idle`, `connecting`, `open`, `reconnecting`, `closed`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Connecting => "connecting",
+            Self::Open => "open",
+            Self::Reconnecting { .. } => "reconnecting",
+            Self::Closed { .. } => "closed",
+        }
+    }
+
+    /// Whether events can arrive now.
+    pub fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+}
+
+impl fmt::Display for CloseReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Released => f.write_str("released"),
+            Self::EndedByServer => f.write_str("ended by the server"),
+            Self::Refused(status) => write!(f, "refused with status {status}"),
+            Self::Code(code) => write!(f, "closed with code {code}"),
+            Self::Exhausted => f.write_str("gave up"),
+            Self::BadAddress => f.write_str("bad address"),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The only file that writes HTML into the page.
+//!
+//! Payloads stay JavaScript strings: web-sys' own setters take `&str`, which would copy every
+//! message into wasm memory and out again.
+
+use js_sys::JsString;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
+
+use super::page;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An element seen as something that takes HTML without a copy.
+    #[wasm_bindgen(extends = Element)]
+    type HtmlSink;
+
+    #[wasm_bindgen(method, structural, setter, js_name = innerHTML)]
+    fn set_inner_html(this: &HtmlSink, html: &JsString);
+
+    #[wasm_bindgen(method, structural, setter, js_name = textContent)]
+    fn set_text(this: &HtmlSink, text: &JsString);
+}
+
+/// Replaces the element's children by this HTML. Scripts in it do not run.
+pub(crate) fn set_html(element: &Element, html: &JsString) {
+    element.unchecked_ref::<HtmlSink>().set_inner_html(html);
+}
+
+/// Replaces the element's children by this text.
+pub(crate) fn set_text(element: &Element, text: &JsString) {
+    element.unchecked_ref::<HtmlSink>().set_text(text);
+}
+
+/// Parses HTML into a fragment that is not in the page.
+///
+/// A template's content may begin with table parts and list items (SWP-26), and what is parsed by
+/// setting `innerHTML` never runs its scripts, also after it was moved; `createContextualFragment`
+/// would run them.
+pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
+    let template = page::document()?.create_element("template").ok()?;
+    set_html(&template, html);
+    Some(template.unchecked_into::<HtmlTemplateElement>().content())
+}
+
+/// The element children of a node, as a list that does not change under the reader.
+pub(crate) fn element_children(node: &Node) -> Vec<Element> {
+    let nodes = node.child_nodes();
+    (0..nodes.length())
+        .filter_map(|i| nodes.item(i)?.dyn_into::<Element>().ok())
+        .collect()
+}
+
+/// Every element below the node that matches the selector, in document order.
+pub(crate) fn select_all(root: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = root.query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|i| found.item(i)?.dyn_into().ok())
+        .collect()
+}

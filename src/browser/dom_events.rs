@@ -1,0 +1,65 @@
+//! The `htmx:…` events that a page's scripts hear.
+//!
+//! Each is a bubbling, cancelable `CustomEvent` whose detail holds `elt`, the element it is
+//! dispatched on (section 7 of the catalogue). Listeners are user code: they may close, remove or
+//! send, so nothing may be borrowed while an event is dispatched.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+use web_sys::{CustomEvent, CustomEventInit, Element};
+
+/// The detail of an event, built field by field.
+#[derive(Clone, Debug)]
+pub(crate) struct Detail(JsValue);
+
+impl Detail {
+    pub(crate) fn new() -> Self {
+        Self(Object::new().into())
+    }
+
+    /// Uses an existing object as the detail, as htmx does with a message event (SSV-03).
+    pub(crate) fn of(object: JsValue) -> Self {
+        Self(object)
+    }
+
+    pub(crate) fn with(self, key: &str, value: impl Into<JsValue>) -> Self {
+        set(&self.0, key, &value.into());
+        self
+    }
+
+    /// The object itself.
+    pub(crate) fn into_value(self) -> JsValue {
+        self.0
+    }
+
+    /// Reads a field back, as listeners may have changed it.
+    pub(crate) fn get(&self, key: &str) -> JsValue {
+        Reflect::get(&self.0, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
+    }
+}
+
+fn set(object: &JsValue, key: &str, value: &JsValue) {
+    // Fails only on a frozen object or one that is no object; then the detail lacks the field.
+    let _ = Reflect::set(object, &JsValue::from_str(key), value);
+}
+
+/// Dispatches an event and returns whether it may go on, that is, nobody cancelled it.
+pub(crate) fn dispatch(element: &Element, name: &str, detail: &Detail) -> bool {
+    set(&detail.0, "elt", element);
+    let init = CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    init.set_composed(true);
+    init.set_detail(&detail.0);
+    match CustomEvent::new_with_event_init_dict(name, &init) {
+        Ok(event) => element.dispatch_event(&event).unwrap_or(true),
+        Err(_) => true,
+    }
+}
+
+/// Dispatches an error event and, as htmx does for every error detail, `htmx:error` (SSR-01).
+pub(crate) fn dispatch_error(element: &Element, name: &str, detail: &Detail) {
+    dispatch(element, name, detail);
+    let info = Detail::new().with("errorInfo", detail.0.clone());
+    dispatch(element, "htmx:error", &info);
+}

@@ -1,0 +1,123 @@
+//! The elements that something live is attached to, so that removing them ends it at once.
+//!
+//! Sources and everything made from raw markup are entered here; the consumers of components are
+//! not, because their owners clean them up, and a table of hundreds would be searched at every swap.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+
+use super::dom_events::{Detail, dispatch};
+
+thread_local! {
+    static ENTRIES: RefCell<Vec<Entry>> = RefCell::default();
+    static NEXT: Cell<u64> = const { Cell::new(1) };
+}
+
+struct Entry {
+    id: u64,
+    element: Element,
+    end: Box<dyn FnOnce()>,
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Something attached to an element; see [`release`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Attachment(u64);
+
+/// Notes what must end when the element goes.
+pub(crate) fn attach(element: &Element, end: impl FnOnce() + 'static) -> Attachment {
+    let id = NEXT.get();
+    NEXT.set(id + 1);
+    ENTRIES.with_borrow_mut(|entries| {
+        entries.push(Entry {
+            id,
+            element: element.clone(),
+            end: Box::new(end),
+        });
+    });
+    Attachment(id)
+}
+
+/// Ends one attachment, if it has not ended already.
+pub(crate) fn release(attachment: Attachment) {
+    end(take(|entry| entry.id == attachment.0));
+}
+
+/// Ends everything attached below the element, before that content leaves the page (SWP-28).
+pub(crate) fn release_inside(element: &Element) {
+    end(take(|entry| {
+        entry.element != *element && element.contains(Some(&entry.element))
+    }));
+}
+
+/// Ends everything attached to the element and below it.
+pub(crate) fn release_with(element: &Element) {
+    end(take(|entry| element.contains(Some(&entry.element))));
+}
+
+/// How many attachments there are.
+#[cfg(test)]
+pub(crate) fn count() -> usize {
+    ENTRIES.with_borrow(Vec::len)
+}
+
+fn take(is_meant: impl Fn(&Entry) -> bool) -> Vec<Entry> {
+    ENTRIES.with_borrow_mut(|entries| entries.extract_if(.., |entry| is_meant(entry)).collect())
+}
+
+fn end(entries: Vec<Entry>) {
+    for entry in entries {
+        // LIF-02: told before anything is closed; it cannot be refused.
+        dispatch(&entry.element, "htmx:beforeCleanupElement", &Detail::new());
+        for kind in [Kind::Sse, Kind::Ws, Kind::Http] {
+            kind.unclaim(&entry.element);
+        }
+        (entry.end)();
+    }
+}
+
+/// What can be live about an element, each at most once (ACT-10, ACT-12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `hx-sse`
+    Sse,
+    /// `hx-ws`
+    Ws,
+    /// `hx-get` and the other verbs
+    Http,
+}
+
+impl Kind {
+    fn property(self) -> JsValue {
+        JsValue::from_str(match self {
+            Self::Sse => "__liveSse",
+            Self::Ws => "__liveWs",
+            Self::Http => "__liveHttp",
+        })
+    }
+
+    /// Marks the element as live in this way; `false` if it already was.
+    pub(crate) fn claim(self, element: &Element) -> bool {
+        let name = self.property();
+        let is_new = Reflect::get(element, &name).map_or(true, |value| value.is_falsy());
+        if is_new {
+            let _ = Reflect::set(element, &name, &JsValue::TRUE);
+        }
+        is_new
+    }
+
+    pub(crate) fn unclaim(self, element: &Element) {
+        let _ = Reflect::set(element, &self.property(), &JsValue::FALSE);
+    }
+}

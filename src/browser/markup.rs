@@ -1,0 +1,40 @@
+//! Reading htmx's attributes from an element: the `data-` prefix and inheritance.
+
+use web_sys::Element;
+
+/// The element's own attribute, also under its `data-` spelling (ACT-05).
+pub(crate) fn own(element: &Element, name: &str) -> Option<String> {
+    element
+        .get_attribute(name)
+        .or_else(|| element.get_attribute(&format!("data-{name}")))
+}
+
+/// The attribute of the element or of its nearest ancestor that has it, and that element (INH-02).
+///
+/// `unset` ends the search with nothing, and `hx-disinherit` on the way hides what lies above
+/// it (INH-03).
+pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Element)> {
+    let mut current = Some(element.clone());
+    while let Some(at) = current {
+        if let Some(value) = own(&at, name) {
+            return (value != "unset").then_some((value, at));
+        }
+        current = at.parent_element();
+        if let Some(parent) = &current {
+            if hides(parent, name) {
+                return None;
+            }
+        }
+    }
+    None
+}
+
+fn hides(element: &Element, name: &str) -> bool {
+    own(element, "hx-disinherit")
+        .is_some_and(|list| list == "*" || list.split_whitespace().any(|n| n == name))
+}
+
+/// Whether the element stands inside `hx-disable`, where nothing is live (ACT-08).
+pub(crate) fn is_disabled(element: &Element) -> bool {
+    matches!(element.closest("[hx-disable],[data-hx-disable]"), Ok(Some(_)))
+}

@@ -1,0 +1,40 @@
+//! The page's runtime: from a connection to the DOM.
+//!
+//! An event comes in at [`connection`], a source ([`sse_source`], [`ws_source`]) hands it to its
+//! consumers ([`sse_swap`], [`trigger`]), and [`swap`] changes the page through [`dom`], the one file
+//! that writes HTML. Forms go the other way through [`ws_send`].
+//!
+//! This code is compiled on both sides, because the browser's types check natively and one build then
+//! checks everything; it runs only in a page, since it is entered only from directives and effects,
+//! which servers do not run.
+//!
+//! Invariant: knows the DOM, but no component. Every handle ends what it holds when it is dropped,
+//! and nothing is borrowed while user code runs (events, callbacks).
+
+pub(crate) mod connection;
+pub(crate) mod diagnostics;
+pub(crate) mod dom;
+pub(crate) mod dom_events;
+pub(crate) mod form_values;
+pub(crate) mod headers;
+pub(crate) mod listener;
+pub(crate) mod live_elements;
+pub(crate) mod markup;
+pub(crate) mod page;
+pub(crate) mod processing;
+pub(crate) mod processors;
+pub(crate) mod regions;
+pub(crate) mod request;
+pub(crate) mod sse_source;
+pub(crate) mod sse_swap;
+pub(crate) mod swap;
+pub(crate) mod target;
+pub(crate) mod timer;
+pub(crate) mod trigger;
+pub(crate) mod trigger_gate;
+pub(crate) mod validation;
+pub(crate) mod ws_frame;
+pub(crate) mod ws_outbox;
+pub(crate) mod ws_send;
+pub(crate) mod ws_source;
+pub(crate) mod ws_wrapper;

@@ -1,0 +1,40 @@
+//! The page's own objects, or nothing when there is no page.
+//!
+//! This code is compiled for the server too and must stay harmless there: `web_sys::window()`
+//! would panic on a native target, so the one question whether there is a page is asked here.
+
+use web_sys::{Document, Element, Window};
+
+/// Whether this program runs in a browser.
+pub(crate) fn is_browser() -> bool {
+    cfg!(target_family = "wasm")
+}
+
+pub(crate) fn window() -> Option<Window> {
+    if is_browser() { web_sys::window() } else { None }
+}
+
+pub(crate) fn document() -> Option<Document> {
+    window()?.document()
+}
+
+pub(crate) fn body() -> Option<Element> {
+    document()?.body().map(Into::into)
+}
+
+/// Milliseconds since the epoch; 0 where there is no page.
+pub(crate) fn now() -> f64 {
+    if is_browser() { js_sys::Date::now() } else { 0.0 }
+}
+
+/// A random number in `0.0..1.0`; 0 where there is no page.
+pub(crate) fn random() -> f64 {
+    if is_browser() { js_sys::Math::random() } else { 0.0 }
+}
+
+/// Runs a function after the current script, before the browser does anything else.
+pub(crate) fn microtask(run: impl FnOnce() + 'static) {
+    if is_browser() {
+        wasm_bindgen_futures::spawn_local(async move { run() });
+    }
+}

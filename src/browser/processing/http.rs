@@ -1,0 +1,49 @@
+//! `hx-get` and the other verbs in raw markup, under `sse:` and DOM triggers.
+
+use std::rc::Rc;
+
+use web_sys::Element;
+
+use super::ws::triggers_of;
+use super::{elements, sse_source_of};
+use crate::browser::live_elements::{Kind, attach};
+use crate::browser::markup;
+use crate::browser::request::{Requester, Verb};
+use crate::browser::trigger::Triggers;
+
+const SELECTOR: &str = "[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[hx-trigger],\
+    [data-hx-get],[data-hx-post],[data-hx-put],[data-hx-patch],[data-hx-delete],[data-hx-trigger]";
+
+/// Makes verbs and naked triggers on and below the root live.
+pub(crate) fn process(root: &Element) {
+    for element in elements(root, SELECTOR) {
+        // A sender's trigger belongs to its sending.
+        let sends = markup::own(&element, "hx-ws").is_some_and(|text| text.contains("send"));
+        if !sends && Kind::Http.claim(&element) {
+            arm(&element);
+        }
+    }
+}
+
+fn arm(element: &Element) {
+    let Some(list) = triggers_of(element) else { return };
+    let verb = Verb::ALL
+        .into_iter()
+        .find_map(|verb| Some((verb, markup::own(element, verb.attribute())?)));
+    let requester = verb.map(|(verb, url)| Requester::new(element, verb, &url, None));
+    let action: crate::browser::trigger::Action = match &requester {
+        Some(requester) => {
+            let requester = Rc::clone(requester);
+            Rc::new(move |_| requester.run())
+        }
+        // SST-08: a trigger without a verb requests nothing; scripts hear of it.
+        None => Rc::new(|_| {}),
+    };
+    let triggers = Triggers::arm(element, &list, sse_source_of(element).as_ref(), action);
+    attach(element, move || {
+        triggers.disarm();
+        if let Some(requester) = requester {
+            requester.abort();
+        }
+    });
+}

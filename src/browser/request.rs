@@ -1,0 +1,196 @@
+//! The HTTP requests of `hx-get` and its kin, as far as live triggers need them.
+//!
+//! An element that is triggered again while its request is under way remembers the newest trigger
+//! and runs it afterwards (SST-09). Requests of elements that are gone are aborted.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::{Rc, Weak};
+
+use gloo_net::http::{Method, RequestBuilder};
+use js_sys::JsString;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Element, Response};
+
+use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::form_values::FormValues;
+use super::swap::{spec_of, swap};
+use super::{diagnostics, headers, target};
+
+/// The verbs that an element can have (SST-01).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// `hx-get`
+    Get,
+    /// `hx-post`
+    Post,
+    /// `hx-put`
+    Put,
+    /// `hx-patch`
+    Patch,
+    /// `hx-delete`
+    Delete,
+}
+
+impl Verb {
+    /// Every verb.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
+    /// The attribute that carries the verb's address.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            Self::Get => "hx-get",
+            Self::Post => "hx-post",
+            Self::Put => "hx-put",
+            Self::Patch => "hx-patch",
+            Self::Delete => "hx-delete",
+        }
+    }
+
+    fn method(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+            Self::Put => Method::PUT,
+            Self::Patch => Method::PATCH,
+            Self::Delete => Method::DELETE,
+        }
+    }
+}
+
+/// An element's way of requesting and swapping the answer in.
+pub(crate) struct Requester {
+    me: Weak<Self>,
+    element: Element,
+    verb: Verb,
+    url: String,
+    under_way: RefCell<Option<AbortController>>,
+    again: Cell<bool>,
+    after: Option<Rc<dyn Fn()>>,
+}
+
+impl fmt::Debug for Requester {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Requester")
+            .field("verb", &self.verb)
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Requester {
+    pub(crate) fn new(element: &Element, verb: Verb, url: &str, after: Option<Rc<dyn Fn()>>) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
+            element: element.clone(),
+            verb,
+            url: url.to_owned(),
+            under_way: RefCell::default(),
+            again: Cell::default(),
+            after,
+        })
+    }
+
+    /// Requests, now or as soon as the request that is under way has ended.
+    pub(crate) fn run(&self) {
+        if self.under_way.borrow().is_some() {
+            self.again.set(true);
+            return;
+        }
+        let (Some(me), Ok(controller)) = (self.me.upgrade(), AbortController::new()) else {
+            return;
+        };
+        self.under_way.replace(Some(controller.clone()));
+        wasm_bindgen_futures::spawn_local(async move {
+            let outcome = me.request(&controller).await;
+            me.under_way.take();
+            if controller.signal().aborted() {
+                return;
+            }
+            match outcome {
+                Ok(body) => me.show(&body),
+                Err(message) => me.fail("htmx:sendError", &message),
+            }
+            if me.again.take() {
+                me.run();
+            }
+        });
+    }
+
+    /// Ends what is under way, and whatever was to follow.
+    pub(crate) fn abort(&self) {
+        self.again.set(false);
+        if let Some(controller) = self.under_way.take() {
+            controller.abort();
+        }
+    }
+
+    async fn request(&self, controller: &AbortController) -> Result<JsString, String> {
+        let values = FormValues::of_request(&self.element, self.verb == Verb::Get);
+        let mut request = RequestBuilder::new(&self.url)
+            .method(self.verb.method())
+            .abort_signal(Some(&controller.signal()));
+        for (name, value) in headers::of(&self.element) {
+            request = request.header(&name, &value);
+        }
+        let pairs = values.pairs();
+        let sent = match self.verb {
+            Verb::Get | Verb::Delete => {
+                request
+                    .query(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+                    .send()
+                    .await
+            }
+            Verb::Post | Verb::Put | Verb::Patch => {
+                let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+                match request.body(values.urlencoded()) {
+                    Ok(request) => request.send().await,
+                    Err(error) => Err(error),
+                }
+            }
+        };
+        let response: Response = sent.map_err(|error| error.to_string())?.into();
+        if !response.ok() {
+            return Err(format!(
+                "{}: expected a successful answer, found status {}",
+                self.url,
+                response.status()
+            ));
+        }
+        // The body goes on as a JavaScript string, without a copy through wasm memory.
+        let text = response
+            .text()
+            .map_err(|_| "the answer's body was read before".to_owned())?;
+        let text = JsFuture::from(text)
+            .await
+            .map_err(|_| "the answer ended early".to_owned())?;
+        text.dyn_into().map_err(|_| "the answer is no text".to_owned())
+    }
+
+    fn show(&self, body: &JsString) {
+        if !self.element.is_connected() {
+            return;
+        }
+        let place = target::of(&self.element).and_then(|target| Ok((target, spec_of(&self.element)?)));
+        match place {
+            Ok((target, spec)) => {
+                swap(&target, &spec, body);
+                dispatch(
+                    &self.element,
+                    "htmx:afterRequest",
+                    &Detail::new().with("successful", true),
+                );
+                if let Some(after) = &self.after {
+                    after();
+                }
+            }
+            Err(message) => self.fail("htmx:targetError", &message),
+        }
+    }
+
+    fn fail(&self, event: &str, message: &str) {
+        diagnostics::report(&self.element, message);
+        dispatch_error(&self.element, event, &Detail::new().with("error", message));
+    }
+}

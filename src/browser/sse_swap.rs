@@ -1,0 +1,119 @@
+//! A consumer that swaps each event's data into the page: `hx-sse="swap:<name>"`.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::{Rc, Weak};
+
+use js_sys::JsString;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, MessageEvent};
+
+use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::sse_source::{Consumer, SseSource, Subscription};
+use super::swap::{spec_of, swap};
+use super::{diagnostics, target};
+
+/// What a consumer tells whoever made it. Each is called with nothing borrowed.
+#[derive(Clone, Default)]
+pub(crate) struct SwapHooks {
+    /// Asked before each swap; `false` leaves the event out.
+    pub(crate) before: Option<Rc<dyn Fn(&str, &MessageEvent) -> bool>>,
+    /// Told after each swap.
+    pub(crate) after: Option<Rc<dyn Fn(&str, &MessageEvent)>>,
+}
+
+impl fmt::Debug for SwapHooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SwapHooks")
+    }
+}
+
+/// An element that shows what arrives under some names.
+#[derive(Debug)]
+pub(crate) struct SseSwap {
+    element: Element,
+    hooks: SwapHooks,
+    was_on_page: Cell<bool>,
+    subscriptions: RefCell<Vec<Subscription>>,
+}
+
+impl SseSwap {
+    /// Subscribes the element to each of the names (SSW-04). The source keeps it until it is
+    /// released, or until it has left the page.
+    pub(crate) fn subscribe(
+        element: &Element,
+        source: &Rc<SseSource>,
+        names: impl IntoIterator<Item = impl AsRef<str>>,
+        hooks: SwapHooks,
+    ) -> Weak<Self> {
+        let swap = Rc::new(Self {
+            element: element.clone(),
+            hooks,
+            was_on_page: Cell::default(),
+            subscriptions: RefCell::default(),
+        });
+        let subscriptions = names
+            .into_iter()
+            .map(|name| source.subscribe(name.as_ref(), Rc::clone(&swap) as Rc<dyn Consumer>));
+        let subscriptions = subscriptions.collect();
+        swap.subscriptions.replace(subscriptions);
+        Rc::downgrade(&swap)
+    }
+
+    /// Ends the subscriptions.
+    pub(crate) fn release(&self) {
+        drop(self.subscriptions.take());
+    }
+
+    fn has_left_page(&self) -> bool {
+        if self.element.is_connected() {
+            self.was_on_page.set(true);
+            return false;
+        }
+        self.was_on_page.get()
+    }
+
+    fn show(&self, event: &MessageEvent) -> Result<(), String> {
+        let target = target::of(&self.element)?;
+        let spec = spec_of(&self.element)?;
+        // An EventSource delivers strings only; a page's own may deliver anything.
+        let Ok(payload) = event.data().dyn_into::<JsString>() else {
+            return Err("expected an event whose data is text".to_owned());
+        };
+        swap(&target, &spec, &payload);
+        Ok(())
+    }
+}
+
+impl Consumer for SseSwap {
+    fn receive(&self, name: &str, event: &MessageEvent) {
+        // SSW-19: whoever was swapped away hears nothing any more.
+        if self.has_left_page() {
+            self.release();
+            return;
+        }
+        let detail = Detail::of(event.clone().into());
+        let refused = self
+            .hooks
+            .before
+            .as_ref()
+            .is_some_and(|before| !before(name, event));
+        if refused || !dispatch(&self.element, "htmx:sseBeforeMessage", &detail) {
+            return;
+        }
+        if let Err(message) = self.show(event) {
+            // SSW-22: this message is lost, the connection is not.
+            diagnostics::report(&self.element, &message);
+            dispatch_error(
+                &self.element,
+                "htmx:swapError",
+                &Detail::new().with("error", message),
+            );
+            return;
+        }
+        dispatch(&self.element, "htmx:sseMessage", &detail);
+        if let Some(after) = &self.hooks.after {
+            after(name, event);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Settling: what happens a moment after new content was inserted.
+//!
+//! New elements first show the old attributes of the elements they replace, so that changing to
+//! their own starts CSS transitions (SET-04), and carry `htmx-added` until then (SET-01). All swaps
+//! share one timer: a stream of hundreds of messages a second must not start a timer for each.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::JsCast;
+use web_sys::{DocumentFragment, Element, HtmlElement};
+
+use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::page;
+use crate::browser::timer::Timer;
+use crate::grammar::{Interval, SwapSpec};
+
+/// Milliseconds between insertion and settling, where `settle:` says nothing (SWP-17).
+const DEFAULT_DELAY: u32 = 20;
+
+/// The attributes that are carried over from the element before (SET-04).
+const CARRIED: [&str; 4] = ["class", "style", "width", "height"];
+
+thread_local! {
+    static PENDING: RefCell<Pending> = RefCell::default();
+}
+
+#[derive(Debug, Default)]
+struct Pending {
+    waiting: Vec<(f64, Settling)>,
+    timer: Option<(f64, Timer)>,
+}
+
+/// Inserted content that has not settled yet.
+#[derive(Debug)]
+pub(super) struct Settling {
+    target: Element,
+    inserted: Vec<Element>,
+    attributes: Vec<(Element, Vec<(&'static str, Option<String>)>)>,
+}
+
+impl Settling {
+    pub(super) fn new(target: Element, inserted: Vec<Element>) -> Self {
+        Self {
+            target,
+            inserted,
+            attributes: Vec::new(),
+        }
+    }
+
+    pub(super) fn inserted(&self) -> &[Element] {
+        &self.inserted
+    }
+
+    /// Gives new elements the attributes of the page's elements with the same id and tag, and keeps
+    /// their own for later. To be called before insertion.
+    pub(super) fn keep_old_attributes(&mut self, content: &DocumentFragment) {
+        let Some(document) = page::document() else { return };
+        let Ok(with_id) = content.query_selector_all("[id]") else {
+            return;
+        };
+        for index in 0..with_id.length() {
+            let Some(new) = with_id
+                .item(index)
+                .and_then(|node| node.dyn_into::<Element>().ok())
+            else {
+                continue;
+            };
+            let Some(old) = document.get_element_by_id(&new.id()) else {
+                continue;
+            };
+            if old.local_name() == new.local_name() {
+                self.carry_over(&old, new);
+            }
+        }
+    }
+
+    fn carry_over(&mut self, old: &Element, new: Element) {
+        let own = CARRIED.map(|name| (name, new.get_attribute(name)));
+        for name in CARRIED {
+            set(&new, name, old.get_attribute(name).as_deref());
+        }
+        self.attributes.push((new, own.into()));
+    }
+
+    /// Marks the new content and tells that it is there.
+    fn begin(&self) {
+        for element in &self.inserted {
+            add_class(element, "htmx-added");
+        }
+        add_class(&self.target, "htmx-settling");
+        dispatch(
+            &self.target,
+            "htmx:afterSwap",
+            &Detail::new().with("target", self.target.clone()),
+        );
+    }
+
+    fn finish(self) {
+        for (element, attributes) in &self.attributes {
+            for (name, value) in attributes {
+                set(element, name, value.as_deref());
+            }
+        }
+        for element in &self.inserted {
+            remove_class(element, "htmx-added");
+            focus_if_asked(element);
+            dispatch(element, "htmx:load", &Detail::new());
+        }
+        remove_class(&self.target, "htmx-settling");
+        dispatch(
+            &self.target,
+            "htmx:afterSettle",
+            &Detail::new().with("target", self.target.clone()),
+        );
+    }
+}
+
+/// Begins to settle content that has just been inserted.
+pub(super) fn start(settling: Settling, spec: &SwapSpec) {
+    settling.begin();
+    let delay = spec.settle.map_or(DEFAULT_DELAY, Interval::as_millis);
+    if delay == 0 {
+        settling.finish();
+        return;
+    }
+    PENDING.with_borrow_mut(|pending| pending.waiting.push((page::now() + f64::from(delay), settling)));
+    wait();
+}
+
+/// Makes sure that a timer runs for what is due first.
+fn wait() {
+    PENDING.with_borrow_mut(|pending| {
+        let first = pending.waiting.iter().map(|(due, _)| *due).reduce(f64::min);
+        let Some(first) = first else { return };
+        if pending.timer.as_ref().is_some_and(|(due, _)| *due <= first) {
+            return;
+        }
+        let delay = (first - page::now()).max(0.0) as u32;
+        pending.timer = Timer::start(delay, settle_due).map(|timer| (first, timer));
+    });
+}
+
+fn settle_due() {
+    let (due, timer) = PENDING.with_borrow_mut(|pending| {
+        let now = page::now();
+        let (due, waiting) = pending.waiting.drain(..).partition(|(due, _)| *due <= now);
+        pending.waiting = waiting;
+        (due, pending.timer.take())
+    });
+    let due: Vec<(f64, Settling)> = due;
+    for (_, settling) in due {
+        settling.finish();
+    }
+    wait();
+    drop(timer);
+}
+
+fn focus_if_asked(element: &Element) {
+    let asked = if element.has_attribute("autofocus") {
+        Some(element.clone())
+    } else {
+        element.query_selector("[autofocus]").ok().flatten()
+    };
+    if let Some(asked) = asked.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = asked.focus();
+    }
+}
+
+fn set(element: &Element, name: &str, value: Option<&str>) {
+    let _ = match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    };
+}
+
+fn add_class(element: &Element, class: &str) {
+    let _ = element.class_list().add_1(class);
+}
+
+fn remove_class(element: &Element, class: &str) {
+    let _ = element.class_list().remove_1(class);
+    // An element that had no class must not keep an empty attribute.
+    if element.get_attribute("class").as_deref() == Some("") {
+        let _ = element.remove_attribute("class");
+    }
+}

@@ -1,0 +1,61 @@
+//! What each swap style does to the page.
+
+use wasm_bindgen::JsCast;
+use web_sys::{DocumentFragment, Element, Node};
+
+use crate::browser::{live_elements, regions};
+use crate::grammar::SwapStyle;
+
+/// Inserts the content, emptying the fragment; `false` when the target stands in no document.
+pub(super) fn insert(target: &Element, style: SwapStyle, content: &DocumentFragment) -> bool {
+    let parent = target.parent_node();
+    match (style, parent) {
+        (SwapStyle::InnerHtml, _) => {
+            make_way_inside(target);
+            target.replace_children_with_node_1(content);
+            true
+        }
+        (SwapStyle::AfterBegin, _) => {
+            regions::release(target);
+            target
+                .insert_before(content, target.first_child().as_ref())
+                .is_ok()
+        }
+        (SwapStyle::BeforeEnd, _) => {
+            regions::release(target);
+            target.append_child(content).is_ok()
+        }
+        (SwapStyle::OuterHtml, Some(parent)) => replace(target, &parent, content),
+        (SwapStyle::BeforeBegin, Some(parent)) => parent.insert_before(content, Some(target)).is_ok(),
+        (SwapStyle::AfterEnd, Some(parent)) => parent
+            .insert_before(content, target.next_sibling().as_ref())
+            .is_ok(),
+        _ => false,
+    }
+}
+
+/// SWP-02. On the body it acts as `innerHTML`, as a page without one is no page (SWP-25).
+fn replace(target: &Element, parent: &Node, content: &DocumentFragment) -> bool {
+    if target.local_name() == "body" {
+        return insert(target, SwapStyle::InnerHtml, content);
+    }
+    make_way_for(target);
+    parent.replace_child(content, target).is_ok()
+}
+
+/// SWP-07: the target goes, whatever the payload says.
+pub(super) fn delete(target: &Element) {
+    make_way_for(target);
+    target.unchecked_ref::<Element>().remove();
+}
+
+/// Ends everything that lives in the element's content.
+pub(super) fn make_way_inside(target: &Element) {
+    regions::release(target);
+    live_elements::release_inside(target);
+}
+
+fn make_way_for(target: &Element) {
+    regions::release(target);
+    live_elements::release_with(target);
+}

@@ -1,0 +1,45 @@
+//! What a component has started in the browser, ended with the component.
+//!
+//! Cleanups may run on the server and must not carry anything that belongs to one thread; so they
+//! carry a number, and what is to be ended stays in a table of the browser's one thread.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use leptos::prelude::*;
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    static RUNNING: RefCell<HashMap<u64, Box<dyn FnOnce()>>> = RefCell::default();
+}
+
+/// The time between a component's first element and its cleanup.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lifetime(u64);
+
+impl Lifetime {
+    /// A lifetime that ends with the present owner.
+    pub(super) fn new() -> Self {
+        let lifetime = Self(NEXT.fetch_add(1, Ordering::Relaxed));
+        on_cleanup(move || lifetime.end());
+        lifetime
+    }
+
+    /// Begins something and keeps its end; once, as a directive runs again at each rebuild.
+    pub(super) fn start<E: FnOnce() + 'static>(self, begin: impl FnOnce() -> E) {
+        if RUNNING.with_borrow(|running| running.contains_key(&self.0)) {
+            return;
+        }
+        let end = begin();
+        RUNNING.with_borrow_mut(|running| running.insert(self.0, Box::new(end)));
+    }
+
+    fn end(self) {
+        let end = RUNNING.with_borrow_mut(|running| running.remove(&self.0));
+        if let Some(end) = end {
+            end();
+        }
+    }
+}

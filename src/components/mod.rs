@@ -1,0 +1,53 @@
+//! What users write: htmx's live attributes as components.
+//!
+//! | component | mirrors |
+//! | --- | --- |
+//! | [`SseSource`] | `hx-sse="connect:…"` |
+//! | [`SseSwap`] | `hx-sse="swap:…"`, `hx-swap`, `hx-target` |
+//! | [`SseTrigger`] | `hx-trigger="sse:…"` with `hx-get` and the other verbs |
+//! | [`WsSource`] | `hx-ws="connect:…"` |
+//! | [`WsSwap`] | an element with an id, where a socket's frames are placed |
+//! | [`WsForm`], [`WsSend`] | `hx-ws="send"` |
+//! | [`ConnectionStatus`] | nothing of htmx's |
+//!
+//! Each renders the attributes that it mirrors, so the same page works with htmx in place of this
+//! crate. On the server they only render; in the browser a directive on their element starts the
+//! runtime, so nothing here connects while a page is rendered, however often a body runs.
+//!
+//! Invariant: props in, markup out, one call into the runtime. No component touches the DOM, and none
+//! imports the server.
+
+// The component macro moves each function into a module of its own, where `pub` looks unreachable.
+#![allow(unreachable_pub)]
+
+mod connection_status;
+mod event_names;
+mod lifetime;
+mod live_context;
+mod region;
+mod sse_source;
+mod sse_swap;
+mod sse_trigger;
+mod ws_form;
+mod ws_send;
+mod ws_source;
+mod ws_swap;
+
+pub use connection_status::ConnectionStatus;
+pub use event_names::EventNames;
+pub use sse_source::SseSource;
+pub use sse_swap::SseSwap;
+pub use sse_trigger::SseTrigger;
+pub use ws_form::WsForm;
+pub use ws_send::WsSend;
+pub use ws_source::WsSource;
+pub use ws_swap::WsSwap;
+
+/// A view as HTML, without the marker comments, which differ between the two build modes.
+#[cfg(test)]
+fn rendered<V: leptos::IntoView>(view: impl FnOnce() -> V) -> String {
+    use leptos::prelude::{Owner, RenderHtml};
+    Owner::new()
+        .with(|| view().into_view().to_html())
+        .replace("<!>", "")
+}

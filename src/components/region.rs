@@ -1,0 +1,68 @@
+//! A server-owned region: an element whose first content comes from children, and all later content
+//! from swaps.
+//!
+//! On the server the children are rendered to text. An element that has no view children is a black
+//! box to hydration, so whatever stands in it when the page comes alive is left as it is, also when
+//! an event has changed it before. Built in the browser, the children are mounted in an owner of
+//! their own, which the swap engine ends before it changes them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use leptos::prelude::*;
+use leptos::tachys::view::any_view::AnyView;
+use leptos::tachys::view::{Mountable, Render};
+use web_sys::Element;
+
+use super::live_context::child_owner;
+use crate::browser::{page, processors, regions};
+
+/// The first content of a region on its way to the element.
+#[derive(Clone)]
+pub(super) struct Region(Arc<Mutex<Option<(Owner, AnyView)>>>);
+
+impl Region {
+    /// Runs the children. On the server this gives their HTML, in the browser the view to mount.
+    pub(super) fn new(children: Option<Children>) -> (Option<String>, Self) {
+        let Some(children) = children else {
+            return (None, Self(Arc::default()));
+        };
+        let owner = child_owner();
+        // Run in hydration too, although its view is not used then: what children take from the
+        // request's counters must be taken on both sides.
+        let view = owner.with(children);
+        if page::is_browser() {
+            (None, Self(Arc::new(Mutex::new(Some((owner, view))))))
+        } else {
+            let html = owner.with(|| view.to_html());
+            (Some(html), Self(Arc::default()))
+        }
+    }
+
+    /// Gives the element its first content, unless the server has done so, and makes it live.
+    pub(super) fn fill(&self, element: &Element) {
+        let content = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((owner, view)) = content {
+            if element.has_child_nodes() {
+                owner.cleanup();
+            } else {
+                mount(element, owner, view);
+                return;
+            }
+        }
+        for child in crate::browser::dom::element_children(element) {
+            processors::process(&child);
+        }
+    }
+}
+
+fn mount(element: &Element, owner: Owner, view: AnyView) {
+    let mut state = owner.with(|| view.build());
+    state.mount(element, None);
+    let ending = owner.clone();
+    let id = regions::add(element, move || {
+        ending.cleanup();
+        // Dropped without unmounting: the nodes stay until the swap takes them away.
+        drop(state);
+    });
+    owner.with(|| on_cleanup(move || regions::forget(id)));
+}

@@ -1,0 +1,229 @@
+//! `<SseSource>`: an element that is connected to a stream.
+
+use std::rc::Rc;
+
+use leptos::html::custom;
+use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
+use web_sys::Element;
+
+use super::live_context::{StatusContext, StreamContext, child_owner, in_words, live_event};
+use crate::browser::connection::retry_policy::RetryPolicy;
+use crate::browser::connection::sse::StreamAddress;
+use crate::browser::connection::state::{CloseReason, ConnectionState};
+use crate::browser::live_elements::{self, Attachment, Kind};
+use crate::browser::sse_source::{SourceHooks, SseSource as Source};
+use crate::browser::{processing, processors};
+use crate::wire::{Gap, LiveEvent, LiveRenderSource};
+
+/// Connects its element to a server-sent event stream, for the components inside it.
+///
+/// # Attributes it mirrors
+/// `hx-sse="connect:<url>"` of htmx 1.9 (SSE-03), on an element of your choice.
+///
+/// # On the server
+/// Renders the element with the position at which the page was rendered, as `data-position`, when
+/// [`provide_live`](crate::server::provide_live) was called for the request. Connects to nothing.
+///
+/// # In the browser
+/// Opens the stream, resuming from that position, so that nothing published since is missed. Sources
+/// with the same address share one connection. It closes when the component is unmounted or its element
+/// swapped away, and is opened again after a loss as the retry policy says. Its state is `data-state` on
+/// the element: `idle`, `connecting`, `open`, `reconnecting`, `closed`. The element dispatches
+/// `htmx:sseOpen`, `htmx:sseError`, `htmx:sseClose` and `live:gap`.
+///
+/// # Without JavaScript
+/// Shows what the server rendered.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{SseSource, SseSwap};
+///
+/// #[component]
+/// fn News() -> impl IntoView {
+///     view! {
+///         <SseSource connect="/news">
+///             <SseSwap event="headline">"No news yet."</SseSwap>
+///         </SseSource>
+///     }
+/// }
+/// # fn main() {}
+/// ```
+#[component]
+pub fn SseSource(
+    /// The stream's address, given to the browser as it is. When it changes, the old connection is
+    /// closed and the new one opened, from its present.
+    #[prop(into)]
+    connect: Signal<String>,
+    /// The element's tag.
+    #[prop(into, default = "div".to_owned())]
+    tag: String,
+    /// The element's `class`.
+    #[prop(into, optional)]
+    class: MaybeProp<String>,
+    /// The element's `id`.
+    #[prop(into, optional)]
+    id: MaybeProp<String>,
+    /// Whether cookies are sent to another origin; to the page's own they always are.
+    #[prop(optional)]
+    with_credentials: bool,
+    /// The query parameter in which a first connection names its position; an empty text turns it off.
+    #[prop(into, default = "last-event-id".to_owned())]
+    position_parameter: String,
+    /// When and how often a lost connection is opened again.
+    #[prop(optional)]
+    retry: RetryPolicy,
+    /// Whether to keep this connection to oneself, rather than share it with sources of the same address.
+    #[prop(optional)]
+    private: bool,
+    /// Called each time the stream opens.
+    #[prop(into, optional)]
+    on_open: Option<Callback<()>>,
+    /// Called with each event that somebody inside listens to, before they get it.
+    #[prop(into, optional)]
+    on_message: Option<Callback<LiveEvent>>,
+    /// Called when the stream fails, also when it will be opened again.
+    #[prop(into, optional)]
+    on_error: Option<Callback<()>>,
+    /// Called when the stream is over for good.
+    #[prop(into, optional)]
+    on_close: Option<Callback<CloseReason>>,
+    /// Called when events were lost, with the range.
+    #[prop(into, optional)]
+    on_gap: Option<Callback<Gap>>,
+    /// What listens, and anything else.
+    children: Children,
+) -> impl IntoView {
+    let stream = StreamContext::new();
+    let state = RwSignal::new(ConnectionState::Idle);
+    let owner = child_owner();
+    let address = move |url: String| StreamAddress {
+        url,
+        with_credentials,
+        position_parameter: Some(position_parameter.clone()).filter(|name| !name.is_empty()),
+        private,
+    };
+    let moved = address.clone();
+    let children = owner.with(|| {
+        provide_context(stream);
+        provide_context(StatusContext(state));
+        on_cleanup(move || stream.stop());
+        // ACT-11: a changed address closes the old connection and opens the new one.
+        Effect::new(move |before: Option<String>| {
+            let url = connect.get();
+            if let (true, Some(source)) = (before.is_some_and(|before| before != url), stream.source()) {
+                source.move_to(&moved(url.clone()), retry);
+            }
+            url
+        });
+        children()
+    });
+    let told = move |found: &ConnectionState| {
+        // The signal is gone when the component is.
+        let _ = state.try_set(found.clone());
+        match (found, on_open, on_close) {
+            (ConnectionState::Open, Some(on_open), _) => on_open.run(()),
+            (ConnectionState::Closed { reason }, _, Some(on_close)) => on_close.run(*reason),
+            _ => {}
+        }
+    };
+    let hooks = move || SourceHooks {
+        state: Some(Rc::new(told)),
+        gap: on_gap.map(|on_gap| Rc::new(move |gap: &Gap| on_gap.run(*gap)) as Rc<dyn Fn(&Gap)>),
+        error: on_error.map(|on_error| Rc::new(move |_: &_| on_error.run(())) as _),
+        message: on_message.map(|on_message| {
+            Rc::new(move |name: &str, event: &_| on_message.run(live_event(name, event))) as _
+        }),
+    };
+    let start = move |element: Element| {
+        processors::register(processing::process_sse);
+        stream.start(|| open(&element, &address(connect.get_untracked()), retry, hooks()));
+    };
+    let position = use_context::<LiveRenderSource>().map(|source| source.0.head().to_string());
+    let view = custom(tag)
+        .attr("hx-sse", move || format!("connect:{}", in_words(&connect.get())))
+        .attr("data-state", ConnectionState::Idle.as_str())
+        .attr("data-position", position)
+        .attr("id", move || id.get())
+        .attr("class", move || class.get())
+        .directive(start, ())
+        .child(children);
+    OwnedView::new_with_owner(view, owner)
+}
+
+fn open(
+    element: &Element,
+    address: &StreamAddress,
+    retry: RetryPolicy,
+    hooks: SourceHooks,
+) -> (Rc<Source>, Attachment) {
+    Kind::Sse.claim(element);
+    let position = element
+        .get_attribute("data-position")
+        .and_then(|text| text.parse().ok());
+    // Read once: when the element is built again, the position it was rendered at is long past.
+    let _ = element.remove_attribute("data-position");
+    let source = Source::open(element, address, retry, position, hooks);
+    processing::set_sse_source(&source);
+    let attached = Rc::clone(&source);
+    let attachment = live_elements::attach(element, move || attached.close("nodeReplaced"));
+    (source, attachment)
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::*;
+
+    use crate::components::rendered;
+    use crate::wire::{Epoch, LiveRenderSource, Position, RenderSource};
+    use crate::{SseSource, SseSwap};
+
+    struct Head;
+
+    impl RenderSource for Head {
+        fn head(&self) -> Position {
+            Position {
+                epoch: Epoch(1),
+                offset: 7,
+            }
+        }
+    }
+
+    #[test]
+    fn renders_the_attribute_and_the_position_it_was_rendered_at() {
+        let html = rendered(|| {
+            provide_context(LiveRenderSource(std::sync::Arc::new(Head)));
+            view! { <SseSource connect="/news" id="s" class="a b">"x"</SseSource> }
+        });
+        assert_eq!(
+            html,
+            r#"<div hx-sse="connect:/news" data-state="idle" data-position="0000000000000001-7" id="s" class="a b">x</div>"#
+        );
+    }
+
+    #[test]
+    fn spread_attributes_and_any_tag() {
+        let html = rendered(
+            || view! { <SseSource connect="/a b" tag="tbody" {..} data-x="1" aria-live="polite"><tr></tr></SseSource> },
+        );
+        assert_eq!(
+            html,
+            r#"<tbody hx-sse="connect:/a%20b" data-state="idle" data-x="1" aria-live="polite"><tr></tr></tbody>"#
+        );
+    }
+
+    #[test]
+    fn two_sources_do_not_mix() {
+        // A context provided in a component's body leaks to whatever comes after it; `SseSource`
+        // provides its own below an owner of its own.
+        let seen = rendered(|| {
+            let outside = || use_context::<super::StreamContext>().is_none();
+            view! {
+                <SseSource connect="/a"><SseSwap event="x"/></SseSource>
+                <p>{outside().to_string()}</p>
+                <SseSource connect="/b"><SseSwap event="y"/></SseSource>
+            }
+        });
+        assert!(seen.contains("<p>true</p>"), "{seen}");
+    }
+}

@@ -1,0 +1,153 @@
+//! `<SseSwap>`: an element that shows the events of a stream.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use leptos::html::custom;
+use leptos::prelude::*;
+use web_sys::{Element, MessageEvent};
+
+use super::event_names::EventNames;
+use super::lifetime::Lifetime;
+use super::live_context::{StreamContext, in_words, live_event, with_source};
+use super::region::Region;
+use crate::browser::live_elements::Kind;
+use crate::browser::sse_swap::{SseSwap as Consumer, SwapHooks};
+use crate::grammar::SwapSpec;
+use crate::wire::LiveEvent;
+
+/// Swaps the data of each event of some names into the page, by default into itself.
+///
+/// # Attributes it mirrors
+/// `hx-sse="swap:<name> …"`, `hx-swap` and `hx-target` (SSW-01, SSW-04, SSW-08 to SSW-10).
+///
+/// # On the server
+/// Renders the element with its children as the first content.
+///
+/// # In the browser
+/// The content belongs to the server: hydration leaves it as it finds it, so children are plain
+/// content, and whatever they do in a browser they stop doing with the first swap. What is swapped in
+/// may itself be live (ACT-07). Dispatches `htmx:sseBeforeMessage`, which can be cancelled, and
+/// `htmx:sseMessage`.
+///
+/// # Without JavaScript
+/// Shows its children.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{SseSource, SseSwap, SwapStyle};
+///
+/// #[component]
+/// fn Log() -> impl IntoView {
+///     view! {
+///         <SseSource connect="/log">
+///             <SseSwap tag="ol" event=["line", "error"] swap=SwapStyle::BeforeEnd/>
+///         </SseSource>
+///     }
+/// }
+/// # fn main() {}
+/// ```
+#[component]
+pub fn SseSwap(
+    /// The name or names to listen to; `message` is that of events without one.
+    #[prop(into, optional)]
+    event: EventNames,
+    /// How the data is put into the target; `innerHTML` when neither this nor an ancestor says.
+    #[prop(into, optional)]
+    swap: Option<SwapSpec>,
+    /// What is swapped: `this`, `closest …`, `find …`, `next …`, `previous …` or a CSS selector.
+    #[prop(into, optional)]
+    target: Option<String>,
+    /// The element's tag.
+    #[prop(into, default = "div".to_owned())]
+    tag: String,
+    /// The element's `class`.
+    #[prop(into, optional)]
+    class: MaybeProp<String>,
+    /// The element's `id`.
+    #[prop(into, optional)]
+    id: MaybeProp<String>,
+    /// Asked before each swap; `false` leaves the event out.
+    #[prop(into, optional)]
+    on_before_swap: Option<Callback<LiveEvent, bool>>,
+    /// Called after each swap.
+    #[prop(into, optional)]
+    on_after_swap: Option<Callback<LiveEvent>>,
+    /// What is shown before the first event.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let stream = use_context::<StreamContext>();
+    let lifetime = Lifetime::new();
+    let (html, region) = Region::new(children);
+    let words: Vec<_> = event
+        .iter()
+        .map(|name| format!("swap:{}", in_words(name)))
+        .collect();
+    let hooks = move || SwapHooks {
+        before: on_before_swap.map(|asked| {
+            Rc::new(move |name: &str, event: &MessageEvent| asked.run(live_event(name, event))) as _
+        }),
+        after: on_after_swap.map(|told| {
+            Rc::new(move |name: &str, event: &MessageEvent| told.run(live_event(name, event))) as _
+        }),
+    };
+    let start = move |element: Element| {
+        region.fill(&element);
+        lifetime.start(|| {
+            Kind::Sse.claim(&element);
+            let (names, hooks, subscribed) = (event.clone(), hooks(), Held::default());
+            let held = Rc::clone(&subscribed);
+            with_source(stream, &element.clone(), "hx-sse", move |source| {
+                held.replace(Consumer::subscribe(&element, source, names.iter(), hooks));
+            });
+            move || {
+                if let Some(consumer) = subscribed.borrow().upgrade() {
+                    consumer.release();
+                }
+            }
+        });
+    };
+    custom(tag)
+        .attr("hx-sse", words.join(" "))
+        .attr("hx-swap", swap.map(|swap| swap.to_string()))
+        .attr("hx-target", target)
+        .attr("id", move || id.get())
+        .attr("class", move || class.get())
+        .directive(start, ())
+        .inner_html(html)
+}
+
+/// The subscription, once there is one.
+type Held = Rc<RefCell<Weak<Consumer>>>;
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::*;
+
+    use crate::components::rendered;
+    use crate::{SseSwap, SwapStyle};
+
+    #[test]
+    fn renders_the_attributes_and_the_first_content() {
+        let html = rendered(|| {
+            view! {
+                <SseSwap tag="ul" event=["a", "b"] swap=SwapStyle::BeforeEnd target="#log" id="u" class="c">
+                    <li>"1 < 2"</li>
+                </SseSwap>
+            }
+        });
+        assert_eq!(
+            html,
+            r##"<ul hx-sse="swap:a swap:b" hx-swap="beforeend" hx-target="#log" id="u" class="c"><li>1 &lt; 2</li></ul>"##
+        );
+    }
+
+    #[test]
+    fn ssw_03_the_default_name_is_message() {
+        assert_eq!(
+            rendered(|| view! { <SseSwap/> }),
+            r#"<div hx-sse="swap:message"></div>"#
+        );
+    }
+}

@@ -1,0 +1,201 @@
+//! `<WsSource>`: an element that is connected to a socket.
+
+use std::rc::Rc;
+
+use leptos::html::custom;
+use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+
+use super::live_context::{SocketContext, StatusContext, child_owner, in_words};
+use crate::browser::connection::retry_policy::RetryPolicy;
+use crate::browser::connection::state::{CloseReason, ConnectionState};
+use crate::browser::connection::ws::SocketAddress;
+use crate::browser::live_elements::{self, Attachment, Kind};
+use crate::browser::ws_source::{WsHooks, WsSource as Source};
+use crate::browser::{processing, processors};
+
+/// Connects its element to a socket, for the forms and buttons inside it.
+///
+/// Each text frame is HTML, and each element at its top is placed by its `hx-swap-oob`, or else
+/// replaces the element of the page with the same id (WSM-01). Give such places a
+/// [`WsSwap`](super::WsSwap).
+///
+/// # Attributes it mirrors
+/// `hx-ws="connect:<url>"` of htmx 1.9 (WSC-01). A path takes the page's host and `ws` or `wss` as fits
+/// the page (WSC-05).
+///
+/// # On the server
+/// Renders the element and its children.
+///
+/// # In the browser
+/// Opens the socket; sources with the same address share it. Its state is `data-state` on the element.
+/// Messages sent while it is not open wait, at most a hundred of them. Frames carry no position: what is
+/// sent while the socket is down is missed. Dispatches `htmx:wsConnecting`, `htmx:wsOpen`,
+/// `htmx:wsClose`, `htmx:wsError`, `htmx:wsBeforeMessage` (can be cancelled) and `htmx:wsAfterMessage`.
+///
+/// # Without JavaScript
+/// Shows what the server rendered; forms inside post to their `action`.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{WsForm, WsSource, WsSwap};
+///
+/// #[component]
+/// fn Chat() -> impl IntoView {
+///     view! {
+///         <WsSource connect="/chat">
+///             <WsSwap id="room" tag="ul"/>
+///             <WsForm action="/chat/say">
+///                 <input name="text"/>
+///             </WsForm>
+///         </WsSource>
+///     }
+/// }
+/// # fn main() {}
+/// ```
+#[component]
+pub fn WsSource(
+    /// The socket's address: a path, or `ws:`/`wss:` with a path or a host. When it changes, the old
+    /// connection is closed and the new one opened.
+    #[prop(into)]
+    connect: Signal<String>,
+    /// Sub-protocols to offer.
+    #[prop(optional)]
+    protocols: Vec<String>,
+    /// The element's tag.
+    #[prop(into, default = "div".to_owned())]
+    tag: String,
+    /// The element's `class`.
+    #[prop(into, optional)]
+    class: MaybeProp<String>,
+    /// The element's `id`.
+    #[prop(into, optional)]
+    id: MaybeProp<String>,
+    /// When and how often a lost connection is opened again.
+    #[prop(optional)]
+    retry: RetryPolicy,
+    /// Whether to keep this connection to oneself, rather than share it with sources of the same address.
+    #[prop(optional)]
+    private: bool,
+    /// Called each time the socket opens.
+    #[prop(into, optional)]
+    on_open: Option<Callback<()>>,
+    /// Asked before a text frame is placed; `false` leaves it out.
+    #[prop(into, optional)]
+    on_before_message: Option<Callback<String, bool>>,
+    /// Called after a text frame was placed.
+    #[prop(into, optional)]
+    on_message: Option<Callback<String>>,
+    /// Called when the socket fails, also when it will be opened again.
+    #[prop(into, optional)]
+    on_error: Option<Callback<()>>,
+    /// Called when the connection is over for good.
+    #[prop(into, optional)]
+    on_close: Option<Callback<CloseReason>>,
+    /// What sends, and anything else.
+    children: Children,
+) -> impl IntoView {
+    let socket = SocketContext::new();
+    let state = RwSignal::new(ConnectionState::Idle);
+    let owner = child_owner();
+    let address = move |url: String| SocketAddress {
+        url,
+        protocols: protocols.clone(),
+        private,
+    };
+    let moved = address.clone();
+    let children = owner.with(|| {
+        provide_context(socket);
+        provide_context(StatusContext(state));
+        on_cleanup(move || socket.stop());
+        Effect::new(move |before: Option<String>| {
+            let url = connect.get();
+            if let (true, Some(source)) = (before.is_some_and(|before| before != url), socket.source()) {
+                source.move_to(&moved(url.clone()), retry);
+            }
+            url
+        });
+        children()
+    });
+    let told = move |found: &ConnectionState| {
+        // The signal is gone when the component is.
+        let _ = state.try_set(found.clone());
+        match (found, on_open, on_close) {
+            (ConnectionState::Open, Some(on_open), _) => on_open.run(()),
+            (ConnectionState::Closed { reason }, _, Some(on_close)) => on_close.run(*reason),
+            _ => {}
+        }
+    };
+    let hooks = move || WsHooks {
+        state: Some(Rc::new(told)),
+        error: on_error.map(|on_error| Rc::new(move |_: &_| on_error.run(())) as _),
+        before: on_before_message.map(|asked| {
+            Rc::new(move |data: &JsValue| data.as_string().is_none_or(|text| asked.run(text))) as _
+        }),
+        message: on_message.map(|told| {
+            Rc::new(move |data: &JsValue| {
+                if let Some(text) = data.as_string() {
+                    told.run(text);
+                }
+            }) as _
+        }),
+    };
+    let start = move |element: Element| {
+        processors::register(processing::process_ws);
+        socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks()));
+    };
+    let view = custom(tag)
+        .attr("hx-ws", move || format!("connect:{}", in_words(&connect.get())))
+        .attr("data-state", ConnectionState::Idle.as_str())
+        .attr("id", move || id.get())
+        .attr("class", move || class.get())
+        .directive(start, ())
+        .child(children);
+    OwnedView::new_with_owner(view, owner)
+}
+
+fn open(
+    element: &Element,
+    address: &SocketAddress,
+    retry: RetryPolicy,
+    hooks: WsHooks,
+) -> (Rc<Source>, Attachment) {
+    Kind::Ws.claim(element);
+    let source = Source::open(element, address, retry, hooks);
+    processing::set_ws_source(&source);
+    let attached = Rc::clone(&source);
+    let attachment = live_elements::attach(element, move || attached.close());
+    (source, attachment)
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::*;
+
+    use crate::components::rendered;
+    use crate::{WsForm, WsSend, WsSource, WsSwap};
+
+    #[test]
+    fn renders_source_place_form_and_button() {
+        let html = rendered(|| {
+            view! {
+                <WsSource connect="/chat">
+                    <WsSwap id="room" tag="ul"><li>"hi"</li></WsSwap>
+                    <WsForm action="/say" id="f"><input name="text"/></WsForm>
+                    <WsSend vals=r#"{"a": 1}"#>"go"</WsSend>
+                </WsSource>
+            }
+        });
+        assert_eq!(
+            html,
+            concat!(
+                r#"<div hx-ws="connect:/chat" data-state="idle">"#,
+                r#"<ul id="room"><li>hi</li></ul>"#,
+                r#"<form hx-ws="send" action="/say" method="post" id="f"><input name="text"></form>"#,
+                r#"<button hx-ws="send" hx-vals="{&quot;a&quot;: 1}">go</button></div>"#
+            )
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! htmx's attribute languages: text in, values out.
+//!
+//! | language | value | accepted, for example |
+//! | --- | --- | --- |
+//! | `hx-sse` | [`SseSpec`] | `connect:/news swap:headline swap:ticker` |
+//! | `hx-ws` | [`WsSpec`] | `connect:/chat send`, `connect:wss:/chat` |
+//! | `hx-swap` | [`SwapSpec`] | `beforeend swap:100ms settle:1s scroll:bottom`, `outerHTML show:window:top` |
+//! | `hx-swap-oob` | [`SwapOob`] | `true`, `delete`, `beforeend:#log`, `innerHTML settle:1s target:#log` |
+//! | `hx-target` | [`Target`] | `this`, `closest li`, `next .error`, `#log`, `<#log/>` |
+//! | `hx-trigger` | [`TriggerList`] | `sse:news[detail.data != ''] delay:1s, click once, every 1m` |
+//! | filters | [`Filter`] | `ctrlKey && (detail.count > 2 \|\| !detail.done)` |
+//! | times | [`Interval`] | `10`, `10ms`, `0.5s`, `1m` |
+//!
+//! Every value prints its canonical text, and reading that text gives the same value again, provided that the
+//! value can be written at all: an event name with a blank in it, for example, can be built by hand but not
+//! written in an attribute. What cannot be read is a [`ParseError`] that points at the place; nothing is
+//! skipped, guessed or dropped.
+//!
+//! Invariant: this folder knows strings and nothing else. No DOM, no network, no clock, nothing of the rest
+//! of the crate. No text makes it panic, recurse without bound or take more than linear memory.
+
+mod cursor;
+mod error;
+mod selector;
+
+mod interval;
+mod sse_spec;
+mod ws_spec;
+mod ws_url;
+
+mod scroll;
+mod swap_oob;
+mod swap_spec;
+mod swap_style;
+
+mod target;
+
+mod filter;
+mod filter_parser;
+mod filter_value;
+mod trigger_parser;
+mod trigger_spec;
+
+pub use error::ParseError;
+pub use filter::Filter;
+pub use filter_value::Value;
+pub use interval::Interval;
+pub use scroll::{Edge, Scroll, Show};
+pub use sse_spec::{SseSpec, SseToken};
+pub use swap_oob::SwapOob;
+pub use swap_spec::SwapSpec;
+pub use swap_style::SwapStyle;
+pub use target::Target;
+pub use trigger_spec::{Queue, Trigger, TriggerEvent, TriggerList};
+pub use ws_spec::WsSpec;
+pub use ws_url::resolve_ws_url;

@@ -1,0 +1,174 @@
+//! Where a payload goes in relation to its target.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::cursor::{Cursor, Word};
+use super::error::ParseError;
+
+const LANGUAGE: &str = "hx-swap";
+pub(crate) const EXPECTED: &str = "a swap style (innerHTML, outerHTML, beforebegin, afterbegin, \
+    beforeend, afterend, delete, none, textContent)";
+
+/// How a payload is put into or next to its target (SWP-01 to SWP-09).
+///
+/// ```
+/// use leptos_live::grammar::SwapStyle;
+///
+/// assert_eq!("beforeend".parse(), Ok(SwapStyle::BeforeEnd));
+/// assert_eq!("append".parse(), Ok(SwapStyle::BeforeEnd));
+/// assert_eq!(SwapStyle::default().as_str(), "innerHTML");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SwapStyle {
+    /// `innerHTML`: replace all children of the target (SWP-01). The default (SWP-14).
+    #[default]
+    InnerHtml,
+    /// `outerHTML`: replace the target itself (SWP-02).
+    OuterHtml,
+    /// `beforebegin`, in htmx 4 `before`: insert before the target (SWP-03).
+    BeforeBegin,
+    /// `afterbegin`, in htmx 4 `prepend`: insert as the first children (SWP-04).
+    AfterBegin,
+    /// `beforeend`, in htmx 4 `append`: insert as the last children (SWP-05).
+    BeforeEnd,
+    /// `afterend`, in htmx 4 `after`: insert after the target (SWP-06).
+    AfterEnd,
+    /// `delete`: remove the target, whatever the payload says (SWP-07).
+    Delete,
+    /// `none`: leave the target alone; out-of-band parts are still placed (SWP-08).
+    None,
+    /// `textContent`: put the payload in as plain text, unparsed (SWP-09).
+    TextContent,
+}
+
+/// Every style with the attribute's spelling, and the aliases of htmx 4 (SWP-12) after them.
+const SPELLINGS: [(&str, SwapStyle); 13] = [
+    ("innerHTML", SwapStyle::InnerHtml),
+    ("outerHTML", SwapStyle::OuterHtml),
+    ("beforebegin", SwapStyle::BeforeBegin),
+    ("afterbegin", SwapStyle::AfterBegin),
+    ("beforeend", SwapStyle::BeforeEnd),
+    ("afterend", SwapStyle::AfterEnd),
+    ("delete", SwapStyle::Delete),
+    ("none", SwapStyle::None),
+    ("textContent", SwapStyle::TextContent),
+    ("before", SwapStyle::BeforeBegin),
+    ("prepend", SwapStyle::AfterBegin),
+    ("append", SwapStyle::BeforeEnd),
+    ("after", SwapStyle::AfterEnd),
+];
+
+impl SwapStyle {
+    /// The spelling that htmx 1 and 2 know.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InnerHtml => "innerHTML",
+            Self::OuterHtml => "outerHTML",
+            Self::BeforeBegin => "beforebegin",
+            Self::AfterBegin => "afterbegin",
+            Self::BeforeEnd => "beforeend",
+            Self::AfterEnd => "afterend",
+            Self::Delete => "delete",
+            Self::None => "none",
+            Self::TextContent => "textContent",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        SPELLINGS
+            .iter()
+            .find(|(spelling, _)| *spelling == name)
+            .map(|(_, style)| *style)
+    }
+
+    /// DIFFERENCE: an unknown style is an error, where htmx 1 and 2 fall back to the default (SWP-13).
+    pub(crate) fn read(cursor: &Cursor<'_>, word: Word<'_>) -> Result<Self, ParseError> {
+        Self::named(word.text).ok_or_else(|| cursor.error_at(word.offset, EXPECTED))
+    }
+}
+
+impl FromStr for SwapStyle {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let mut cursor = Cursor::new(LANGUAGE, text);
+        let word = cursor.remainder();
+        Self::read(&cursor, word)
+    }
+}
+
+impl fmt::Display for SwapStyle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    pub(crate) fn any_style() -> impl Strategy<Value = SwapStyle> {
+        prop::sample::select(SPELLINGS.map(|(_, style)| style).to_vec())
+    }
+
+    #[track_caller]
+    fn check(input: &str, style: SwapStyle, printed: &str) {
+        assert_eq!(input.parse(), Ok(style), "{input:?}");
+        assert_eq!(style.to_string(), printed);
+    }
+
+    #[test]
+    fn styles() {
+        check("innerHTML", SwapStyle::InnerHtml, "innerHTML"); // SWP-01
+        check("outerHTML", SwapStyle::OuterHtml, "outerHTML"); // SWP-02
+        check("beforebegin", SwapStyle::BeforeBegin, "beforebegin"); // SWP-03
+        check("afterbegin", SwapStyle::AfterBegin, "afterbegin"); // SWP-04
+        check("beforeend", SwapStyle::BeforeEnd, "beforeend"); // SWP-05
+        check("afterend", SwapStyle::AfterEnd, "afterend"); // SWP-06
+        check("delete", SwapStyle::Delete, "delete"); // SWP-07
+        check(" none ", SwapStyle::None, "none"); // SWP-08
+        check("textContent", SwapStyle::TextContent, "textContent"); // SWP-09
+    }
+
+    #[test]
+    fn aliases() {
+        // SWP-12
+        check("before", SwapStyle::BeforeBegin, "beforebegin");
+        check("prepend", SwapStyle::AfterBegin, "afterbegin");
+        check("append", SwapStyle::BeforeEnd, "beforeend");
+        check("after", SwapStyle::AfterEnd, "afterend");
+    }
+
+    #[test]
+    fn the_default_replaces_the_children() {
+        assert_eq!(SwapStyle::default(), SwapStyle::InnerHtml); // SWP-14
+    }
+
+    #[test]
+    fn refusals() {
+        // DIFFERENCE: SWP-13.
+        for input in ["", "innerhtml", "morph", "innerHTML outerHTML", "innerHTML:#a"] {
+            let error = input.parse::<SwapStyle>().err();
+            assert_eq!(
+                error.as_ref().map(ParseError::expected),
+                Some(EXPECTED),
+                "{input:?}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn printing_and_reading_again(style in any_style()) {
+            prop_assert_eq!(style.to_string().parse(), Ok(style));
+        }
+
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            let _ = text.parse::<SwapStyle>();
+        }
+    }
+}
