@@ -3,7 +3,10 @@
 pub mod attributes;
 mod browser;
 mod components;
+pub mod docs;
 pub mod grammar;
+#[cfg(feature = "ssr")]
+pub mod server;
 mod wire;
 
 pub use browser::connection::retry_policy::{Jitter, ResetRule, RetryPolicy, SocketCodes};
@@ -19,3 +22,6 @@ pub use wire::{
     LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource, SseDecoder, SseMessage, Topic,
     encode_control, encode_event, encode_retry,
 };
+
+#[cfg(test)]
+mod tidy;

@@ -67,7 +67,7 @@ pub(crate) fn release_with(element: &Element) {
 }
 
 /// How many attachments there are.
-#[cfg(test)]
+#[cfg(all(test, target_family = "wasm"))]
 pub(crate) fn count() -> usize {
     ENTRIES.with_borrow(Vec::len)
 }

@@ -38,3 +38,6 @@ pub(crate) mod ws_outbox;
 pub(crate) mod ws_send;
 pub(crate) mod ws_source;
 pub(crate) mod ws_wrapper;
+
+#[cfg(all(test, target_family = "wasm"))]
+mod page_tests;

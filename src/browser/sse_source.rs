@@ -11,8 +11,9 @@ use web_sys::{Element, Event, MessageEvent};
 
 use super::connection::cursor::Cursor;
 use super::connection::retry_policy::RetryPolicy;
-use super::connection::sse::{SseConnection, StreamAddress};
+use super::connection::sse::SseConnection;
 use super::connection::state::{CloseReason, ConnectionState};
+use super::connection::stream_address::StreamAddress;
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use crate::wire::{Gap, Position};
 

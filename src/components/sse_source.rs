@@ -9,8 +9,8 @@ use web_sys::Element;
 
 use super::live_context::{StatusContext, StreamContext, child_owner, in_words, live_event};
 use crate::browser::connection::retry_policy::RetryPolicy;
-use crate::browser::connection::sse::StreamAddress;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
+use crate::browser::connection::stream_address::StreamAddress;
 use crate::browser::live_elements::{self, Attachment, Kind};
 use crate::browser::sse_source::{SourceHooks, SseSource as Source};
 use crate::browser::{processing, processors};

@@ -7,6 +7,7 @@
 //! with an event. Whatever it holds (transport, listeners, timer) is closed when it is dropped.
 
 pub(crate) mod cursor;
+mod event_source;
 pub(crate) mod link;
 pub(crate) mod machine;
 pub(crate) mod probe;
@@ -14,4 +15,5 @@ pub(crate) mod retry_policy;
 pub(crate) mod shared;
 pub(crate) mod sse;
 pub(crate) mod state;
+pub(crate) mod stream_address;
 pub(crate) mod ws;

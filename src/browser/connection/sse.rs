@@ -1,43 +1,26 @@
-//! A stream over `EventSource`, shared by every source of the page that wants the same one.
-//!
-//! gloo-net's wrapper hides the `open` event, the order across event names and the message event
-//! itself, so this is web-sys; the constructor is looked up when it is used (SSE-08).
+//! A stream, shared by every source of the page that wants the same one.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::Reflect;
 use wasm_bindgen::JsValue;
-use web_sys::{Event, EventSource, EventSourceInit, MessageEvent};
+use web_sys::{Event, EventSource, MessageEvent};
 
 use super::cursor::{needs_restart, oldest};
+use super::event_source::{Hearer, Transport};
 use super::link::{Driver, Link, drive, follow_page, on_link};
 use super::machine::Input;
 use super::probe::Probe;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
-use crate::browser::diagnostics;
-use crate::browser::listener::Listener;
-use crate::browser::page;
+use super::stream_address::StreamAddress;
 use crate::browser::sse_source::SseSource;
+use crate::browser::{diagnostics, page};
 use crate::wire::{Control, ControlKind, Gap, Position};
 
 thread_local! {
     static STREAMS: Shared<SseConnection> = Shared::default();
-}
-
-/// Where a stream is and how to ask for it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct StreamAddress {
-    /// Passed to the browser as it is (SSE-05).
-    pub(crate) url: String,
-    /// Whether cookies go to another origin (SSE-07).
-    pub(crate) with_credentials: bool,
-    /// The query parameter that carries the position of a first connection; `None` adds nothing.
-    pub(crate) position_parameter: Option<String>,
-    /// Whether to keep this connection to oneself.
-    pub(crate) private: bool,
 }
 
 /// An open, opening or waiting stream.
@@ -55,35 +38,12 @@ pub(crate) struct SseConnection {
     is_ours: Cell<bool>,
 }
 
-#[derive(Debug)]
-struct Transport {
-    source: EventSource,
-    named: Vec<(Rc<str>, Listener)>,
-    _listeners: Vec<Listener>,
-}
-
-impl Drop for Transport {
-    fn drop(&mut self) {
-        self.source.close();
-    }
-}
-
 impl SseConnection {
     /// The page's connection to this address. It opens one microtask later, so that sources mounted
     /// together are all heard before the position to resume from is chosen.
     pub(crate) fn to(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
-        let StreamAddress {
-            url,
-            with_credentials,
-            position_parameter,
-            private,
-        } = address;
-        let key = format!(
-            "{with_credentials} {} {url}",
-            position_parameter.as_deref().unwrap_or_default()
-        );
         let connection = STREAMS.with(|streams| {
-            streams.get_or_make(&key, *private, || {
+            streams.get_or_make(&address.key(), address.private, || {
                 let connection = Rc::new_cyclic(|me| Self {
                     me: Weak::clone(me),
                     address: address.clone(),
@@ -113,7 +73,7 @@ impl SseConnection {
         self.transport
             .borrow()
             .as_ref()
-            .map_or(JsValue::NULL, |transport| transport.source.clone().into())
+            .map_or(JsValue::NULL, Transport::object)
     }
 
     /// Makes a source one of those that events are handed to.
@@ -151,11 +111,12 @@ impl SseConnection {
     /// Starts hearing events of this name, if it is not heard already.
     pub(crate) fn listen(&self, name: &Rc<str>) {
         if let Some(transport) = &mut *self.transport.borrow_mut() {
-            if !transport.named.iter().any(|(known, _)| known == name) {
-                let listener = self.on_name(&transport.source, name);
-                transport.named.push((Rc::clone(name), listener));
-            }
+            transport.listen(name, &self.hearer());
         }
+    }
+
+    fn hearer(&self) -> Weak<dyn Hearer> {
+        self.me.clone()
     }
 
     pub(crate) fn close(&self, reason: CloseReason) {
@@ -180,41 +141,8 @@ impl SseConnection {
             .iter()
             .filter_map(|source| source.cursor().at())
             .collect();
-        let resume = oldest(cursors.into_iter(), self.delivered.get());
-        match (&self.address.position_parameter, resume) {
-            (Some(parameter), Some(position)) => {
-                with_parameter(&self.address.url, parameter, &position.to_string())
-            }
-            _ => self.address.url.clone(),
-        }
-    }
-
-    fn on_name(&self, transport: &EventSource, name: &Rc<str>) -> Listener {
-        let (me, known) = (Weak::clone(&self.me), Rc::clone(name));
-        Listener::add(transport, name, move |event: MessageEvent| {
-            // A message may be named like the transport's own events, which carry no data (SSE-18).
-            if let (Some(me), true) = (me.upgrade(), is_message(&event)) {
-                me.received(&known, &event);
-            }
-        })
-    }
-
-    fn received(&self, name: &Rc<str>, event: &MessageEvent) {
-        self.drive(Input::Received);
-        // Ids of other people's streams mean nothing to us.
-        let position = if self.is_ours.get() {
-            event.last_event_id().parse().ok()
-        } else {
-            None
-        };
-        if let Some(position) = position {
-            self.advance(position);
-        }
-        for source in self.sources() {
-            if source.cursor().take(position) {
-                source.receive(name, event);
-            }
-        }
+        self.address
+            .from_position(oldest(cursors.into_iter(), self.delivered.get()))
     }
 
     fn advance(&self, position: Position) {
@@ -224,14 +152,6 @@ impl SseConnection {
             .is_some_and(|delivered| position.is_covered_by(delivered))
         {
             self.delivered.set(Some(position));
-        }
-    }
-
-    fn control(&self, kind: ControlKind, event: &MessageEvent) {
-        let data = event.data().as_string().unwrap_or_default();
-        match Control::parse(kind, &data) {
-            Ok(control) => self.obey(control),
-            Err(error) => diagnostics::report_plain(&format!("{}: {error}", self.address.url)),
         }
     }
 
@@ -267,25 +187,6 @@ impl SseConnection {
         }
     }
 
-    fn failed(&self, transport: &EventSource, event: &Event) {
-        let is_final = transport.ready_state() == EventSource::CLOSED;
-        for source in self.sources() {
-            source.failed(event);
-        }
-        // A listener may have closed or replaced the connection.
-        if self.event_source() != *AsRef::<JsValue>::as_ref(transport) {
-            return;
-        }
-        if is_final {
-            self.drive(Input::Lost);
-            self.ask_for_status();
-        } else if self.is_ours.get() {
-            self.drive(Input::Lost);
-        } else {
-            self.drive(Input::BrowserReconnects);
-        }
-    }
-
     fn ask_for_status(&self) {
         let me = Weak::clone(&self.me);
         let probe = Probe::start(&self.url(), self.address.with_credentials, move |status| {
@@ -308,40 +209,12 @@ impl Link for SseConnection {
             source.cursor().reconnecting();
         }
         let url = self.url();
-        let init = EventSourceInit::new();
-        init.set_with_credentials(self.address.with_credentials);
-        let Ok(source) = EventSource::new_with_event_source_init_dict(&url, &init) else {
+        let Some(transport) = Transport::open(&url, self.address.with_credentials, &self.hearer()) else {
             diagnostics::report_plain(&format!("expected the address of a stream, found `{url}`"));
             self.close(CloseReason::BadAddress);
             return;
         };
-        let (opened, failed) = (Weak::clone(&self.me), Weak::clone(&self.me));
-        let failing = source.clone();
-        let mut listeners = vec![
-            Listener::on(&source, "open", move |event| {
-                if let (Some(me), false) = (opened.upgrade(), is_message(&event)) {
-                    me.drive(Input::Opened);
-                }
-            }),
-            Listener::on(&source, "error", move |event| {
-                if let (Some(me), false) = (failed.upgrade(), is_message(&event)) {
-                    me.failed(&failing, &event);
-                }
-            }),
-        ];
-        listeners.extend(ControlKind::ALL.map(|kind| {
-            let me = Weak::clone(&self.me);
-            Listener::add(&source, kind.event_name(), move |event: MessageEvent| {
-                if let Some(me) = me.upgrade() {
-                    me.control(kind, &event);
-                }
-            })
-        }));
-        self.transport.replace(Some(Transport {
-            source,
-            named: Vec::new(),
-            _listeners: listeners,
-        }));
+        self.transport.replace(Some(transport));
         for source in self.sources() {
             for name in source.names() {
                 self.listen(&name);
@@ -361,36 +234,53 @@ impl Link for SseConnection {
     }
 }
 
-fn is_message(event: &JsValue) -> bool {
-    Reflect::has(event, &JsValue::from_str("data")).unwrap_or(false)
-}
+impl Hearer for SseConnection {
+    fn opened(&self) {
+        self.drive(Input::Opened);
+    }
 
-/// Adds a query parameter in front of the fragment.
-fn with_parameter(url: &str, name: &str, value: &str) -> String {
-    let (address, fragment) = match url.split_once('#') {
-        Some((address, fragment)) => (address, Some(fragment)),
-        None => (url, None),
-    };
-    let separator = if address.contains('?') { '&' } else { '?' };
-    let fragment = fragment
-        .map(|fragment| format!("#{fragment}"))
-        .unwrap_or_default();
-    format!("{address}{separator}{name}={value}{fragment}")
-}
+    fn failed(&self, transport: &EventSource, event: &Event) {
+        let is_final = transport.ready_state() == EventSource::CLOSED;
+        for source in self.sources() {
+            source.failed(event);
+        }
+        // A listener may have closed or replaced the connection.
+        if self.event_source() != *AsRef::<JsValue>::as_ref(transport) {
+            return;
+        }
+        if is_final {
+            self.drive(Input::Lost);
+            self.ask_for_status();
+        } else if self.is_ours.get() {
+            self.drive(Input::Lost);
+        } else {
+            self.drive(Input::BrowserReconnects);
+        }
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    fn control(&self, kind: ControlKind, event: &MessageEvent) {
+        let data = event.data().as_string().unwrap_or_default();
+        match Control::parse(kind, &data) {
+            Ok(control) => self.obey(control),
+            Err(error) => diagnostics::report_plain(&format!("{}: {error}", self.address.url)),
+        }
+    }
 
-    #[test]
-    fn decision_4_the_position_is_added_to_the_address() {
-        for (url, expected) in [
-            ("/news", "/news?p=1-2"),
-            ("/news?a=b", "/news?a=b&p=1-2"),
-            ("/news#top", "/news?p=1-2#top"),
-            ("https://x.example/n?a#b#c", "https://x.example/n?a&p=1-2#b#c"),
-        ] {
-            assert_eq!(with_parameter(url, "p", "1-2"), expected);
+    fn received(&self, name: &Rc<str>, event: &MessageEvent) {
+        self.drive(Input::Received);
+        // Ids of other people's streams mean nothing to us.
+        let position = if self.is_ours.get() {
+            event.last_event_id().parse().ok()
+        } else {
+            None
+        };
+        if let Some(position) = position {
+            self.advance(position);
+        }
+        for source in self.sources() {
+            if source.cursor().take(position) {
+                source.receive(name, event);
+            }
         }
     }
 }

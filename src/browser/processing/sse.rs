@@ -10,7 +10,7 @@ use web_sys::Element;
 
 use super::{elements, nearest};
 use crate::browser::connection::retry_policy::RetryPolicy;
-use crate::browser::connection::sse::StreamAddress;
+use crate::browser::connection::stream_address::StreamAddress;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::live_elements::{Kind, attach};
 use crate::browser::sse_source::{SourceHooks, SseSource};

@@ -1,0 +1,177 @@
+//! Each swap style, out-of-band parts and settling.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Element;
+
+use super::{find, pause, stage};
+use crate::browser::dom::element_children;
+use crate::browser::swap::{place_by_id, swap};
+use crate::grammar::SwapSpec;
+
+/// Swaps into `#t` and compares the stage, once everything has settled.
+async fn check(spec: &str, before: &str, payload: &str, after: &str) {
+    let stage = stage(before);
+    let spec: SwapSpec = spec.parse().unwrap();
+    swap(&find(&stage, ".t"), &spec, &payload.into());
+    pause(60).await;
+    assert_eq!(stage.inner_html(), after, "{spec} of {payload}");
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn swp_01_to_09_styles() {
+    let before = r#"<p></p><b class="t"><i>old</i></b><p></p>"#;
+    for (style, after) in [
+        ("innerHTML", r#"<p></p><b class="t"><u>new</u></b><p></p>"#),
+        ("outerHTML", r#"<p></p><u>new</u><p></p>"#),
+        (
+            "beforebegin",
+            r#"<p></p><u>new</u><b class="t"><i>old</i></b><p></p>"#,
+        ),
+        (
+            "afterbegin",
+            r#"<p></p><b class="t"><u>new</u><i>old</i></b><p></p>"#,
+        ),
+        (
+            "beforeend",
+            r#"<p></p><b class="t"><i>old</i><u>new</u></b><p></p>"#,
+        ),
+        (
+            "afterend",
+            r#"<p></p><b class="t"><i>old</i></b><u>new</u><p></p>"#,
+        ),
+        ("delete", "<p></p><p></p>"),
+        ("none", before),
+        (
+            "textContent",
+            r#"<p></p><b class="t">&lt;u&gt;new&lt;/u&gt;</b><p></p>"#,
+        ),
+    ] {
+        check(style, before, "<u>new</u>", after).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn swp_26_table_parts_survive() {
+    let before = r#"<table><tbody class="t"><tr><td>1</td></tr></tbody></table>"#;
+    let after = r#"<table><tbody class="t"><tr><td>1</td></tr><tr><td>2</td></tr></tbody></table>"#;
+    check("beforeend", before, "<tr><td>2</td></tr>", after).await;
+}
+
+#[wasm_bindgen_test]
+async fn ssw_13_ssw_14_what_is_empty_leaves_the_target_alone() {
+    let before = r#"<b class="t">old</b><i id="o1">x</i>"#;
+    check("innerHTML", before, "", before).await;
+    let oob = r#"<i id="o1" hx-swap-oob="true">y</i> "#;
+    check(
+        "innerHTML",
+        before,
+        oob,
+        r#"<b class="t">old</b><i id="o1">y</i>"#,
+    )
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn ssw_12_out_of_band_parts_come_after_the_main_swap() {
+    let payload = r#"<p id="o2"></p><i id="o2" hx-swap-oob="innerHTML">in</i>"#;
+    check(
+        "innerHTML",
+        r#"<b class="t"></b>"#,
+        payload,
+        r#"<b class="t"><p id="o2">in</p></b>"#,
+    )
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn oob_01_to_05_styles_selectors_and_nesting() {
+    for (payload, after) in [
+        (
+            r#"<i id="o3">a</i>"#,
+            r#"<i id="o3">a</i><b class="k"></b><b class="k"></b>"#,
+        ),
+        (
+            r#"<i id="o3" hx-swap-oob="beforeend">a</i>"#,
+            r#"<i id="o3">xa</i><b class="k"></b><b class="k"></b>"#,
+        ),
+        (
+            r#"<i id="o3" hx-swap-oob="delete"></i>"#,
+            r#"<b class="k"></b><b class="k"></b>"#,
+        ),
+        (
+            r#"<div hx-swap-oob="innerHTML:.k">a</div>"#,
+            r#"<i id="o3">x</i><b class="k">a</b><b class="k">a</b>"#,
+        ),
+        (
+            r#"<i id="o3"><s>a</s><b data-hx-swap-oob="innerHTML:.k">z</b></i>"#,
+            r#"<i id="o3"><s>a</s></i><b class="k">z</b><b class="k">z</b>"#,
+        ),
+        (
+            r#"text <i>no id</i>"#,
+            r#"<i id="o3">x</i><b class="k"></b><b class="k"></b>"#,
+        ), // WSM-04
+    ] {
+        let stage = stage(r#"<i id="o3">x</i><b class="k"></b><b class="k"></b>"#);
+        place_by_id(&payload.into());
+        pause(60).await;
+        assert_eq!(stage.inner_html(), after, "{payload}");
+        stage.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn set_01_set_03_classes_until_settled() {
+    let stage = stage(r#"<b class="t"></b>"#);
+    let target: Element = find(&stage, ".t");
+    swap(
+        &target,
+        &"innerHTML settle:50ms".parse().unwrap(),
+        &"<u>n</u>".into(),
+    );
+    assert_eq!(target.class_name(), "t htmx-settling");
+    assert_eq!(element_children(&target)[0].class_name(), "htmx-added");
+    pause(120).await;
+    assert_eq!(stage.inner_html(), r#"<b class="t"><u>n</u></b>"#);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn set_04_old_attributes_are_kept_until_settled() {
+    let stage = stage(r#"<div class="t"><i id="o4" class="red" style="color:red">a</i></div>"#);
+    let payload = r#"<i id="o4" class="blue">b</i>"#;
+    swap(
+        &find(&stage, ".t"),
+        &"innerHTML settle:50ms".parse().unwrap(),
+        &payload.into(),
+    );
+    let new: Element = find(&stage, "#o4");
+    assert!(
+        new.class_list().contains("red") && !new.class_list().contains("blue"),
+        "{}",
+        new.class_name()
+    );
+    pause(120).await;
+    assert_eq!(
+        stage.inner_html(),
+        r#"<div class="t"><i id="o4" class="blue">b</i></div>"#
+    );
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn set_07_scripts_do_not_run() {
+    // DIFFERENCE: htmx runs the scripts of what it swaps in.
+    let payload = r#"<script>window.__ran = 1</script><img src=x id="i" hx-x><svg><script>window.__ran = 2</script></svg>"#;
+    let stage = stage(r#"<b class="t"></b>"#);
+    swap(&find(&stage, ".t"), &SwapSpec::default(), &payload.into());
+    swap(
+        &find(&stage, ".t"),
+        &SwapSpec::default(),
+        &"<script>window.__ran = 3</script>".into(),
+    );
+    pause(60).await;
+    let ran = js_sys::Reflect::get(&crate::browser::page::window().unwrap(), &"__ran".into()).unwrap();
+    assert!(ran.is_undefined());
+    stage.remove();
+}

@@ -1,0 +1,10 @@
+//! Long prose, whose code is compiled like any other.
+
+#[doc = include_str!("architecture.md")]
+pub mod architecture {}
+
+#[doc = include_str!("style.md")]
+pub mod style {}
+
+#[doc = include_str!("changelog.md")]
+pub mod changelog {}

@@ -1,0 +1,52 @@
+//! Who gives an event its place: the one source of order and history behind a hub.
+//!
+//! Assigning the position and appending to history are one atomic step, and the hub is handed the
+//! events in the order of their offsets. Everything that a reader is promised rests on that.
+//!
+//! Invariant: this folder knows no reader, no HTTP and no HTML; a broker sees topics, names and
+//! text. Feature conditions for further brokers stand in this file and nowhere else in the server.
+
+mod error;
+mod memory;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+pub use error::BrokerError;
+pub use memory::MemoryBroker;
+
+use super::hub::{Feed, Payload};
+use crate::wire::{EventName, Position, Topic};
+
+/// What a broker's methods return: boxed, so that brokers can be chosen at run time.
+pub type BrokerFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BrokerError>> + Send + 'a>>;
+
+/// An event on its way in, before it has a position.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// The stream it belongs to.
+    pub topic: Topic,
+    /// The name it is dispatched under.
+    pub event: EventName,
+    /// What it says.
+    pub payload: Payload,
+}
+
+/// Orders the events of a hub.
+pub trait Broker: fmt::Debug + Send + Sync + 'static {
+    /// Connects the broker with the hub; called once, before anything is published.
+    ///
+    /// The broker says [`Feed::begin`] with the head of its history and from then on hands over
+    /// every event by [`Feed::deliver`], in offset order, its own hub's publications included.
+    fn attach(&self, feed: Feed);
+
+    /// Gives the event its position and appends it to history, as one step.
+    ///
+    /// When the future is ready, the event has been handed to the feed or will be without
+    /// anybody's doing.
+    fn publish(&self, publication: Publication) -> BrokerFuture<'_, Position>;
+
+    /// Loses history: begins a new epoch, as a restart of the broker would.
+    fn reset(&self) -> BrokerFuture<'_, Position>;
+}

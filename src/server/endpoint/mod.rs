@@ -1,0 +1,19 @@
+//! The hub over HTTP: event streams, sockets, and what a request says about where it left off.
+//!
+//! Invariant: this folder keeps no events and orders nothing; it writes what a subscription brings
+//! in the form of its transport, and checks who asks.
+
+mod admission;
+mod origin;
+mod rejection;
+mod resume;
+mod sse;
+mod ws;
+mod ws_connection;
+mod ws_session;
+
+pub use origin::{InvalidOrigin, Origin};
+pub use rejection::Rejection;
+pub use sse::SseResponse;
+pub use ws::{WsEndpoint, WsEndpointMarker};
+pub use ws_session::{SessionClosed, WsSession};

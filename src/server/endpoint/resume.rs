@@ -1,0 +1,108 @@
+//! Reads from a request where its reader left off.
+
+use axum::extract::{FromRequestParts, Query};
+use http::request::Parts;
+
+use super::Rejection;
+use crate::server::Resume;
+
+/// The longest cursor that is looked at; a position has at most 37 bytes.
+const MAX_CURSOR_BYTES: usize = 256;
+
+/// The query parameter of a first connection, for which a browser's `EventSource` sets no header.
+const PARAMETER: &str = "last-event-id";
+
+/// The `Last-Event-ID` header, else the `last-event-id` query parameter.
+///
+/// The header wins: a browser that reconnects by itself sends it together with the URL of its
+/// first connection, whose parameter is older. Anything that is not a position is
+/// [`Resume::Malformed`]; only a cursor of more than 256 bytes is refused.
+impl<S: Sync> FromRequestParts<S> for Resume {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Rejection> {
+        let header = parts.headers.get("last-event-id");
+        if let Some(header) = header.filter(|header| !header.is_empty()) {
+            check_length(header.len())?;
+            return Ok(header.to_str().map_or(Self::Malformed, Self::from_text));
+        }
+        let Ok(Query(pairs)) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri) else {
+            return Ok(Self::Malformed);
+        };
+        let Some((_, value)) = pairs.iter().find(|(name, _)| name == PARAMETER) else {
+            return Ok(Self::Start);
+        };
+        check_length(value.len())?;
+        Ok(Self::from_text(value))
+    }
+}
+
+fn check_length(found: usize) -> Result<(), Rejection> {
+    if found > MAX_CURSOR_BYTES {
+        return Err(Rejection::CursorTooLong {
+            limit: MAX_CURSOR_BYTES,
+            found,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderValue, Request};
+
+    use super::*;
+    use crate::wire::{Epoch, Position};
+
+    async fn check(uri: &str, header: Option<&[u8]>, expected: Result<Resume, &str>) {
+        let mut request = Request::get(uri);
+        if let Some(header) = header {
+            request = request.header("last-event-id", HeaderValue::from_bytes(header).unwrap());
+        }
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        let found = Resume::from_request_parts(&mut parts, &()).await;
+        let found = found.map_err(|rejection| rejection.reason());
+        assert_eq!(found, expected, "{uri} {header:?}");
+    }
+
+    #[tokio::test]
+    async fn r04_the_header_wins_over_the_parameter() {
+        let at = |offset| {
+            Ok(Resume::At(Position {
+                epoch: Epoch(1),
+                offset,
+            }))
+        };
+        let one = "0000000000000001-1";
+        check("/", None, Ok(Resume::Start)).await;
+        check("/?last-event-id=", None, Ok(Resume::Start)).await;
+        check(&format!("/?topic=a&last-event-id={one}"), None, at(1)).await;
+        check("/?last-event-id=0000000000000001%2D7", None, at(7)).await;
+        check(
+            &format!("/?last-event-id={one}"),
+            Some(b"0000000000000001-2"),
+            at(2),
+        )
+        .await;
+        check(&format!("/?last-event-id={one}"), Some(b""), at(1)).await;
+        check(
+            &format!("/?last-event-id={one}"),
+            Some(b"nonsense"),
+            Ok(Resume::Malformed),
+        )
+        .await;
+    }
+
+    #[tokio::test]
+    async fn s25_hostile_cursors_are_malformed_or_refused() {
+        let malformed = Ok(Resume::Malformed);
+        check("/?last-event-id=-1", None, malformed).await;
+        check("/?last-event-id=%00%ff%0a", None, malformed).await;
+        check("/", Some(b"\xff\xfe"), malformed).await;
+        check("/", Some(b"0000000000000001-1, 2"), malformed).await;
+        check("/", Some(&[b'9'; 256]), malformed).await;
+        check("/", Some(&[b'9'; 257]), Err("cursor_too_long")).await;
+        let long = format!("/?last-event-id={}", "9".repeat(5000));
+        check(&long, None, Err("cursor_too_long")).await;
+    }
+}

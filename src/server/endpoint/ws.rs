@@ -1,0 +1,224 @@
+//! The WebSocket endpoint: what is published goes to the client, what its forms send goes to the
+//! app's handler.
+//!
+//! A socket carries HTML without positions, so it resumes nothing: what is published while a
+//! client is away is lost to it. The newest events of topics of the latest values are sent when it
+//! connects.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::extract::ws::{Message, WebSocketUpgrade};
+use axum::extract::{FromRequestParts, Request};
+use axum::handler::Handler;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use tokio::sync::mpsc;
+
+use super::ws_connection::{CLOSING_TIME, WsConnection};
+use super::ws_session::{WsSession, close_frame};
+use super::{Rejection, admission, origin};
+use crate::server::{Hub, Resume, SubscribeError, SubscribeOptions};
+use crate::wire::{FormMessage, MalformedMessage, Topic};
+
+/// The close code of a socket that asked for what it cannot have: the page does not come back.
+const CLOSE_BAD_REQUEST: u16 = 4400;
+
+type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+type OnMessage = dyn Fn(WsSession, FormMessage) -> BoxFuture<()> + Send + Sync;
+type OnMalformed = dyn Fn(&WsSession, &MalformedMessage) + Send + Sync;
+
+/// The app's part of a socket.
+#[derive(Clone, Default)]
+pub(super) struct Handlers {
+    message: Option<Arc<OnMessage>>,
+    malformed: Option<Arc<OnMalformed>>,
+}
+
+impl Handlers {
+    pub(super) async fn message(&self, session: WsSession, message: FormMessage) {
+        if let Some(handler) = &self.message {
+            handler(session, message).await;
+        }
+    }
+
+    pub(super) fn malformed(&self, session: &WsSession, error: &MalformedMessage) {
+        tracing::debug!(session = session.id(), %error, "socket: message refused");
+        if let Some(handler) = &self.malformed {
+            handler(session, error);
+        }
+    }
+}
+
+/// A socket endpoint. It is an axum handler: `get(endpoint)`.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use leptos_live::{Topic, server::{Fragment, Hub, WsEndpoint}};
+///
+/// # fn routes(hub: Hub) -> Result<Router, leptos_live::InvalidName> {
+/// let echo = WsEndpoint::new(&hub)
+///     .topics([Topic::new("room")?])
+///     .on_message(|session, message| async move {
+///         let said = Fragment::text(message.value("text").unwrap_or_default());
+///         let _ = session.send(said).await;
+///     });
+/// Ok(Router::new().route("/echo", get(echo)))
+/// # }
+/// ```
+///
+/// Where the topics depend on the request, build it in a handler of your own and call
+/// [`WsEndpoint::upgrade`].
+///
+/// A handshake must come from a page of this server's own origin (see
+/// [`SocketConfig`](crate::server::SocketConfig)), else it is refused with 403 and no handler runs.
+#[derive(Clone)]
+pub struct WsEndpoint {
+    hub: Hub,
+    topics: Vec<Topic>,
+    tag: Option<Arc<str>>,
+    handlers: Handlers,
+}
+
+impl WsEndpoint {
+    /// An endpoint that carries no topic and ignores messages until told otherwise.
+    pub fn new(hub: impl Into<Hub>) -> Self {
+        Self {
+            hub: hub.into(),
+            topics: Vec::new(),
+            tag: None,
+            handlers: Handlers::default(),
+        }
+    }
+
+    /// The topics whose events are sent to the client, as HTML that is placed by id.
+    pub fn topics(mut self, topics: impl IntoIterator<Item = Topic>) -> Self {
+        self.topics = topics.into_iter().collect();
+        self
+    }
+
+    /// Names the sockets, so that [`Hub::disconnect`] can end them.
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        self.tag = Some(tag.into().into());
+        self
+    }
+
+    /// What happens with a message from a form. Messages of one client are handled one after the
+    /// other; those of different clients at the same time.
+    pub fn on_message<F, Fut>(mut self, handler: F) -> Self
+    where
+        F: Fn(WsSession, FormMessage) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.handlers.message = Some(Arc::new(move |session, message| {
+            Box::pin(handler(session, message))
+        }));
+        self
+    }
+
+    /// What happens with a message that is none; it is counted and logged in any case, and the
+    /// connection stays.
+    pub fn on_malformed<F>(mut self, handler: F) -> Self
+    where
+        F: Fn(&WsSession, &MalformedMessage) + Send + Sync + 'static,
+    {
+        self.handlers.malformed = Some(Arc::new(handler));
+        self
+    }
+
+    /// Accepts the socket of this request, or refuses it.
+    pub fn upgrade(self, upgrade: WebSocketUpgrade, request: &Parts) -> Response {
+        let hub = self.hub.clone();
+        self.accept(upgrade, request).unwrap_or_else(|rejection| {
+            hub.counters().refuse(rejection.reason());
+            rejection.into_response()
+        })
+    }
+
+    /// Refuses a client so that its page can tell why: the socket is accepted and closed at once.
+    /// A page cannot see the status of a refused handshake and would try again for ever.
+    ///
+    /// Codes from 4400 to 4499 tell the page not to come back, such as 4401 for a visitor who has
+    /// to sign in.
+    pub fn refuse(upgrade: WebSocketUpgrade, code: u16, reason: impl Into<String>) -> Response {
+        let reason = reason.into();
+        upgrade.on_upgrade(move |mut socket| async move {
+            let frame = close_frame(code, &reason);
+            let good_bye = async {
+                let _ = socket.send(Message::Close(Some(frame))).await;
+                // Until the peer has answered; a socket that is dropped before may lose the code.
+                while let Some(Ok(_)) = socket.recv().await {}
+            };
+            let _ = tokio::time::timeout(CLOSING_TIME, good_bye).await;
+        })
+    }
+
+    fn accept(self, upgrade: WebSocketUpgrade, request: &Parts) -> Result<Response, Rejection> {
+        let config = self.hub.config();
+        origin::check(request, &config.socket)?;
+        let is_open = admission::admit(&self.hub, |counters| &counters.ws_connections)?;
+        let options = SubscribeOptions {
+            tag: self.tag.as_deref().map(str::to_owned),
+        };
+        let subscription = match self.hub.subscribe_with(self.topics, Resume::Start, options) {
+            Ok(subscription) => subscription,
+            Err(error @ SubscribeError::TooManyTopics { .. }) => {
+                self.hub.counters().refuse(Rejection::from(error).reason());
+                return Ok(Self::refuse(upgrade, CLOSE_BAD_REQUEST, "too many topics"));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let (sender, answers) = mpsc::channel(config.socket.outgoing.max(1));
+        let connection = WsConnection {
+            session: WsSession {
+                id: subscription.id(),
+                tag: self.tag,
+                request: Arc::new(request.clone()),
+                outgoing: sender,
+            },
+            subscription,
+            answers,
+            handlers: self.handlers,
+            counters: self.hub.counters().clone(),
+            heartbeat: config.heartbeat_interval(),
+            write_timeout: config.socket.write_timeout,
+            is_open,
+        };
+        Ok(upgrade
+            .max_message_size(config.socket.max_message_bytes)
+            .max_frame_size(config.socket.max_message_bytes)
+            .on_upgrade(move |socket| connection.run(socket)))
+    }
+}
+
+/// Tells the compiler which way of being a handler is meant; of no other use.
+#[derive(Clone, Copy, Debug)]
+pub enum WsEndpointMarker {}
+
+impl<S> Handler<WsEndpointMarker, S> for WsEndpoint
+where
+    S: Send + Sync + 'static,
+{
+    type Future = BoxFuture<Response>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Box::pin(async move {
+            let (mut parts, _body) = request.into_parts();
+            match WebSocketUpgrade::from_request_parts(&mut parts, &state).await {
+                Ok(upgrade) => self.upgrade(upgrade, &parts),
+                Err(rejection) => rejection.into_response(),
+            }
+        })
+    }
+}
+
+impl fmt::Debug for WsEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WsEndpoint")
+            .field("hub", &self.hub)
+            .field("topics", &self.topics)
+            .field("tag", &self.tag)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,106 @@
+//! The app's handle on one client's socket.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::extract::ws::{CloseFrame, Utf8Bytes};
+use http::request::Parts;
+use http::{Extensions, HeaderMap};
+use thiserror::Error;
+use tokio::sync::mpsc;
+
+use super::ws_connection::Outgoing;
+use crate::server::Payload;
+
+/// One client's socket, as a message handler gets it. Clones are handles on the same socket; one
+/// that is kept after the socket has closed does no harm.
+#[derive(Clone)]
+pub struct WsSession {
+    pub(super) id: u64,
+    pub(super) tag: Option<Arc<str>>,
+    pub(super) request: Arc<Parts>,
+    pub(super) outgoing: mpsc::Sender<Outgoing>,
+}
+
+/// The client has gone, so nothing can be sent to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("socket: expected an open connection, found it closed")]
+pub struct SessionClosed;
+
+impl WsSession {
+    /// A number that no other socket of this process has.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// The name given to the endpoint's sockets.
+    pub fn tag(&self) -> Option<&str> {
+        self.tag.as_deref()
+    }
+
+    /// The headers of the handshake, cookies among them.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.request.headers
+    }
+
+    /// What the app's layers have attached to the handshake, such as the user.
+    pub fn extensions(&self) -> &Extensions {
+        &self.request.extensions
+    }
+
+    /// Sends HTML to this client only; its elements are placed by their ids.
+    ///
+    /// Waits when more answers are under way than the client takes.
+    ///
+    /// # Errors
+    /// [`SessionClosed`] when the client has gone.
+    pub async fn send(&self, data: impl Into<Payload>) -> Result<(), SessionClosed> {
+        let text = Outgoing::payload(&data.into());
+        self.outgoing.send(text).await.map_err(|_| SessionClosed)
+    }
+
+    /// Closes the socket after what has been sent. Codes from 4400 to 4499 tell the page not to
+    /// come back; the reason is cut to the 123 bytes that a close frame holds.
+    ///
+    /// # Errors
+    /// [`SessionClosed`] when the client has gone.
+    pub async fn close(&self, code: u16, reason: &str) -> Result<(), SessionClosed> {
+        let close = Outgoing::Close(close_frame(code, reason));
+        self.outgoing.send(close).await.map_err(|_| SessionClosed)
+    }
+}
+
+/// A close frame whose reason fits.
+pub(super) fn close_frame(code: u16, reason: &str) -> CloseFrame {
+    const MAX_REASON_BYTES: usize = 123;
+    let mut end = reason.len().min(MAX_REASON_BYTES);
+    while !reason.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    CloseFrame {
+        code,
+        reason: Utf8Bytes::from(reason.get(..end).unwrap_or_default()),
+    }
+}
+
+impl fmt::Debug for WsSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The request holds cookies, which do not belong in a log.
+        f.debug_struct("WsSession")
+            .field("id", &self.id)
+            .field("tag", &self.tag)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_cut_between_characters() {
+        assert_eq!(close_frame(4401, "signed out").reason.as_str(), "signed out");
+        let cut = close_frame(4401, &"ü".repeat(100));
+        assert_eq!(cut.reason.len(), 122);
+    }
+}

@@ -1,0 +1,112 @@
+//! The hub's settings and limits, all with defaults that are safe to run with.
+
+use std::time::Duration;
+
+use super::Retention;
+use crate::server::endpoint::Origin;
+
+/// The settings of a [`Hub`](super::Hub).
+///
+/// ```
+/// use leptos_live::server::{Hub, HubConfig};
+///
+/// let hub = Hub::new(HubConfig { heartbeat: std::time::Duration::from_secs(5), ..HubConfig::default() });
+/// assert_eq!(hub.config().max_topics, 100);
+/// ```
+#[derive(Clone, Debug)]
+pub struct HubConfig {
+    /// The retention of topics that were not declared.
+    pub retention: Retention,
+    /// How long a stream may be silent before a heartbeat goes out on it; 15 seconds, which is
+    /// below the idle time-outs of common proxies. Less than 10 ms is taken as 10 ms.
+    pub heartbeat: Duration,
+    /// The reconnection delay that streams ask for when they begin; none unless set, which leaves
+    /// it to the reader's own policy.
+    pub retry: Option<Duration>,
+    /// The most topics that one connection may carry; 100.
+    pub max_topics: usize,
+    /// The most event streams and sockets that are open at a time; 50,000.
+    pub max_connections: usize,
+    /// The most log events that one resumption repeats; 10,000. A reader that has missed more is
+    /// told of a gap and gets the newest of them.
+    pub max_replay_events: usize,
+    /// The most bytes of log events that one resumption repeats; 8 MiB.
+    pub max_replay_bytes: usize,
+    /// The longest payload that may be published; 1 MiB.
+    pub max_payload_bytes: usize,
+    /// How many event names a [`Retention::Latest`] topic keeps; 1,000. Beyond, the name that has
+    /// been silent longest is forgotten.
+    pub max_latest_names: usize,
+    /// How many events a [`Retention::Transient`] topic buffers for readers that are a little
+    /// late; 256.
+    pub transient_events: usize,
+    /// How many bytes a [`Retention::Transient`] topic buffers; 1 MiB.
+    pub transient_bytes: usize,
+    /// How many topics without readers and events are remembered, so that gaps in them are known
+    /// exactly; 10,000. Beyond, a reader of a forgotten topic may be told of a gap that was none.
+    pub max_idle_topics: usize,
+    /// The settings of sockets.
+    pub socket: SocketConfig,
+}
+
+impl Default for HubConfig {
+    fn default() -> Self {
+        Self {
+            retention: Retention::default(),
+            heartbeat: Duration::from_secs(15),
+            retry: None,
+            max_topics: 100,
+            max_connections: 50_000,
+            max_replay_events: 10_000,
+            max_replay_bytes: 8 << 20,
+            max_payload_bytes: 1 << 20,
+            max_latest_names: 1_000,
+            transient_events: 256,
+            transient_bytes: 1 << 20,
+            max_idle_topics: 10_000,
+            socket: SocketConfig::default(),
+        }
+    }
+}
+
+impl HubConfig {
+    /// The heartbeat interval, never so short that it would be a busy loop.
+    pub(crate) fn heartbeat_interval(&self) -> Duration {
+        self.heartbeat.max(Duration::from_millis(10))
+    }
+
+    /// The reconnection delay in the unit of the wire.
+    pub(crate) fn retry_milliseconds(&self) -> Option<u32> {
+        let retry = self.retry?;
+        Some(u32::try_from(retry.as_millis()).unwrap_or(u32::MAX))
+    }
+}
+
+/// The settings of WebSocket endpoints.
+#[derive(Clone, Debug)]
+pub struct SocketConfig {
+    /// The longest message, and the longest frame of one; 64 KiB. A longer one closes the socket.
+    pub max_message_bytes: usize,
+    /// How long the peer may take no bytes before the socket is given up; 30 seconds.
+    pub write_timeout: Duration,
+    /// How many answers to one client may wait to be written before `send` waits too; 64.
+    pub outgoing: usize,
+    /// Origins that pages may connect from besides the one that the `Host` header names. Needed
+    /// where a proxy changes `Host`.
+    pub public_origins: Vec<Origin>,
+    /// Whether a handshake without an `Origin` header is accepted; not by default. Browsers always
+    /// send one, so this lets in programs, and only matters where cookies authenticate.
+    pub allow_missing_origin: bool,
+}
+
+impl Default for SocketConfig {
+    fn default() -> Self {
+        Self {
+            max_message_bytes: 64 << 10,
+            write_timeout: Duration::from_secs(30),
+            outgoing: 64,
+            public_origins: Vec::new(),
+            allow_missing_origin: false,
+        }
+    }
+}

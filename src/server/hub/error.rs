@@ -1,0 +1,37 @@
+//! Why the hub would not publish, or would not let a reader in.
+
+use thiserror::Error;
+
+use crate::server::broker::BrokerError;
+
+/// An event that was not published.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// The payload is longer than the hub takes.
+    #[error("publish: expected a payload of at most {limit} bytes, found {found}")]
+    PayloadTooLarge {
+        /// [`HubConfig::max_payload_bytes`](super::HubConfig::max_payload_bytes).
+        limit: usize,
+        /// The payload's length.
+        found: usize,
+    },
+    /// The broker failed.
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+}
+
+/// A reader that was not let in.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SubscribeError {
+    /// The hub is shutting down; another process will take the reader.
+    #[error("subscribe: expected a running hub, found one that is shutting down")]
+    ShuttingDown,
+    /// One connection may not carry that many topics.
+    #[error("subscribe: expected at most {limit} topics, found more")]
+    TooManyTopics {
+        /// [`HubConfig::max_topics`](super::HubConfig::max_topics).
+        limit: usize,
+    },
+}

@@ -1,0 +1,60 @@
+//! One event as the hub keeps it: written once, however many readers get it.
+
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use super::Payload;
+use crate::wire::{EventName, LiveEvent, Position, encode_event};
+
+/// An event in a ring, shared by everybody who reads it.
+#[derive(Debug)]
+pub(crate) struct StoredEvent {
+    pub(crate) position: Position,
+    pub(crate) name: EventName,
+    pub(crate) payload: Payload,
+    /// Counts the events of this topic, so that a reader can tell how many it has skipped.
+    pub(super) sequence: u64,
+    pub(super) at: Instant,
+    /// Filled by the first event stream that needs it; a topic read only by sockets never does.
+    text: OnceLock<Bytes>,
+}
+
+impl StoredEvent {
+    pub(super) fn new(position: Position, name: EventName, payload: Payload, sequence: u64) -> Self {
+        Self {
+            position,
+            name,
+            payload,
+            sequence,
+            at: Instant::now(),
+            text: OnceLock::new(),
+        }
+    }
+
+    /// What the event counts for in the bounds of a ring.
+    pub(super) fn size(&self) -> usize {
+        self.name.as_str().len().saturating_add(self.payload.len())
+    }
+
+    /// The event in the event-stream format.
+    pub(crate) fn text(&self) -> Bytes {
+        self.text
+            .get_or_init(|| encode_event(&self.name, Some(self.position), self.payload.as_str()).into())
+            .clone()
+    }
+
+    /// The same without its id, for events that must not move the reader's cursor back.
+    pub(crate) fn text_without_id(&self) -> Bytes {
+        encode_event(&self.name, None, self.payload.as_str()).into()
+    }
+
+    pub(super) fn to_live_event(&self) -> LiveEvent {
+        LiveEvent {
+            position: Some(self.position),
+            name: self.name.clone(),
+            data: self.payload.as_str().to_owned(),
+        }
+    }
+}

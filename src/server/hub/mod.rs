@@ -1,0 +1,251 @@
+//! The hub: where events are published, kept for a while, and read by any number of readers.
+//!
+//! Invariant: this folder knows no HTTP and no socket. A reader is a cursor into the rings of its
+//! topics; a publisher never waits for a reader, and no reader notices another.
+
+mod config;
+mod counters;
+mod error;
+mod event;
+mod feed;
+mod merge;
+mod opening;
+mod payload;
+mod reader;
+mod resume;
+mod retained;
+mod retention;
+mod ring;
+mod rings;
+mod stats;
+mod subscription;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+pub use config::{HubConfig, SocketConfig};
+pub(crate) use counters::{Counters, OpenGuard};
+pub use error::{PublishError, SubscribeError};
+pub use feed::Feed;
+pub use payload::Payload;
+pub use resume::Resume;
+pub use retained::Retained;
+pub use retention::Retention;
+use rings::Rings;
+pub use stats::{HubStats, TopicStats};
+pub(crate) use subscription::Item;
+pub use subscription::{Delivery, SubscribeOptions, Subscription};
+
+use super::broker::{Broker, MemoryBroker, Publication};
+use crate::wire::{EventName, Position, Topic};
+
+/// Publishes events to whoever is connected. Clones are cheap and share one hub.
+///
+/// ```
+/// use leptos_live::server::{Delivery, Hub, Resume};
+/// use leptos_live::{EventName, Topic};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let hub = Hub::default();
+/// let news = Topic::new("news")?;
+/// let seen = hub.publish(&news, &EventName::default(), "first").await?;
+/// hub.publish(&news, &EventName::default(), "second").await?;
+///
+/// // A reader that has seen the first event gets the second: heartbeat, then event.
+/// let mut reader = hub.subscribe([news], Resume::At(seen))?;
+/// assert!(matches!(reader.next().await, Some(Delivery::Control(_))));
+/// let Some(Delivery::Event { bytes, position }) = reader.next().await else { panic!() };
+/// assert!(bytes.ends_with(b"data: second\n\n"));
+/// assert_eq!(position, hub.head());
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Hub {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: Arc<HubConfig>,
+    broker: Box<dyn Broker>,
+    rings: Arc<Rings>,
+    counters: Arc<Counters>,
+}
+
+impl Hub {
+    /// A hub in memory: it serves this process, and forgets when the process ends.
+    pub fn new(config: HubConfig) -> Self {
+        Self::with_broker(config, MemoryBroker::default())
+    }
+
+    /// A hub whose events are ordered by this broker.
+    pub fn with_broker(config: HubConfig, broker: impl Broker) -> Self {
+        let config = Arc::new(config);
+        let rings = Arc::new(Rings::new(config.clone()));
+        broker.attach(Feed::new(rings.clone()));
+        Self {
+            inner: Arc::new(Inner {
+                config,
+                broker: Box::new(broker),
+                rings,
+                counters: Arc::default(),
+            }),
+        }
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &HubConfig {
+        &self.inner.config
+    }
+
+    /// Says what a topic keeps. Topics that are not declared have
+    /// [`HubConfig::retention`].
+    pub fn declare(&self, topic: Topic, retention: Retention) {
+        self.inner.rings.declare(&topic, retention);
+    }
+
+    /// Publishes an event and returns the position right after it.
+    ///
+    /// Never waits for a reader.
+    ///
+    /// # Errors
+    /// [`PublishError`] when the payload is too large or the broker fails; then nobody gets it.
+    pub async fn publish(
+        &self,
+        topic: &Topic,
+        event: &EventName,
+        data: impl Into<Payload>,
+    ) -> Result<Position, PublishError> {
+        let payload = data.into();
+        let limit = self.inner.config.max_payload_bytes;
+        if payload.len() > limit {
+            self.counters().refuse("payload_too_large");
+            return Err(PublishError::PayloadTooLarge {
+                limit,
+                found: payload.len(),
+            });
+        }
+        let position = self
+            .inner
+            .broker
+            .publish(Publication {
+                topic: topic.clone(),
+                event: event.clone(),
+                payload,
+            })
+            .await?;
+        counters::add(&self.counters().published, 1);
+        Ok(position)
+    }
+
+    /// The position of the newest event.
+    pub fn head(&self) -> Position {
+        self.inner.rings.read().head()
+    }
+
+    /// What a topic keeps at the moment, with the position to go on from: what is rendered from it
+    /// and resumed at that position has neither gap nor double.
+    pub fn retained(&self, topic: &Topic) -> Retained {
+        Retained::read(&self.inner.rings, topic)
+    }
+
+    /// Begins to read some topics.
+    ///
+    /// # Errors
+    /// [`SubscribeError`] when the hub is shutting down or the topics are too many.
+    pub fn subscribe(
+        &self,
+        topics: impl IntoIterator<Item = Topic>,
+        resume: Resume,
+    ) -> Result<Subscription, SubscribeError> {
+        self.subscribe_with(topics, resume, SubscribeOptions::default())
+    }
+
+    /// Begins to read some topics, with choices.
+    ///
+    /// # Errors
+    /// As [`Hub::subscribe`].
+    pub fn subscribe_with(
+        &self,
+        topics: impl IntoIterator<Item = Topic>,
+        resume: Resume,
+        options: SubscribeOptions,
+    ) -> Result<Subscription, SubscribeError> {
+        let limit = self.inner.config.max_topics;
+        let mut distinct = BTreeSet::new();
+        for topic in topics {
+            distinct.insert(topic);
+            // A hostile list is not read to its end.
+            if distinct.len() > limit {
+                return Err(SubscribeError::TooManyTopics { limit });
+            }
+        }
+        Subscription::new(
+            self.inner.rings.clone(),
+            self.inner.counters.clone(),
+            distinct.into_iter().collect(),
+            resume,
+            options,
+        )
+    }
+
+    /// The hub in numbers.
+    pub fn stats(&self) -> HubStats {
+        HubStats::collect(self.counters(), &self.inner.rings)
+    }
+
+    /// Ends every stream, idle ones at once, and refuses new ones: for the moment when the process
+    /// is asked to stop. Doing it again changes nothing.
+    ///
+    /// Each stream first asks its reader to come back after a delay between `reconnect_ms` and
+    /// twice that, so that the next process is not met by all of them together.
+    pub fn shutdown(&self, reconnect_ms: u32) {
+        self.inner.rings.shut_down(reconnect_ms);
+    }
+
+    /// Ends every open stream; readers may come back at once.
+    pub fn disconnect_all(&self) {
+        self.inner.rings.end(|_| true);
+    }
+
+    /// Ends the open streams that carry this tag.
+    pub fn disconnect(&self, tag: &str) {
+        self.inner.rings.end(|reader| reader.has_tag(tag));
+    }
+
+    /// Loses history, as a restart does: a new epoch begins and the open streams end. Returns the
+    /// head of the new history.
+    ///
+    /// # Errors
+    /// [`PublishError::Broker`] when the broker fails.
+    pub async fn reset(&self) -> Result<Position, PublishError> {
+        let head = self.inner.broker.reset().await?;
+        self.disconnect_all();
+        Ok(head)
+    }
+
+    pub(crate) fn counters(&self) -> &Arc<Counters> {
+        &self.inner.counters
+    }
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new(HubConfig::default())
+    }
+}
+
+impl From<&Hub> for Hub {
+    fn from(hub: &Hub) -> Self {
+        hub.clone()
+    }
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub")
+            .field("head", &self.head())
+            .field("broker", &self.inner.broker)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,207 @@
+//! How a stream begins, from what the reader says it has seen.
+//!
+//! Three ways to begin: exactly after the cursor; with a gap told and what is kept sent as a
+//! snapshot; or, for a reader that has seen nothing, with a snapshot of the latest values. The
+//! position that the first heartbeat names is always one from which everything that the opening
+//! brings would be brought again, so a connection that breaks inside it loses nothing.
+
+use super::merge::Lane;
+use super::rings::{State, TopicState};
+use super::{HubConfig, Resume, Retention};
+use crate::wire::{Control, Gap, GapReason, Position, Topic};
+
+/// The state in which a stream begins.
+#[derive(Debug)]
+pub(super) struct Opening {
+    /// The control events that come first.
+    pub(super) controls: Vec<Control>,
+    pub(super) lanes: Vec<Lane>,
+    /// Reading begins after this offset.
+    pub(super) cursor: u64,
+    /// The offset that the first heartbeat names: the reader's cursor as it stands.
+    pub(super) goes_on_from: u64,
+    /// Where the snapshot ends, if there is one.
+    pub(super) snapshot_until: Option<u64>,
+    /// The losses up to this offset are told by the opening.
+    pub(super) told_up_to: u64,
+}
+
+/// The offsets above which each kind of topic is read.
+struct Floors {
+    log: u64,
+    latest: u64,
+}
+
+impl Opening {
+    /// Decides how a reader of these topics begins.
+    pub(super) fn new(state: &State, topics: &[Topic], resume: Resume, config: &HubConfig) -> Self {
+        let scene = Scene {
+            state,
+            topics,
+            config,
+            head: state.head(),
+        };
+        let only_transient = scene.rings().all(|t| t.ring.retention() == Retention::Transient);
+        match resume {
+            Resume::Start => scene.from_now(),
+            Resume::At(at) if at.epoch == scene.head.epoch && at.offset <= scene.head.offset => {
+                scene.from_cursor(at)
+            }
+            // What keeps nothing cannot have lost anything.
+            Resume::At(_) | Resume::Malformed if only_transient => scene.from_now(),
+            Resume::At(at) if at.epoch == scene.head.epoch => {
+                scene.from_nowhere(GapReason::Malformed, Some(at))
+            }
+            Resume::At(at) => scene.from_nowhere(GapReason::Epoch, Some(at)),
+            Resume::Malformed => scene.from_nowhere(GapReason::Malformed, None),
+        }
+    }
+}
+
+/// What the decision is made from.
+struct Scene<'a> {
+    state: &'a State,
+    topics: &'a [Topic],
+    config: &'a HubConfig,
+    head: Position,
+}
+
+impl<'a> Scene<'a> {
+    fn rings(&self) -> impl Iterator<Item = &'a TopicState> + '_ {
+        self.topics
+            .iter()
+            .filter_map(|topic| self.state.topics().get(topic))
+    }
+
+    fn at(&self, offset: u64) -> Position {
+        Position {
+            epoch: self.head.epoch,
+            offset,
+        }
+    }
+
+    fn lanes(&self, floors: &Floors) -> Vec<Lane> {
+        let lane = |topic: &Topic| {
+            let ring = self.state.topics().get(topic).map(|topic| &topic.ring);
+            Lane {
+                topic: topic.clone(),
+                floor: match ring.map(|ring| ring.retention()) {
+                    Some(Retention::Log { .. }) => floors.log,
+                    Some(Retention::Latest) => floors.latest,
+                    Some(Retention::Transient) | None => self.head.offset,
+                },
+                next_sequence: ring.map_or(0, |ring| ring.published()),
+            }
+        };
+        self.topics.iter().map(lane).collect()
+    }
+
+    /// A reader that has seen nothing: the latest values, and otherwise what comes.
+    fn from_now(&self) -> Opening {
+        let head = self.head.offset;
+        let latest = || self.rings().filter(|t| t.ring.retention() == Retention::Latest);
+        let has_latest = latest().next().is_some();
+        // If the connection breaks before the oldest of the values has arrived, resuming from just
+        // before it brings all of them.
+        let oldest = latest()
+            .filter_map(|t| t.ring.after(0).next().map(|(offset, _)| *offset))
+            .min();
+        let goes_on_from = oldest.map_or(head, |oldest| oldest.saturating_sub(1));
+        let mut controls = vec![Control::Heartbeat(self.at(goes_on_from))];
+        if has_latest {
+            controls.push(Control::Snapshot(self.head));
+        }
+        Opening {
+            controls,
+            lanes: self.lanes(&Floors { log: head, latest: 0 }),
+            cursor: goes_on_from,
+            goes_on_from,
+            snapshot_until: has_latest.then_some(head),
+            told_up_to: head,
+        }
+    }
+
+    /// A reader whose cursor lies in this history: exactly what comes after it, if that is kept.
+    fn from_cursor(&self, at: Position) -> Opening {
+        let evicted = self.evicted_up_to().filter(|lost| *lost > at.offset);
+        let over_cap = self.cap(at.offset);
+        if let Some(lost) = evicted.max(over_cap) {
+            return self.after_gap(
+                Gap {
+                    reason: GapReason::Evicted,
+                    from: Some(at),
+                    to: self.at(lost),
+                },
+                at.offset,
+                at.offset.max(over_cap.unwrap_or(0)),
+            );
+        }
+        Opening {
+            controls: vec![Control::Heartbeat(at)],
+            lanes: self.lanes(&Floors {
+                log: at.offset,
+                latest: at.offset,
+            }),
+            cursor: at.offset,
+            goes_on_from: at.offset,
+            snapshot_until: None,
+            told_up_to: at.offset,
+        }
+    }
+
+    /// A reader whose cursor is of no use: everything that is kept.
+    fn from_nowhere(&self, reason: GapReason, from: Option<Position>) -> Opening {
+        let over_cap = self.cap(0);
+        let lost = self.evicted_up_to().max(over_cap).unwrap_or(0);
+        let gap = Gap {
+            reason,
+            from,
+            to: self.at(lost),
+        };
+        self.after_gap(gap, 0, over_cap.unwrap_or(0))
+    }
+
+    fn after_gap(&self, gap: Gap, goes_on_from: u64, log_floor: u64) -> Opening {
+        Opening {
+            controls: vec![
+                Control::Heartbeat(self.at(goes_on_from)),
+                Control::Gap(gap),
+                Control::Snapshot(self.head),
+            ],
+            lanes: self.lanes(&Floors {
+                log: log_floor,
+                latest: 0,
+            }),
+            cursor: 0,
+            goes_on_from,
+            snapshot_until: Some(self.head.offset),
+            told_up_to: gap.to.offset,
+        }
+    }
+
+    fn evicted_up_to(&self) -> Option<u64> {
+        self.rings().filter_map(|topic| topic.ring.lost_up_to()).max()
+    }
+
+    /// Where to begin so that no more log events are sent than one resumption may bring; `None`
+    /// when everything after `from` may be.
+    fn cap(&self, from: u64) -> Option<u64> {
+        let logs = || self.rings().filter(|topic| topic.ring.retention().is_log());
+        let (max_events, max_bytes) = (self.config.max_replay_events, self.config.max_replay_bytes);
+        let events: usize = logs().map(|topic| topic.ring.len()).sum();
+        let bytes: usize = logs().map(|topic| topic.ring.bytes()).sum();
+        if events <= max_events && bytes <= max_bytes {
+            return None;
+        }
+        let mut sizes: Vec<(u64, usize)> = logs()
+            .flat_map(|topic| topic.ring.after(from))
+            .map(|(offset, event)| (*offset, event.size()))
+            .collect();
+        sizes.sort_unstable_by_key(|(offset, _)| std::cmp::Reverse(*offset));
+        let mut sum = 0_usize;
+        sizes.into_iter().enumerate().find_map(|(count, (offset, size))| {
+            sum = sum.saturating_add(size);
+            (count >= max_events || sum > max_bytes).then_some(offset)
+        })
+    }
+}

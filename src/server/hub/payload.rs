@@ -1,0 +1,58 @@
+//! What an event says, as text that is shared rather than copied.
+
+use bytes::Bytes;
+
+use crate::server::Fragment;
+
+/// The payload of an event: HTML from a [`Fragment`], or any text. Clones share one allocation.
+///
+/// Text is sent as it stands. Where it will be swapped into a page as HTML, publish a `Fragment`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload(Bytes);
+
+impl Payload {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        // Only ever made from a `String` or `&str`, so this cannot fail.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The text as shared bytes.
+    pub fn as_bytes(&self) -> &Bytes {
+        &self.0
+    }
+
+    /// The length in bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the text is empty.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<String> for Payload {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for Payload {
+    fn from(text: &str) -> Self {
+        Self(Bytes::copy_from_slice(text.as_bytes()))
+    }
+}
+
+impl From<Fragment> for Payload {
+    fn from(fragment: Fragment) -> Self {
+        fragment.into_string().into()
+    }
+}
+
+impl From<&Fragment> for Payload {
+    fn from(fragment: &Fragment) -> Self {
+        fragment.as_str().into()
+    }
+}

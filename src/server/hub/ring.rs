@@ -1,0 +1,275 @@
+//! What one topic keeps: its newest events, and up to where it has lost them.
+
+use std::collections::{BTreeMap, HashMap, btree_map};
+use std::ops::Bound;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::event::StoredEvent;
+use super::{HubConfig, Retention};
+use crate::wire::EventName;
+
+/// The events of one topic, by offset.
+#[derive(Debug)]
+pub(super) struct Ring {
+    retention: Retention,
+    bounds: Bounds,
+    events: BTreeMap<u64, Arc<StoredEvent>>,
+    /// Where the newest event of each name stands; kept for [`Retention::Latest`] only.
+    newest: HashMap<EventName, u64>,
+    bytes: usize,
+    published: u64,
+    /// The offset of the newest event, kept or not.
+    newest_offset: u64,
+    /// Events up to this offset may be missing here. Exact for logs: the offset of the last event
+    /// that was evicted.
+    evicted_up_to: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    events: usize,
+    bytes: usize,
+    age: Option<Duration>,
+}
+
+impl Bounds {
+    fn new(retention: Retention, config: &HubConfig) -> Self {
+        match retention {
+            Retention::Log {
+                max_events,
+                max_bytes,
+                max_age,
+            } => Self {
+                events: max_events,
+                bytes: max_bytes,
+                age: Some(max_age),
+            },
+            Retention::Latest => Self {
+                events: config.max_latest_names,
+                bytes: usize::MAX,
+                age: None,
+            },
+            Retention::Transient => Self {
+                events: config.transient_events,
+                bytes: config.transient_bytes,
+                age: None,
+            },
+        }
+    }
+}
+
+impl Ring {
+    /// A ring of a topic that may have lost events up to `floor` in an earlier life.
+    pub(super) fn new(retention: Retention, config: &HubConfig, floor: u64) -> Self {
+        Self {
+            retention,
+            bounds: Bounds::new(retention, config),
+            events: BTreeMap::new(),
+            newest: HashMap::new(),
+            bytes: 0,
+            published: 0,
+            newest_offset: 0,
+            evicted_up_to: floor,
+        }
+    }
+
+    /// Changes the retention; what the new one would not have kept goes.
+    pub(super) fn set_retention(&mut self, retention: Retention, config: &HubConfig) {
+        if retention.is_log() && !self.retention.is_log() {
+            // The old retention has let go of events without taking note.
+            self.evicted_up_to = self.evicted_up_to.max(self.newest_offset);
+        }
+        self.retention = retention;
+        self.bounds = Bounds::new(retention, config);
+        self.newest.clear();
+        self.bytes = 0;
+        for event in std::mem::take(&mut self.events).into_values() {
+            self.keep(event);
+        }
+        self.enforce_bounds();
+    }
+
+    /// The sequence number of the next event.
+    pub(super) fn published(&self) -> u64 {
+        self.published
+    }
+
+    pub(super) fn push(&mut self, event: Arc<StoredEvent>) {
+        self.pass(event.position.offset);
+        self.keep(event);
+        self.enforce_bounds();
+    }
+
+    /// Counts an event that nobody will read and that need not be kept.
+    pub(super) fn pass(&mut self, offset: u64) {
+        self.published = self.published.saturating_add(1);
+        self.newest_offset = offset;
+    }
+
+    fn keep(&mut self, event: Arc<StoredEvent>) {
+        let offset = event.position.offset;
+        if self.retention == Retention::Latest {
+            if let Some(older) = self.newest.insert(event.name.clone(), offset) {
+                self.remove(older);
+            }
+        }
+        self.bytes = self.bytes.saturating_add(event.size());
+        self.events.insert(offset, event);
+    }
+
+    fn enforce_bounds(&mut self) {
+        // The newest event is kept whatever the bounds: the readers have yet to get it.
+        while self.events.len() > 1
+            && (self.events.len() > self.bounds.events || self.bytes > self.bounds.bytes)
+        {
+            self.evict_oldest();
+        }
+    }
+
+    /// Lets go of events that are too old at the time `now`.
+    pub(super) fn expire(&mut self, now: Instant) {
+        let Some(age) = self.bounds.age else { return };
+        while self
+            .events
+            .first_key_value()
+            .is_some_and(|(_, oldest)| now.saturating_duration_since(oldest.at) > age)
+        {
+            self.evict_oldest();
+        }
+    }
+
+    fn evict_oldest(&mut self) {
+        let Some((&offset, oldest)) = self.events.first_key_value() else {
+            return;
+        };
+        self.evicted_up_to = offset;
+        if self.retention == Retention::Latest {
+            self.newest.remove(&oldest.name);
+        }
+        self.remove(offset);
+    }
+
+    fn remove(&mut self, offset: u64) {
+        if let Some(event) = self.events.remove(&offset) {
+            self.bytes = self.bytes.saturating_sub(event.size());
+        }
+    }
+
+    pub(super) fn retention(&self) -> Retention {
+        self.retention
+    }
+
+    /// The offset up to which a log has lost events; `None` for what never gaps.
+    pub(super) fn lost_up_to(&self) -> Option<u64> {
+        self.retention.is_log().then_some(self.evicted_up_to)
+    }
+
+    /// The offset up to which events may be missing, whatever the retention.
+    pub(super) fn evicted_up_to(&self) -> u64 {
+        self.evicted_up_to
+    }
+
+    /// The events after this offset, in order.
+    pub(super) fn after(&self, offset: u64) -> btree_map::Range<'_, u64, Arc<StoredEvent>> {
+        self.events.range((Bound::Excluded(offset), Bound::Unbounded))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Payload;
+    use crate::wire::{Epoch, Position};
+
+    fn push(ring: &mut Ring, offset: u64, name: &str, data: &str) {
+        let position = Position {
+            epoch: Epoch(1),
+            offset,
+        };
+        let name = EventName::new(name).unwrap();
+        let sequence = ring.published();
+        ring.push(Arc::new(StoredEvent::new(
+            position,
+            name,
+            Payload::from(data),
+            sequence,
+        )));
+    }
+
+    /// Pushes `name` events at the offsets 2, 4, 6, … and says what is left.
+    #[track_caller]
+    fn check(retention: Retention, names: &[&str], kept: &[u64], lost_up_to: Option<u64>) -> Ring {
+        let config = HubConfig {
+            transient_events: 2,
+            max_latest_names: 3,
+            ..HubConfig::default()
+        };
+        let mut ring = Ring::new(retention, &config, 0);
+        for (n, name) in names.iter().enumerate() {
+            push(&mut ring, (n as u64 + 1) * 2, name, "1234");
+        }
+        let found: Vec<u64> = ring.after(0).map(|(offset, _)| *offset).collect();
+        assert_eq!(found, kept, "{retention:?}");
+        assert_eq!(ring.lost_up_to(), lost_up_to, "{retention:?}");
+        assert_eq!(ring.bytes(), kept.len() * 5);
+        ring
+    }
+
+    fn log(max_events: usize, max_bytes: usize) -> Retention {
+        Retention::Log {
+            max_events,
+            max_bytes,
+            max_age: Duration::from_secs(60),
+        }
+    }
+
+    #[tokio::test]
+    async fn s18_each_retention_is_bounded() {
+        check(log(3, 1000), &["a"; 5], &[6, 8, 10], Some(4));
+        check(log(3, 1000), &["a"; 3], &[2, 4, 6], Some(0));
+        check(log(100, 11), &["a"; 5], &[8, 10], Some(6));
+        check(log(100, 1), &["a"; 5], &[10], Some(8));
+        check(log(0, 0), &["a"], &[2], Some(0));
+        check(Retention::Latest, &["a", "b", "a", "a"], &[4, 8], None);
+        check(Retention::Latest, &["a", "b", "c", "d"], &[4, 6, 8], None);
+        check(Retention::Transient, &["a", "b", "a"], &[4, 6], None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn s18_old_events_go() {
+        let config = HubConfig::default();
+        let mut ring = Ring::new(log(10, 1000), &config, 0);
+        push(&mut ring, 1, "a", "x");
+        tokio::time::advance(Duration::from_secs(40)).await;
+        push(&mut ring, 2, "a", "x");
+        tokio::time::advance(Duration::from_secs(21)).await;
+        ring.expire(Instant::now());
+        assert_eq!((ring.len(), ring.lost_up_to()), (1, Some(1)));
+        tokio::time::advance(Duration::from_secs(60)).await;
+        ring.expire(Instant::now());
+        assert_eq!((ring.len(), ring.lost_up_to()), (0, Some(2)));
+    }
+
+    #[tokio::test]
+    async fn a_changed_retention_applies_to_what_is_kept() {
+        let config = HubConfig::default();
+        let mut ring = check(log(10, 1000), &["a", "b", "a"], &[2, 4, 6], Some(0));
+        ring.set_retention(Retention::Latest, &config);
+        assert_eq!(ring.after(0).map(|(o, _)| *o).collect::<Vec<_>>(), [4, 6]);
+        push(&mut ring, 8, "b", "x");
+        assert_eq!(ring.after(0).map(|(o, _)| *o).collect::<Vec<_>>(), [6, 8]);
+        ring.set_retention(log(1, 1000), &config);
+        assert_eq!((ring.len(), ring.lost_up_to()), (1, Some(8)));
+    }
+}

@@ -1,0 +1,77 @@
+//! The server's half: a [`Hub`] that events are published to, and the axum endpoints that carry
+//! them to browsers.
+//!
+//! # Quick start
+//! One hub per process, cloned into the routes. Whoever knows the news publishes it; whoever is
+//! connected gets it, and whoever was away for a moment gets what was missed.
+//!
+//! ```
+//! use axum::{Router, response::IntoResponse, routing::get};
+//! use leptos::prelude::*;
+//! use leptos_live::server::{Fragment, Hub, Resume, Retention, WsEndpoint};
+//! use leptos_live::{EventName, Topic};
+//!
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! let hub = Hub::default();
+//! let news = Topic::new("news")?;
+//! hub.declare(news.clone(), Retention::default());
+//!
+//! // Down: GET /news is an event stream that resumes where the browser left off.
+//! let stream = {
+//!     let (hub, news) = (hub.clone(), news.clone());
+//!     move |resume: Resume| async move { hub.sse([news], resume).into_response() }
+//! };
+//! // Both ways: what a form sends over the socket is published to everyone.
+//! let chat = WsEndpoint::new(&hub).topics([Topic::new("chat")?]).on_message({
+//!     let hub = hub.clone();
+//!     move |session, message| {
+//!         let hub = hub.clone();
+//!         async move {
+//!             let text = message.value("text").unwrap_or_default().to_owned();
+//!             let Ok(room) = Topic::new("chat") else { return };
+//!             let line = Fragment::render(|| view! { <p id="last">{text}</p> });
+//!             if hub.publish(&room, &EventName::default(), line).await.is_err() {
+//!                 let _ = session.send(Fragment::text("not delivered")).await;
+//!             }
+//!         }
+//!     }
+//! });
+//! let app: Router = Router::new().route("/news", get(stream)).route("/chat", get(chat));
+//!
+//! let headline = EventName::new("headline")?;
+//! hub.publish(&news, &headline, Fragment::render(|| view! { <b>"Hello"</b> })).await?;
+//! # let _ = app; Ok(())
+//! # }
+//! ```
+//!
+//! When the process is asked to stop, call [`Hub::shutdown`] from axum's graceful-shutdown signal:
+//! an open stream never ends by itself, so without it the server would wait for its readers for ever.
+//! A reader that takes no bytes at all is not noticed by that wait; limit it with a time-out.
+//!
+//! # Behind a proxy or a compressing layer
+//! Event streams say `X-Accel-Buffering: no` and `Cache-Control: no-store`. tower-http's
+//! `CompressionLayer` leaves `text/event-stream` alone by its default predicate; a predicate of
+//! your own must exclude it too, or events wait in the compressor's buffer.
+//!
+//! Invariant of this folder: it knows the wire and renders views, but no browser and no component.
+//! Inside it, `hub` knows no HTTP, `broker` knows no reader, and `endpoint` keeps no history.
+
+mod broker;
+mod endpoint;
+mod fragment;
+mod hub;
+mod random;
+mod render;
+#[cfg(test)]
+mod tests;
+
+pub use broker::{Broker, BrokerError, BrokerFuture, MemoryBroker, Publication};
+pub use endpoint::{
+    InvalidOrigin, Origin, Rejection, SessionClosed, SseResponse, WsEndpoint, WsEndpointMarker, WsSession,
+};
+pub use fragment::Fragment;
+pub use hub::{
+    Delivery, Feed, Hub, HubConfig, HubStats, Payload, PublishError, Resume, Retained, Retention,
+    SocketConfig, SubscribeError, SubscribeOptions, Subscription, TopicStats,
+};
+pub use render::provide_live;

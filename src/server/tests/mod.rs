@@ -1,0 +1,153 @@
+//! The hub and its endpoints as a client sees them: over real TCP sockets, byte by byte.
+//!
+//! Where no socket is involved the tests read a subscription and write down what it brings in one
+//! line, so that an order can be compared at a glance.
+
+mod raw_client;
+mod resume;
+mod shutdown;
+mod slow_reader;
+mod sse;
+mod ws;
+mod ws_limits;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{RawQuery, State};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::{Delivery, Hub, Resume, SseResponse, Subscription};
+use crate::wire::{EventName, Position, SseDecoder, Topic};
+
+/// A server on a port of its own; it stops when this is dropped.
+struct TestServer {
+    hub: Hub,
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl TestServer {
+    /// Serves `/sse?topic=…`, `/stop`, and the given routes.
+    async fn start(hub: Hub, more: Router) -> Self {
+        let app = Router::new()
+            .route("/sse", get(any_topics))
+            .route("/stop", get(async || SseResponse::stop()))
+            .with_state(hub.clone())
+            .merge(more);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = {
+            let hub = hub.clone();
+            async move {
+                // A hub that refuses readers is one that shuts down.
+                while hub.subscribe([], Resume::Start).is_ok() {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            }
+        };
+        let task = tokio::spawn(async move {
+            axum::serve(listener, app)
+                .with_graceful_shutdown(stop)
+                .await
+                .unwrap();
+        });
+        Self { hub, address, task }
+    }
+}
+
+async fn any_topics(State(hub): State<Hub>, RawQuery(query): RawQuery, resume: Resume) -> impl IntoResponse {
+    let query = query.unwrap_or_default();
+    let values = |key: &str| {
+        let prefix = format!("{key}=");
+        query
+            .split('&')
+            .filter_map(|pair| pair.strip_prefix(&prefix))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let topics: Vec<Topic> = values("topic").iter().map(topic).collect();
+    let response = hub.sse(topics, resume);
+    match values("tag").first() {
+        Some(tag) => response.tag(tag.clone()),
+        None => response,
+    }
+}
+
+fn topic(name: impl AsRef<str>) -> Topic {
+    Topic::new(name).unwrap()
+}
+
+async fn publish(hub: &Hub, to: &str, data: &str) -> Position {
+    hub.publish(&topic(to), &EventName::default(), data).await.unwrap()
+}
+
+/// Publishes an event whose name and data are the same.
+async fn publish_named(hub: &Hub, to: &str, name: &str) -> Position {
+    hub.publish(&topic(to), &EventName::new(name).unwrap(), name)
+        .await
+        .unwrap()
+}
+
+/// Everything that is ready, one word each: `data@offset` for an event (without the offset where
+/// it has no id), and for control events `name(offsets)`.
+async fn ready(subscription: &mut Subscription) -> String {
+    let mut words = Vec::new();
+    while let Ok(delivery) = tokio::time::timeout(Duration::from_millis(1), subscription.next()).await {
+        match delivery {
+            Some(delivery) => words.push(word(&delivery)),
+            None => {
+                words.push("end".to_owned());
+                break;
+            }
+        }
+    }
+    words.join(" ")
+}
+
+fn word(delivery: &Delivery) -> String {
+    match delivery {
+        Delivery::Event { bytes, .. } => {
+            let message = SseDecoder::default().push(bytes).remove(0);
+            match message.last_event_id.split_once('-') {
+                Some((_, offset)) => format!("{}@{offset}", message.data),
+                None => message.data,
+            }
+        }
+        Delivery::Control(control) => {
+            let name = control.kind().event_name().trim_start_matches("ll:");
+            let numbers: Vec<String> = control
+                .to_string()
+                .split(' ')
+                .map(|word| word.rsplit('-').next().unwrap().to_owned())
+                .collect();
+            format!("{name}({})", numbers.join(","))
+        }
+    }
+}
+
+/// Waits until the condition holds.
+#[track_caller]
+fn eventually(what: &str, condition: impl Fn() -> bool) -> impl Future<Output = ()> {
+    let place = std::panic::Location::caller();
+    let what = what.to_owned();
+    async move {
+        for _ in 0..400 {
+            if condition() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{place}: expected within 4 s: {what}");
+    }
+}

@@ -1,0 +1,123 @@
+//! A client of event streams that sees every byte: status, headers, chunks, text.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::wire::{Control, ControlKind, SseDecoder, SseMessage};
+
+/// A GET request whose response is read as it arrives.
+pub(super) struct RawClient {
+    socket: TcpStream,
+    /// The status line and the headers, in lower case.
+    pub(super) head: String,
+    /// Bytes that are not yet taken apart into chunks.
+    raw: Vec<u8>,
+    /// The body so far, without the framing of its chunks.
+    pub(super) body: Vec<u8>,
+    decoder: SseDecoder,
+    messages: VecDeque<SseMessage>,
+    has_ended: bool,
+}
+
+impl RawClient {
+    /// Sends the request and reads the response's head.
+    pub(super) async fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Self {
+        let mut socket = Self::send(address, path, headers).await;
+        let mut raw = Vec::new();
+        let end = loop {
+            if let Some(at) = raw.windows(4).position(|four| four == b"\r\n\r\n") {
+                break at + 4;
+            }
+            assert!(read(&mut socket, &mut raw).await, "closed inside the head");
+        };
+        let rest = raw.split_off(end);
+        Self {
+            socket,
+            head: String::from_utf8(raw).unwrap().to_ascii_lowercase(),
+            raw: rest,
+            body: Vec::new(),
+            decoder: SseDecoder::default(),
+            messages: VecDeque::new(),
+            has_ended: false,
+        }
+    }
+
+    /// Sends the request and reads nothing.
+    pub(super) async fn send(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> TcpStream {
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        let mut request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n");
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("\r\n");
+        socket.write_all(request.as_bytes()).await.unwrap();
+        socket
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.head.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    pub(super) fn has_header(&self, line: &str) -> bool {
+        self.head.lines().any(|found| found == line)
+    }
+
+    /// The next message; `None` when the response has ended.
+    pub(super) async fn next(&mut self) -> Option<SseMessage> {
+        loop {
+            if let Some(message) = self.messages.pop_front() {
+                return Some(message);
+            }
+            if self.has_ended {
+                return None;
+            }
+            if !self.take_chunk() && !read(&mut self.socket, &mut self.raw).await {
+                self.has_ended = true;
+            }
+        }
+    }
+
+    /// The next message that is none of the stream's own.
+    pub(super) async fn next_event(&mut self) -> Option<SseMessage> {
+        loop {
+            let message = self.next().await?;
+            if !message.event.starts_with("ll:") {
+                return Some(message);
+            }
+        }
+    }
+
+    /// The next control event; any other message is a failure.
+    pub(super) async fn next_control(&mut self) -> Control {
+        let message = self.next().await.expect("a control event");
+        let kind = ControlKind::from_event_name(&message.event).expect(&message.event);
+        Control::parse(kind, &message.data).unwrap()
+    }
+
+    /// Takes one whole chunk out of what has been read.
+    fn take_chunk(&mut self) -> bool {
+        let Some(line) = self.raw.windows(2).position(|two| two == b"\r\n") else {
+            return false;
+        };
+        let size = usize::from_str_radix(std::str::from_utf8(&self.raw[..line]).unwrap(), 16).unwrap();
+        let (start, end) = (line + 2, line + 2 + size);
+        if self.raw.len() < end + 2 {
+            return false;
+        }
+        self.has_ended = size == 0;
+        self.body.extend_from_slice(&self.raw[start..end]);
+        self.messages.extend(self.decoder.push(&self.raw[start..end]));
+        self.raw.drain(..end + 2);
+        true
+    }
+}
+
+/// Reads some bytes; false when the connection is closed.
+async fn read(socket: &mut TcpStream, into: &mut Vec<u8>) -> bool {
+    let read = tokio::time::timeout(Duration::from_secs(10), socket.read_buf(into));
+    read.await.expect("bytes within ten seconds").unwrap_or(0) > 0
+}

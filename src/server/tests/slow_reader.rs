@@ -1,0 +1,171 @@
+//! Readers that do not read: nobody else notices, and what they miss is told.
+
+use std::time::{Duration, Instant};
+
+use axum::Router;
+
+use super::raw_client::RawClient;
+use super::*;
+use crate::server::{HubConfig, Retention};
+use crate::wire::{Control, ControlKind};
+
+fn log(max_events: usize) -> Retention {
+    Retention::Log {
+        max_events,
+        max_bytes: 4 << 20,
+        max_age: Duration::from_secs(300),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn r14_a_log_tells_the_gap_and_goes_on_after_it() {
+    let hub = Hub::default();
+    hub.declare(topic("a"), log(3));
+    let mut reader = hub.subscribe([topic("a")], Resume::Start).unwrap();
+    assert_eq!(ready(&mut reader).await, "heartbeat(0)");
+    publish(&hub, "a", "1").await;
+    assert_eq!(ready(&mut reader).await, "1@1");
+    for data in ["2", "3", "4", "5", "6"] {
+        publish(&hub, "a", data).await;
+    }
+    assert_eq!(ready(&mut reader).await, "gap(evicted,3,1) 4@4 5@5 6@6");
+    assert_eq!(reader.position(), hub.head());
+    for data in ["7", "8", "9"] {
+        publish(&hub, "a", data).await;
+    }
+    assert_eq!(ready(&mut reader).await, "7@7 8@8 9@9");
+    assert_eq!(hub.stats().gaps, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn r14_what_other_topics_still_hold_comes_before_the_gap() {
+    let hub = Hub::default();
+    hub.declare(topic("busy"), log(2));
+    hub.declare(topic("quiet"), log(10));
+    let mut reader = hub
+        .subscribe([topic("busy"), topic("quiet")], Resume::Start)
+        .unwrap();
+    for data in ["1", "q2", "3", "4", "q5", "6", "7"] {
+        let to = if data.starts_with('q') { "quiet" } else { "busy" };
+        publish(&hub, to, data).await;
+    }
+    assert_eq!(
+        ready(&mut reader).await,
+        "heartbeat(0) q2@2 gap(evicted,4,0) q5@5 6@6 7@7"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn r14_values_are_the_newest_and_moments_are_dropped_without_a_gap() {
+    let hub = Hub::new(HubConfig {
+        transient_events: 2,
+        ..HubConfig::default()
+    });
+    hub.declare(topic("latest"), Retention::Latest);
+    hub.declare(topic("moment"), Retention::Transient);
+    let mut reader = hub
+        .subscribe([topic("latest"), topic("moment")], Resume::Start)
+        .unwrap();
+    assert_eq!(ready(&mut reader).await, "heartbeat(0) snapshot(0) live(0)");
+    for name in ["x", "y", "x", "x"] {
+        publish_named(&hub, "latest", name).await;
+    }
+    for name in ["m5", "m6", "m7", "m8", "m9"] {
+        publish_named(&hub, "moment", name).await;
+    }
+    assert_eq!(ready(&mut reader).await, "y@2 x@4 m8@8 m9@9");
+    let stats = hub.stats();
+    assert_eq!((stats.gaps, stats.dropped, stats.coalesced), (0, 3, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn r14_a_loss_inside_a_snapshot_is_told_too() {
+    let hub = Hub::default();
+    hub.declare(topic("a"), log(600));
+    for n in 1..=600 {
+        publish(&hub, "a", &n.to_string()).await;
+    }
+    let mut reader = hub.subscribe([topic("a")], Resume::Malformed).unwrap();
+    for _ in 0..13 {
+        reader.next().await;
+    }
+    // Ten of the first batch are taken, then the log moves on past everything.
+    for n in 601..=1300 {
+        publish(&hub, "a", &n.to_string()).await;
+    }
+    let rest = ready(&mut reader).await;
+    let words: Vec<&str> = rest.split(' ').collect();
+    assert_eq!(words[245], "256@256");
+    assert_eq!(words[246..249], ["live(600)", "gap(evicted,700,256)", "701@701"]);
+    assert_eq!(words.last(), Some(&"1300@1300"));
+    assert_eq!(words.len(), 248 + 600);
+}
+
+/// A client that opens a stream and reads nothing for a while.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r14_s23_a_client_that_never_reads_holds_up_nobody() {
+    let hub = Hub::default();
+    hub.declare(topic("a"), log(100));
+    let server = TestServer::start(hub, Router::new()).await;
+    let mut stuck = RawClient::get(server.address, "/sse?topic=a", &[]).await;
+    let mut alert = RawClient::get(server.address, "/sse?topic=a", &[]).await;
+    let reading = tokio::spawn(async move {
+        let mut count = 0_u64;
+        while let Some(message) = alert.next().await {
+            if message.event == "last" {
+                return count;
+            }
+            count += u64::from(message.event == "message");
+        }
+        count
+    });
+
+    let payload = "x".repeat(16 << 10);
+    let began = Instant::now();
+    let mut longest = Duration::ZERO;
+    for _ in 0..3_000 {
+        let one = Instant::now();
+        publish(&server.hub, "a", &payload).await;
+        longest = longest.max(one.elapsed());
+        // The alert reader shares two processors with everything else in this test.
+        tokio::time::sleep(Duration::from_micros(300)).await;
+    }
+    publish_named(&server.hub, "a", "last").await;
+    assert!(longest < Duration::from_millis(500), "{longest:?}");
+    assert!(began.elapsed() < Duration::from_secs(30));
+    let stats = server.hub.stats();
+    assert_eq!(stats.topics[&topic("a")].retained, 100);
+    assert_eq!(stats.sse_connections, 2, "a slow reader is not cut");
+    let read = reading.await.unwrap();
+    assert!(read > 500, "the other reader went on: {read}");
+
+    // It wakes up: what the kernel had buffered, then the gap, then what is kept.
+    let mut offset = 0;
+    let mut missed = 0;
+    let mut got = 0;
+    loop {
+        let message = stuck.next().await.unwrap();
+        match ControlKind::from_event_name(&message.event) {
+            Some(kind) => match Control::parse(kind, &message.data).unwrap() {
+                Control::Gap(gap) => {
+                    assert_eq!(gap.from.unwrap().offset, offset);
+                    missed += gap.to.offset - offset;
+                    offset = gap.to.offset;
+                }
+                Control::Heartbeat(at) => assert_eq!(at.offset, offset),
+                other => panic!("unexpected {other:?}"),
+            },
+            None => {
+                let position: Position = message.last_event_id.parse().unwrap();
+                assert_eq!(position.offset, offset + 1, "a hole that was not told");
+                offset = position.offset;
+                got += 1;
+                if message.event == "last" {
+                    break;
+                }
+            }
+        }
+    }
+    assert!(missed > 0, "nothing was missed, so the test proves nothing");
+    assert_eq!(got + missed, 3_001);
+}
