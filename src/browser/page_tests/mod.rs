@@ -2,14 +2,23 @@
 //!
 //! What needs no server is tested here, close to the code; whole pages are tested in `end2end/`.
 
+mod fake_event_source;
+mod fake_web_socket;
 mod form_values;
 mod live_elements;
+mod sse;
 mod swap;
 mod trigger;
+mod ws;
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 use web_sys::Element;
+
+use super::listener::Listener;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -40,4 +49,26 @@ async fn pause(milliseconds: i32) {
             .unwrap();
     });
     wasm_bindgen_futures::JsFuture::from(promise).await.unwrap();
+}
+
+/// Waits until something is so, for three seconds at most.
+async fn eventually(is_so: impl Fn() -> bool) {
+    for _ in 0..300 {
+        if is_so() {
+            return;
+        }
+        pause(10).await;
+    }
+    panic!("it did not happen within three seconds");
+}
+
+/// Records the names of events on the stage.
+fn record(stage: &Element, names: &[&'static str]) -> (Rc<RefCell<Vec<String>>>, Vec<Listener>) {
+    let heard = Rc::<RefCell<Vec<String>>>::default();
+    let listeners = names.iter().map(|name| {
+        let heard = Rc::clone(&heard);
+        Listener::on(stage, name, move |event| heard.borrow_mut().push(event.type_()))
+    });
+    let listeners = listeners.collect();
+    (heard, listeners)
 }

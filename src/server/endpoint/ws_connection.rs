@@ -221,6 +221,10 @@ impl WritingHalf {
                     None => return self.close(close_frame(close_code::NORMAL, "")).await,
                 },
                 _ = beat.tick() => {
+                    // Looking once more moves the cursor over what went to other topics.
+                    if let Some(item) = self.subscription.try_next() {
+                        self.write_items(item).await?;
+                    }
                     // The ping asks the peer's browser, the text tells the peer's page.
                     self.feed(Message::Ping(Bytes::new())).await?;
                     let alive = Control::Heartbeat(self.subscription.position());

@@ -43,17 +43,17 @@ impl Opening {
         };
         let only_transient = scene.rings().all(|t| t.ring.retention() == Retention::Transient);
         match resume {
-            Resume::Start => scene.from_now(),
+            Resume::Start => scene.begin_now(),
             Resume::At(at) if at.epoch == scene.head.epoch && at.offset <= scene.head.offset => {
-                scene.from_cursor(at)
+                scene.begin_after(at)
             }
             // What keeps nothing cannot have lost anything.
-            Resume::At(_) | Resume::Malformed if only_transient => scene.from_now(),
+            Resume::At(_) | Resume::Malformed if only_transient => scene.begin_now(),
             Resume::At(at) if at.epoch == scene.head.epoch => {
-                scene.from_nowhere(GapReason::Malformed, Some(at))
+                scene.begin_nowhere(GapReason::Malformed, Some(at))
             }
-            Resume::At(at) => scene.from_nowhere(GapReason::Epoch, Some(at)),
-            Resume::Malformed => scene.from_nowhere(GapReason::Malformed, None),
+            Resume::At(at) => scene.begin_nowhere(GapReason::Epoch, Some(at)),
+            Resume::Malformed => scene.begin_nowhere(GapReason::Malformed, None),
         }
     }
 }
@@ -97,7 +97,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A reader that has seen nothing: the latest values, and otherwise what comes.
-    fn from_now(&self) -> Opening {
+    fn begin_now(&self) -> Opening {
         let head = self.head.offset;
         let latest = || self.rings().filter(|t| t.ring.retention() == Retention::Latest);
         let has_latest = latest().next().is_some();
@@ -122,7 +122,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A reader whose cursor lies in this history: exactly what comes after it, if that is kept.
-    fn from_cursor(&self, at: Position) -> Opening {
+    fn begin_after(&self, at: Position) -> Opening {
         let evicted = self.evicted_up_to().filter(|lost| *lost > at.offset);
         let over_cap = self.cap(at.offset);
         if let Some(lost) = evicted.max(over_cap) {
@@ -150,7 +150,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A reader whose cursor is of no use: everything that is kept.
-    fn from_nowhere(&self, reason: GapReason, from: Option<Position>) -> Opening {
+    fn begin_nowhere(&self, reason: GapReason, from: Option<Position>) -> Opening {
         let over_cap = self.cap(0);
         let lost = self.evicted_up_to().max(over_cap).unwrap_or(0);
         let gap = Gap {

@@ -111,10 +111,10 @@ impl Ring {
 
     fn keep(&mut self, event: Arc<StoredEvent>) {
         let offset = event.position.offset;
-        if self.retention == Retention::Latest {
-            if let Some(older) = self.newest.insert(event.name.clone(), offset) {
-                self.remove(older);
-            }
+        if self.retention == Retention::Latest
+            && let Some(older) = self.newest.insert(event.name.clone(), offset)
+        {
+            self.remove(older);
         }
         self.bytes = self.bytes.saturating_add(event.size());
         self.events.insert(offset, event);
@@ -145,7 +145,7 @@ impl Ring {
         let Some((&offset, oldest)) = self.events.first_key_value() else {
             return;
         };
-        self.evicted_up_to = offset;
+        self.evicted_up_to = self.evicted_up_to.max(offset);
         if self.retention == Retention::Latest {
             self.newest.remove(&oldest.name);
         }

@@ -89,7 +89,9 @@ fn topic(name: impl AsRef<str>) -> Topic {
 }
 
 async fn publish(hub: &Hub, to: &str, data: &str) -> Position {
-    hub.publish(&topic(to), &EventName::default(), data).await.unwrap()
+    hub.publish(&topic(to), &EventName::default(), data)
+        .await
+        .unwrap()
 }
 
 /// Publishes an event whose name and data are the same.

@@ -1,0 +1,92 @@
+//! A stand-in for `WebSocket`, put in the place of the page's own (WSC-11).
+
+use js_sys::{Array, Reflect};
+use wasm_bindgen::JsValue;
+
+use crate::browser::page;
+
+const FAKE: &str = r#"
+window.__realWebSocket ??= window.WebSocket;
+window.__sockets = [];
+window.WebSocket = class extends EventTarget {
+    constructor(url, protocols) {
+        super();
+        Object.assign(this, { url, protocols, readyState: 0, sent: [], closedWith: null });
+        window.__sockets.push(this);
+    }
+    send(data) {
+        if (this.readyState !== 1) throw new Error("not open");
+        this.sent.push(data);
+    }
+    close(code) { this.readyState = 3; this.closedWith = code; }
+    open() { this.readyState = 1; this.dispatchEvent(new Event("open")); }
+    end(code) { this.readyState = 3; this.dispatchEvent(new CloseEvent("close", { code })); }
+    say(data) { this.dispatchEvent(new MessageEvent("message", { data })); }
+};
+"#;
+
+/// Takes the place of the page's constructor until dropped.
+pub(super) struct FakeWebSocket;
+
+impl FakeWebSocket {
+    pub(super) fn install() -> Self {
+        js_sys::eval(FAKE).unwrap();
+        Self
+    }
+
+    /// The addresses opened so far.
+    pub(super) fn urls(&self) -> Vec<String> {
+        self.opened()
+            .iter()
+            .map(|socket| get(&socket, "url").as_string().unwrap())
+            .collect()
+    }
+
+    /// What was sent on the last one.
+    pub(super) fn sent(&self) -> Vec<String> {
+        Array::from(&get(&self.last(), "sent"))
+            .iter()
+            .map(|text| text.as_string().unwrap())
+            .collect()
+    }
+
+    pub(super) fn closed_with(&self) -> Option<f64> {
+        get(&self.last(), "closedWith").as_f64()
+    }
+
+    pub(super) fn open(&self) {
+        self.call("open", &[]);
+    }
+
+    pub(super) fn end(&self, code: u16) {
+        self.call("end", &[code.into()]);
+    }
+
+    pub(super) fn say(&self, data: &str) {
+        self.call("say", &[data.into()]);
+    }
+
+    fn call(&self, method: &str, arguments: &[JsValue]) {
+        let last = self.last();
+        let function: js_sys::Function = get(&last, method).into();
+        function.apply(&last, &arguments.iter().collect()).unwrap();
+    }
+
+    fn last(&self) -> JsValue {
+        self.opened().iter().last().expect("nothing was opened")
+    }
+
+    fn opened(&self) -> Array {
+        get(&page::window().unwrap(), "__sockets").into()
+    }
+}
+
+impl Drop for FakeWebSocket {
+    fn drop(&mut self) {
+        js_sys::eval("window.WebSocket = window.__realWebSocket").unwrap();
+    }
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap()
+}

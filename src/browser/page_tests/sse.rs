@@ -1,0 +1,317 @@
+//! Streams: sharing, resuming, failing, swapping, closing.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{CustomEvent, Element, Event};
+
+use super::fake_event_source::FakeEventSource;
+use super::{eventually, find, pause, record, stage};
+use crate::browser::listener::Listener;
+use crate::browser::live_elements::release_with;
+use crate::browser::processing::{process_http, process_sse};
+use crate::browser::processors;
+
+const CONNECTING: u32 = 0;
+const CLOSED: u32 = 2;
+
+fn at(offset: u64) -> String {
+    format!("0000000000000001-{offset}")
+}
+
+/// Markup on the page, made live.
+async fn live(html: &str) -> Element {
+    processors::register(process_sse);
+    processors::register(process_http);
+    let stage = stage(html);
+    processors::process(&stage);
+    pause(0).await;
+    stage
+}
+
+fn end(stage: &Element) {
+    release_with(stage);
+    stage.remove();
+}
+
+fn text(stage: &Element, selector: &str) -> String {
+    find::<Element>(stage, selector).inner_html()
+}
+
+#[wasm_bindgen_test]
+async fn sse_03_ssw_01_a_named_message_is_swapped() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/sw?a=b swap:x"></div>"#).await;
+    assert_eq!(fake.urls(), ["/sw?a=b"]); // SSE-05, SSE-16
+    let (heard, _listeners) = record(
+        &stage,
+        &[
+            "htmx:sseOpen",
+            "htmx:sseBeforeMessage",
+            "htmx:sseMessage",
+            "htmx:afterSwap",
+        ],
+    );
+    fake.open();
+    fake.say("x", "<b>1</b>", "");
+    fake.say("X", "<b>2</b>", "");
+    assert_eq!(text(&stage, "div b"), "1");
+    assert_eq!(
+        *heard.borrow(),
+        [
+            "htmx:sseOpen",
+            "htmx:sseBeforeMessage",
+            "htmx:afterSwap",
+            "htmx:sseMessage"
+        ] // SET-09
+    );
+    end(&stage);
+    assert_eq!(fake.alive(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn act_09_order_never_matters() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="swap:x connect:/order"></div>"#).await;
+    fake.say("x", "1", "");
+    assert_eq!(text(&stage, "div"), "1");
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn decision_5_sources_share_a_connection_from_the_oldest_position() {
+    let fake = FakeEventSource::install();
+    let stage = live(&format!(
+        r#"<div hx-sse="connect:/shared" data-position="{}"><p class="a" hx-sse="swap:x" hx-swap="beforeend"></p></div>
+           <div hx-sse="connect:/shared" data-position="{}"><p class="b" hx-sse="swap:x" hx-swap="beforeend"></p></div>"#,
+        at(7),
+        at(5)
+    ))
+    .await;
+    assert_eq!(fake.urls(), [format!("/shared?last-event-id={}", at(5))]);
+    fake.open();
+    fake.say("ll:heartbeat", &at(5), &at(5));
+    for offset in [6, 7, 8] {
+        fake.say("x", &format!("{offset}"), &at(offset));
+    }
+    assert_eq!(
+        (text(&stage, ".a"), text(&stage, ".b")),
+        ("8".to_owned(), "678".to_owned())
+    );
+    // A source from an older page makes the connection start again, and nobody sees anything twice.
+    let late = live(&format!(
+        r#"<div hx-sse="connect:/shared" data-position="{}"><p hx-sse="swap:x" hx-swap="beforeend"></p></div>"#,
+        at(6)
+    ))
+    .await;
+    assert_eq!((fake.urls().len(), fake.alive()), (2, 1));
+    assert_eq!(fake.urls()[1], format!("/shared?last-event-id={}", at(6)));
+    fake.open();
+    fake.say("ll:heartbeat", &at(6), &at(6));
+    for offset in [7, 8, 9] {
+        fake.say("x", &format!("{offset}"), &at(offset));
+    }
+    let shown = [text(&stage, ".a"), text(&stage, ".b"), text(&late, "p")];
+    assert_eq!(shown, ["89", "6789", "789"]);
+    end(&stage);
+    assert_eq!(fake.alive(), 1);
+    end(&late);
+    assert_eq!(fake.alive(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn ssr_11_our_stream_is_reopened_from_the_last_position() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/resume swap:x"></div>"#).await;
+    fake.open();
+    fake.say("ll:heartbeat", &at(3), &at(3));
+    fake.say("x", "4", &at(4));
+    // Of a name that nobody consumes, the heartbeat tells.
+    fake.say("ll:heartbeat", &at(9), &at(9));
+    fake.fail(CONNECTING);
+    assert_eq!(fake.alive(), 0);
+    eventually(|| fake.urls().len() == 2).await;
+    assert_eq!(fake.urls()[1], format!("/resume?last-event-id={}", at(9)));
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn decision_3_a_strangers_stream_is_left_to_the_browser() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/stranger swap:x"></div>"#).await;
+    fake.open();
+    fake.say("x", "1", &at(1)); // an id that looks like ours says nothing by itself
+    fake.fail(CONNECTING);
+    assert_eq!(
+        find::<Element>(&stage, "div")
+            .get_attribute("data-state")
+            .unwrap(),
+        "reconnecting"
+    );
+    fake.open();
+    fake.say("x", "1 again", &at(1));
+    assert_eq!(text(&stage, "div"), "1 again");
+    pause(600).await;
+    assert_eq!((fake.urls().len(), fake.alive()), (1, 1));
+    // SSR-05: once the browser has given up, it is ours to try.
+    fake.fail(CLOSED);
+    eventually(|| fake.urls().len() == 2).await;
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn sse_18_a_message_named_error_is_a_message() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/named swap:error swap:open"></div>"#).await;
+    let (heard, _listeners) = record(&stage, &["htmx:sseError", "htmx:sseOpen"]);
+    fake.open();
+    fake.say("error", "e", "");
+    assert_eq!(text(&stage, "div"), "e");
+    fake.say("open", "o", "");
+    assert_eq!((text(&stage, "div"), heard.borrow().len()), ("o".to_owned(), 1));
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn r07_a_gap_is_told_to_those_who_lost_something() {
+    let fake = FakeEventSource::install();
+    let stage = live(&format!(
+        r#"<div hx-sse="connect:/gap swap:x" hx-swap="beforeend" data-position="{}"></div>"#,
+        at(40)
+    ))
+    .await;
+    let (heard, _listeners) = record(&stage, &["live:gap"]);
+    fake.open();
+    let new = |offset: u64| format!("0000000000000002-{offset}");
+    fake.say("ll:heartbeat", &new(0), &new(0));
+    fake.say("ll:gap", &format!("epoch {} {}", new(0), at(40)), &new(0));
+    fake.say("ll:snapshot", &new(2), "");
+    fake.say("x", "a", &new(1));
+    fake.say("x", "b", &new(2));
+    fake.say("ll:live", &new(2), &new(2));
+    fake.say("x", "b", &new(2));
+    assert_eq!((text(&stage, "div"), heard.borrow().len()), ("ab".to_owned(), 1));
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn ssx_04_swapping_the_source_away_closes_it() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/gone swap:x" hx-swap="outerHTML"></div>"#).await;
+    let (heard, _listeners) = record(&stage, &["htmx:sseClose"]);
+    fake.open();
+    fake.say("x", "<i>bye</i>", ""); // SSW-20
+    assert_eq!((fake.alive(), heard.borrow().len()), (0, 1));
+    assert_eq!(
+        stage.inner_html().replace(" class=\"htmx-added\"", ""),
+        "<i>bye</i>"
+    );
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn ssw_19_what_is_swapped_in_is_live() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/in"><p hx-sse="swap:a" hx-swap="outerHTML">0</p></div>"#).await;
+    fake.say("a", r#"<p hx-sse="swap:b" hx-swap="outerHTML">1</p>"#, "");
+    fake.say("a", "<p>wrong</p>", "");
+    fake.say("b", "<p>2</p>", "");
+    assert_eq!(text(&stage, "p"), "2");
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn ssw_23_a_listener_can_refuse_a_message() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/veto swap:x">0</div>"#).await;
+    let refusing = Listener::add(&stage, "htmx:sseBeforeMessage", |event: CustomEvent| {
+        // The detail is the message event itself (SSV-03).
+        let data = js_sys::Reflect::get(&event.detail(), &"data".into()).unwrap();
+        if data == "no" {
+            event.prevent_default();
+        }
+    });
+    fake.say("x", "no", "");
+    assert_eq!(text(&stage, "div"), "0");
+    fake.say("x", "yes", "");
+    assert_eq!(text(&stage, "div"), "yes");
+    drop(refusing);
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn closing_inside_an_event_is_safe() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/inside swap:x swap:y"><p hx-sse="swap:x">0</p></div>"#).await;
+    let inner = stage.clone();
+    let closing = Listener::on(&stage, "htmx:sseMessage", move |_| end(&inner));
+    fake.say("x", "1", "");
+    assert_eq!(fake.alive(), 0);
+    drop(closing);
+    let stage = live(r#"<div hx-sse="connect:/inside2 swap:x"></div>"#).await;
+    let inner = stage.clone();
+    let closing = Listener::on(&stage, "htmx:sseError", move |_| end(&inner));
+    fake.fail(CLOSED);
+    assert_eq!(fake.alive(), 0);
+    drop(closing);
+}
+
+#[wasm_bindgen_test]
+async fn sst_06_sst_07_sst_08_a_trigger_without_a_verb() {
+    let fake = FakeEventSource::install();
+    let stage = live(
+        r#"<div hx-sse="connect:/naked" hx-trigger="sse:n"><p hx-trigger="sse:n once, sse:m"></p></div>"#,
+    )
+    .await;
+    let (heard, _listeners) = record(&stage, &["htmx:trigger", "sse:n", "htmx:sseMessage"]);
+    fake.say("n", "1", "");
+    // The outer element is triggered once, although the inner one's event bubbles through it.
+    let triggered = heard
+        .borrow()
+        .iter()
+        .filter(|name| *name == "htmx:trigger")
+        .count();
+    assert_eq!(triggered, 2, "{:?}", heard.borrow());
+    fake.say("n", "2", "");
+    fake.say("m", "3", "");
+    let triggered = heard
+        .borrow()
+        .iter()
+        .filter(|name| *name == "htmx:trigger")
+        .count();
+    assert_eq!(triggered, 4);
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn sse_12_a_consumer_without_a_source_is_told() {
+    processors::register(process_sse);
+    let stage = stage(r#"<p hx-sse="swap:x"></p>"#);
+    let (heard, _listeners) = record(&stage, &["htmx:noSSESourceError"]);
+    processors::process(&stage);
+    assert_eq!(heard.borrow().len(), 1);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn lif_09_lif_12_the_back_forward_cache() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/cache swap:x"></div>"#).await;
+    fake.open();
+    fake.say("ll:heartbeat", &at(3), &at(3));
+    let window = crate::browser::page::window().unwrap();
+    let fire = |name: &str, persisted: bool| {
+        let init = web_sys::PageTransitionEventInit::new();
+        init.set_persisted(persisted);
+        let event: Event = web_sys::PageTransitionEvent::new_with_event_init_dict(name, &init)
+            .unwrap()
+            .into();
+        window.dispatch_event(&event).unwrap();
+    };
+    fire("pagehide", true);
+    assert_eq!(fake.alive(), 0);
+    fire("pageshow", true);
+    assert_eq!(
+        fake.urls().last().unwrap(),
+        &format!("/cache?last-event-id={}", at(3))
+    );
+    end(&stage);
+}
