@@ -1,60 +1,118 @@
 //! Server-owned regions: elements whose content belongs to the server from the first swap on.
 //!
-//! Until then a region that was built in the browser may hold children that Leptos keeps handles
-//! to. Replacing them under its hands would panic or lose updates, so their owner is ended first;
-//! the nodes stay, without anybody updating them, until the swap takes them away.
+//! Two things must not go wrong between a swap and Leptos, which keeps handles to the nodes that it
+//! made. A region that was built in the browser may hold children that Leptos updates: their owner is
+//! ended before the first swap, and the nodes stay, without anybody updating them, until the swap takes
+//! them away. And a swap may replace the region's own element: when the component goes, its element is
+//! put back in the place of whatever has followed it, so that Leptos finds what it is to remove.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Node};
+
+use super::live_elements;
 
 thread_local! {
-    static UNTOUCHED: RefCell<Vec<Region>> = RefCell::default();
+    static REGIONS: RefCell<Vec<Region>> = RefCell::default();
     static NEXT: Cell<u64> = const { Cell::new(1) };
 }
 
 struct Region {
     id: u64,
     element: Element,
-    end: Box<dyn FnOnce()>,
+    /// Ends the owner of the first children, where there is one.
+    end: Option<Box<dyn FnOnce()>>,
+    /// What stands on the page in the element's place; empty while it stands there itself.
+    successors: Vec<Node>,
 }
 
 impl fmt::Debug for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Region")
+        f.debug_struct("Region")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
-/// Notes how to end the owner of an element's first children; the number is for [`forget`].
-pub(crate) fn add(element: &Element, end: impl FnOnce() + 'static) -> u64 {
+/// Enters the element of a component, and how to end the owner of its first children.
+pub(crate) fn add(element: &Element, end: Option<Box<dyn FnOnce()>>) -> u64 {
     let id = NEXT.get();
     NEXT.set(id + 1);
-    UNTOUCHED.with_borrow_mut(|regions| {
-        regions.push(Region {
-            id,
-            element: element.clone(),
-            end: Box::new(end),
-        })
-    });
+    let region = Region {
+        id,
+        element: element.clone(),
+        end,
+        successors: Vec::new(),
+    };
+    REGIONS.with_borrow_mut(|regions| regions.push(region));
     id
 }
 
-/// Takes back what was noted, because the owner has ended by itself.
-pub(crate) fn forget(id: u64) {
-    let forgotten: Vec<Region> =
-        UNTOUCHED.with_borrow_mut(|regions| regions.extract_if(.., |region| region.id == id).collect());
-    drop(forgotten);
+/// Takes a region out again when its component goes, with its element back in its place.
+pub(crate) fn remove(id: u64) {
+    let removed: Vec<Region> =
+        REGIONS.with_borrow_mut(|regions| regions.extract_if(.., |region| region.id == id).collect());
+    for Region {
+        element, successors, ..
+    } in removed
+    {
+        let standing = successors.into_iter().filter(Node::is_connected);
+        let mut is_back = false;
+        for node in standing {
+            let Some(parent) = node.parent_node() else {
+                continue;
+            };
+            if let Some(element) = node.dyn_ref::<Element>() {
+                live_elements::release_with(element);
+            }
+            let _ = if is_back {
+                parent.remove_child(&node)
+            } else {
+                parent.replace_child(&element, &node)
+            };
+            is_back = true;
+        }
+    }
 }
 
 /// Ends the owners of first children in the element and below it, before content changes there.
 pub(crate) fn release(element: &Element) {
-    let taken: Vec<Region> = UNTOUCHED.with_borrow_mut(|regions| {
-        regions
-            .extract_if(.., |region| element.contains(Some(&region.element)))
+    let ends: Vec<Box<dyn FnOnce()>> = REGIONS.with_borrow_mut(|regions| {
+        let unreleased = regions.iter_mut().filter(|region| region.end.is_some());
+        unreleased
+            .filter(|region| element.contains(Some(&region.element)))
+            .filter_map(|region| region.end.take())
             .collect()
     });
-    for region in taken {
-        (region.end)();
+    for end in ends {
+        end();
+    }
+}
+
+/// Whether something must stand in this element's place, because Leptos looks for it there.
+pub(crate) fn needs_successor(element: &Element) -> bool {
+    REGIONS.with_borrow(|regions| regions.iter().any(|region| region.stands_at(element)))
+}
+
+/// Notes that these nodes have taken the element's place.
+pub(crate) fn replaced(element: &Element, by: &[Node]) {
+    REGIONS.with_borrow_mut(|regions| {
+        for region in regions.iter_mut().filter(|region| region.stands_at(element)) {
+            region.successors.retain(|node| !node.is_same_node(Some(element)));
+            region.successors.extend_from_slice(by);
+        }
+    });
+}
+
+impl Region {
+    fn stands_at(&self, element: &Element) -> bool {
+        if self.successors.is_empty() {
+            return self.element == *element;
+        }
+        self.successors
+            .iter()
+            .any(|node| node.is_same_node(Some(element)))
     }
 }

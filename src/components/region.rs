@@ -13,7 +13,9 @@ use leptos::tachys::view::any_view::AnyView;
 use leptos::tachys::view::{Mountable, Render};
 use web_sys::Element;
 
+use super::lifetime::Lifetime;
 use super::live_context::child_owner;
+use crate::browser::dom::element_children;
 use crate::browser::{page, processors, regions};
 
 /// The first content of a region on its way to the element.
@@ -38,31 +40,37 @@ impl Region {
         }
     }
 
-    /// Gives the element its first content, unless the server has done so, and makes it live.
-    pub(super) fn fill(&self, element: &Element) {
-        let content = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((owner, view)) = content {
-            if element.has_child_nodes() {
-                owner.cleanup();
-            } else {
-                mount(element, owner, view);
-                return;
+    /// Gives the element its first content, unless the server has done so, and makes it live. Once,
+    /// and until the lifetime ends.
+    pub(super) fn fill(&self, element: &Element, lifetime: Lifetime) {
+        lifetime.start(|| {
+            let content = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let is_filled = element.has_child_nodes();
+            let end = content.and_then(|(owner, view)| {
+                if is_filled {
+                    owner.cleanup();
+                    return None;
+                }
+                Some(mount(element, owner, view))
+            });
+            if end.is_none() {
+                for child in element_children(element) {
+                    processors::process(&child);
+                }
             }
-        }
-        for child in crate::browser::dom::element_children(element) {
-            processors::process(&child);
-        }
+            let id = regions::add(element, end);
+            move || regions::remove(id)
+        });
     }
 }
 
-fn mount(element: &Element, owner: Owner, view: AnyView) {
+/// Mounts first children, and returns how to end their owner.
+fn mount(element: &Element, owner: Owner, view: AnyView) -> Box<dyn FnOnce()> {
     let mut state = owner.with(|| view.build());
     state.mount(element, None);
-    let ending = owner.clone();
-    let id = regions::add(element, move || {
-        ending.cleanup();
+    Box::new(move || {
+        owner.cleanup();
         // Dropped without unmounting: the nodes stay until the swap takes them away.
         drop(state);
-    });
-    owner.with(|| on_cleanup(move || regions::forget(id)));
+    })
 }

@@ -78,7 +78,7 @@ pub fn SseSwap(
     children: Option<Children>,
 ) -> impl IntoView {
     let stream = use_context::<StreamContext>();
-    let lifetime = Lifetime::new();
+    let (place, lifetime) = (Lifetime::new(), Lifetime::new());
     let (html, region) = Region::new(children);
     let words: Vec<_> = event
         .iter()
@@ -93,7 +93,7 @@ pub fn SseSwap(
         }),
     };
     let start = move |element: Element| {
-        region.fill(&element);
+        region.fill(&element, place);
         lifetime.start(|| {
             Kind::Sse.claim(&element);
             let (names, hooks, subscribed) = (event.clone(), hooks(), Held::default());

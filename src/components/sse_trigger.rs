@@ -106,7 +106,7 @@ pub fn SseTrigger(
     children: Option<Children>,
 ) -> impl IntoView {
     let stream = use_context::<StreamContext>();
-    let lifetime = Lifetime::new();
+    let (place, lifetime) = (Lifetime::new(), Lifetime::new());
     let (html, region) = Region::new(children);
     let triggers = TriggerList(
         event
@@ -127,7 +127,7 @@ pub fn SseTrigger(
     let [get, post, put, patch, delete] = addresses;
     let list = triggers.to_string();
     let start = move |element: Element| {
-        region.fill(&element);
+        region.fill(&element, place);
         lifetime.start(|| {
             processors::register(processing::process_http);
             Kind::Http.claim(&element);

@@ -4,6 +4,7 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use super::lifetime::Lifetime;
 use super::region::Region;
 
 /// An element with an id, which a socket's frames replace, fill or append to.
@@ -37,10 +38,11 @@ pub fn WsSwap(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let lifetime = Lifetime::new();
     let (html, region) = Region::new(children);
     custom(tag)
         .attr("id", id)
         .attr("class", move || class.get())
-        .directive(move |element: Element| region.fill(&element), ())
+        .directive(move |element: Element| region.fill(&element, lifetime), ())
         .inner_html(html)
 }

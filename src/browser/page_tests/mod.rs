@@ -2,6 +2,7 @@
 //!
 //! What needs no server is tested here, close to the code; whole pages are tested in `end2end/`.
 
+mod components;
 mod fake_event_source;
 mod fake_web_socket;
 mod form_values;

@@ -1,9 +1,8 @@
 //! What each swap style does to the page.
 
-use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, Node};
 
-use crate::browser::{live_elements, regions};
+use crate::browser::{live_elements, page, regions};
 use crate::grammar::SwapStyle;
 
 /// Inserts the content, emptying the fragment; `false` when the target stands in no document.
@@ -40,13 +39,35 @@ fn replace(target: &Element, parent: &Node, content: &DocumentFragment) -> bool 
         return insert(target, SwapStyle::InnerHtml, content);
     }
     make_way_for(target);
+    keep_a_place(target, content);
     parent.replace_child(content, target).is_ok()
+}
+
+/// Where a component's own element goes, what takes its place is noted; nothing at all would leave
+/// Leptos without a place, so then it is a comment.
+fn keep_a_place(target: &Element, content: &DocumentFragment) {
+    if !regions::needs_successor(target) {
+        return;
+    }
+    if !content.has_child_nodes() {
+        let _ = page::document().map(|document| content.append_child(&document.create_comment("")));
+    }
+    let nodes = content.child_nodes();
+    let successors: Vec<Node> = (0..nodes.length())
+        .filter_map(|index| nodes.item(index))
+        .collect();
+    regions::replaced(target, &successors);
 }
 
 /// SWP-07: the target goes, whatever the payload says.
 pub(super) fn delete(target: &Element) {
     make_way_for(target);
-    target.unchecked_ref::<Element>().remove();
+    let (Some(parent), Some(document)) = (target.parent_node(), page::document()) else {
+        return;
+    };
+    let nothing = document.create_document_fragment();
+    keep_a_place(target, &nothing);
+    let _ = parent.replace_child(&nothing, target);
 }
 
 /// Ends everything that lives in the element's content.

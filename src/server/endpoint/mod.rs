@@ -10,7 +10,10 @@ mod resume;
 mod sse;
 mod ws;
 mod ws_connection;
+mod ws_outgoing;
+mod ws_reading;
 mod ws_session;
+mod ws_writing;
 
 pub use origin::{InvalidOrigin, Origin};
 pub use rejection::Rejection;

@@ -17,7 +17,8 @@ use http::request::Parts;
 use tokio::sync::mpsc;
 
 use super::ws_connection::{CLOSING_TIME, WsConnection};
-use super::ws_session::{WsSession, close_frame};
+use super::ws_outgoing::close_frame;
+use super::ws_session::WsSession;
 use super::{Rejection, admission, origin};
 use crate::server::{Hub, Resume, SubscribeError, SubscribeOptions};
 use crate::wire::{FormMessage, MalformedMessage, Topic};
@@ -106,6 +107,9 @@ impl WsEndpoint {
 
     /// What happens with a message from a form. Messages of one client are handled one after the
     /// other; those of different clients at the same time.
+    ///
+    /// A handler that is still at work 0.8 seconds after its socket was closed is cancelled; spawn
+    /// a task for what must be finished.
     pub fn on_message<F, Fut>(mut self, handler: F) -> Self
     where
         F: Fn(WsSession, FormMessage) -> Fut + Send + Sync + 'static,

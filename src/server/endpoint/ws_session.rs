@@ -3,13 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use axum::extract::ws::{CloseFrame, Utf8Bytes};
 use http::request::Parts;
 use http::{Extensions, HeaderMap};
 use thiserror::Error;
 use tokio::sync::mpsc;
 
-use super::ws_connection::Outgoing;
+use super::ws_outgoing::{Outgoing, close_frame};
 use crate::server::Payload;
 
 /// One client's socket, as a message handler gets it. Clones are handles on the same socket; one
@@ -70,19 +69,6 @@ impl WsSession {
     }
 }
 
-/// A close frame whose reason fits.
-pub(super) fn close_frame(code: u16, reason: &str) -> CloseFrame {
-    const MAX_REASON_BYTES: usize = 123;
-    let mut end = reason.len().min(MAX_REASON_BYTES);
-    while !reason.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    CloseFrame {
-        code,
-        reason: Utf8Bytes::from(reason.get(..end).unwrap_or_default()),
-    }
-}
-
 impl fmt::Debug for WsSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The request holds cookies, which do not belong in a log.
@@ -90,17 +76,5 @@ impl fmt::Debug for WsSession {
             .field("id", &self.id)
             .field("tag", &self.tag)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_is_cut_between_characters() {
-        assert_eq!(close_frame(4401, "signed out").reason.as_str(), "signed out");
-        let cut = close_frame(4401, &"ü".repeat(100));
-        assert_eq!(cut.reason.len(), 122);
     }
 }

@@ -3,6 +3,8 @@
 //! Where no socket is involved the tests read a subscription and write down what it brings in one
 //! line, so that an order can be compared at a glance.
 
+mod breaks;
+mod openings;
 mod raw_client;
 mod resume;
 mod shutdown;
@@ -21,7 +23,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::{Delivery, Hub, Resume, SseResponse, Subscription};
+use super::{Delivery, Hub, HubConfig, Resume, Retention, SseResponse, Subscription};
 use crate::wire::{EventName, Position, SseDecoder, Topic};
 
 /// A server on a port of its own; it stops when this is dropped.
@@ -136,6 +138,18 @@ fn word(delivery: &Delivery) -> String {
             format!("{name}({})", numbers.join(","))
         }
     }
+}
+
+/// A hub whose undeclared topics keep this many events.
+fn small_hub(max_events: usize) -> Hub {
+    Hub::new(HubConfig {
+        retention: Retention::Log {
+            max_events,
+            max_bytes: 1 << 20,
+            max_age: Duration::from_secs(300),
+        },
+        ..HubConfig::default()
+    })
 }
 
 /// Waits until the condition holds.

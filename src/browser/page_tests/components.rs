@@ -1,0 +1,165 @@
+//! Components mounted, swapped under and unmounted in a page.
+
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::prelude::*;
+use leptos::tachys::view::Mountable;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlElement};
+
+use super::fake_event_source::FakeEventSource;
+use super::fake_web_socket::FakeWebSocket;
+use super::{find, pause, stage};
+use crate::browser::live_elements::count;
+use crate::{ConnectionStatus, SseSource, SseSwap, SwapStyle, WsForm, WsSource, WsSwap};
+
+/// Mounts a view on a stage of its own.
+async fn mounted<V: IntoView>(
+    view: impl FnOnce() -> V + 'static,
+) -> (Element, UnmountHandle<impl Mountable>) {
+    let stage = stage("");
+    let handle = mount_to(
+        wasm_bindgen::JsCast::unchecked_into::<HtmlElement>(stage.clone()),
+        move || view().into_any(),
+    );
+    pause(0).await;
+    (stage, handle)
+}
+
+/// The stage's HTML without marker comments and passing classes.
+fn html(stage: &Element) -> String {
+    stage
+        .inner_html()
+        .replace("<!---->", "")
+        .replace("<!-- -->", "")
+        .replace(r#" class="htmx-added""#, "")
+}
+
+#[wasm_bindgen_test]
+async fn first_children_are_leptos_own_until_the_first_swap() {
+    let fake = FakeEventSource::install();
+    let number = RwSignal::new(1);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/first" tag="section">
+                <SseSwap tag="p" event="x">{move || number.get()}" first"</SseSwap>
+            </SseSource>
+        }
+    })
+    .await;
+    number.set(2);
+    pause(0).await;
+    assert_eq!(find::<Element>(&stage, "p").text_content().unwrap(), "2 first");
+    fake.say("x", "<b>swapped</b>", "");
+    number.set(3);
+    pause(0).await;
+    assert_eq!(find::<Element>(&stage, "b").text_content().unwrap(), "swapped");
+    drop(handle);
+    assert_eq!(fake.alive(), 0);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_replaced_root_leaves_leptos_its_place() {
+    // Leptos puts the next branch before the last one's element; with that replaced by a swap, the
+    // next branch would not appear at all.
+    let fake = FakeEventSource::install();
+    let shown = RwSignal::new(true);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/place">
+                <Show when=move || shown.get() fallback=|| view! { <i>"fallback"</i> }>
+                    <SseSwap tag="p" event="x" swap=SwapStyle::OuterHtml/>
+                </Show>
+            </SseSource>
+        }
+    })
+    .await;
+    for (payload, expected) in [
+        ("<b>1</b><b>2</b>", "<b>1</b><b>2</b>"),
+        ("<u>never</u>", "<b>1</b><b>2</b>"),
+    ] {
+        fake.say("x", payload, "");
+        assert_eq!(html(&find(&stage, "div")), expected); // SSW-19: the consumer is gone with its element
+    }
+    shown.set(false);
+    pause(0).await;
+    assert_eq!(html(&find(&stage, "div")), "<i>fallback</i>");
+    shown.set(true);
+    pause(0).await;
+    fake.say("x", "", "");
+    assert!(html(&find(&stage, "div")).starts_with("<p "), "{}", html(&stage));
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn act_11_a_changed_address_moves_the_connection() {
+    let fake = FakeEventSource::install();
+    let url = RwSignal::new("/one".to_owned());
+    let (stage, handle) = mounted(move || {
+        view! { <SseSource connect=url><ConnectionStatus/><SseSwap tag="p" event="x"/></SseSource> }
+    })
+    .await;
+    fake.open();
+    pause(0).await;
+    assert_eq!(find::<Element>(&stage, "span").inner_html(), "live");
+    fake.say("ll:heartbeat", "0000000000000001-5", "0000000000000001-5");
+    url.set("/two".to_owned());
+    pause(0).await;
+    // A position of one stream means nothing on another.
+    assert_eq!(
+        (fake.urls(), fake.alive()),
+        (vec!["/one".to_owned(), "/two".to_owned()], 1)
+    );
+    fake.say("x", "from two", "");
+    assert_eq!(find::<Element>(&stage, "p").inner_html(), "from two");
+    drop(handle);
+    assert_eq!(fake.alive(), 0);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn two_sources_on_one_page_do_not_mix() {
+    let fake = FakeEventSource::install();
+    let (stage, handle) = mounted(|| {
+        view! {
+            <SseSource connect="/a"><SseSwap tag="p" event="x"/></SseSource>
+            <SseSource connect="/b"><SseSwap tag="b" event="x"/></SseSource>
+        }
+    })
+    .await;
+    assert_eq!(fake.urls(), ["/a", "/b"]);
+    fake.say("x", "of b", "");
+    assert_eq!(html(&find(&stage, "p")), "");
+    assert_eq!(html(&find(&stage, "b")), "of b");
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn mounting_and_unmounting_leaves_nothing() {
+    let fake = FakeEventSource::install();
+    let sockets = FakeWebSocket::install();
+    let before = count();
+    let shown = RwSignal::new(false);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <Show when=move || shown.get()>
+                <SseSource connect="/cycle"><SseSwap event="x">"first"</SseSwap></SseSource>
+                <WsSource connect="/cycle"><WsSwap id="cycle"/><WsForm action="/"><input/></WsForm></WsSource>
+            </Show>
+        }
+    })
+    .await;
+    for _ in 0..20 {
+        shown.set(true);
+        pause(0).await;
+        assert_eq!(fake.alive(), 1);
+        shown.set(false);
+        pause(0).await;
+        assert_eq!((fake.alive(), count()), (0, before));
+    }
+    assert_eq!(sockets.closed_with(), Some(1000.0));
+    drop(handle);
+    stage.remove();
+}

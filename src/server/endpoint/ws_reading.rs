@@ -1,0 +1,84 @@
+//! The half of a socket that listens: the client's messages, one at a time, in order.
+
+use std::error::Error as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use futures_util::StreamExt;
+use futures_util::stream::SplitStream;
+use tokio::time::timeout;
+
+use super::ws::Handlers;
+use super::ws_outgoing::close_frame;
+use super::ws_session::WsSession;
+use crate::server::hub::Counters;
+use crate::wire::{FormMessage, MalformedMessage};
+
+/// Hears the client and runs the app's handler.
+pub(super) struct ReadingHalf<'a> {
+    pub(super) stream: SplitStream<WebSocket>,
+    pub(super) session: &'a WsSession,
+    pub(super) handlers: &'a Handlers,
+    pub(super) counters: &'a Counters,
+    /// Set when the socket is being closed by this side: messages are not handled any more.
+    pub(super) closing: &'a AtomicBool,
+    pub(super) silence: Duration,
+}
+
+impl ReadingHalf<'_> {
+    /// Reads until the peer is gone; returns the close frame to send, if there is still somebody.
+    pub(super) async fn run(mut self) -> Option<CloseFrame> {
+        loop {
+            // The time runs only while this waits for the peer, not while a handler works.
+            let Ok(message) = timeout(self.silence, self.stream.next()).await else {
+                return Some(close_frame(close_code::AWAY, "no sign of life"));
+            };
+            match message? {
+                Ok(Message::Text(text)) => self.take(FormMessage::parse(&text)).await,
+                Ok(Message::Binary(_)) => {
+                    self.take(Err(MalformedMessage {
+                        kind: "form message",
+                        expected: "a text frame",
+                        found: "a binary frame".to_owned(),
+                    }))
+                    .await;
+                }
+                // Reading on lets the answer to the peer's close frame go out.
+                Ok(Message::Close(_) | Message::Ping(_) | Message::Pong(_)) => {}
+                Err(error) => return self.explain(&error),
+            }
+        }
+    }
+
+    async fn take(&self, message: Result<FormMessage, MalformedMessage>) {
+        if self.closing.load(Ordering::Relaxed) {
+            return;
+        }
+        match message {
+            Ok(message) => self.handlers.message(self.session.clone(), message).await,
+            Err(error) => {
+                self.counters.refuse("malformed_message");
+                self.handlers.malformed(self.session, &error);
+            }
+        }
+    }
+
+    /// The close frame for a peer that broke the protocol; none where the connection is lost.
+    fn explain(&self, error: &axum::Error) -> Option<CloseFrame> {
+        // The protocol library's error type is no part of axum's interface; what it says is.
+        let said = error.source().map(ToString::to_string).unwrap_or_default();
+        if said.starts_with("Space limit exceeded") {
+            self.counters.refuse("oversize_message");
+            Some(close_frame(close_code::SIZE, "message too long"))
+        } else if said.starts_with("UTF-8") {
+            self.counters.refuse("malformed_message");
+            Some(close_frame(close_code::INVALID, "text is not UTF-8"))
+        } else if said.starts_with("WebSocket protocol error") && !self.closing.load(Ordering::Relaxed) {
+            self.counters.refuse("protocol_error");
+            Some(close_frame(close_code::PROTOCOL, "protocol error"))
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The half of a socket that speaks: what is published, the handler's answers, and the heartbeat.
+
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use bytes::Bytes;
+use futures_util::SinkExt;
+use futures_util::stream::SplitSink;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+
+use super::ws_outgoing::{Outgoing, close_frame};
+use crate::server::Subscription;
+use crate::server::hub::Item;
+use crate::wire::Control;
+
+/// How many events are written before answers and the heartbeat get their turn.
+const MAX_ITEMS_AT_ONCE: usize = 256;
+
+/// Tells the client, as fast as it takes it.
+pub(super) struct WritingHalf {
+    pub(super) sink: SplitSink<WebSocket, Message>,
+    pub(super) subscription: Subscription,
+    pub(super) answers: mpsc::Receiver<Outgoing>,
+    pub(super) heartbeat: Duration,
+    pub(super) write_timeout: Duration,
+}
+
+/// The peer takes no bytes, or the connection is gone.
+struct Stuck;
+
+impl WritingHalf {
+    /// Writes until the stream ends or the peer takes nothing any more.
+    pub(super) async fn run(mut self) {
+        // A stuck peer cannot be told anything: the socket is dropped.
+        let _ = self.write_all().await;
+    }
+
+    async fn write_all(&mut self) -> Result<(), Stuck> {
+        let mut beat = interval_at(Instant::now() + self.heartbeat, self.heartbeat);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                item = self.subscription.next_item() => match item {
+                    Some(item) => self.write_items(item).await?,
+                    None => return self.close(close_frame(close_code::RESTART, "going away")).await,
+                },
+                answer = self.answers.recv() => match answer {
+                    Some(Outgoing::Close(frame)) => return self.close(frame).await,
+                    Some(text) => self.send(text.into()).await?,
+                    None => return self.close(close_frame(close_code::NORMAL, "")).await,
+                },
+                _ = beat.tick() => {
+                    // Looking once more moves the cursor over what went to other topics.
+                    if let Some(item) = self.subscription.try_next() {
+                        self.write_items(item).await?;
+                    }
+                    // The ping asks the peer's browser, the text tells the peer's page.
+                    self.feed(Message::Ping(Bytes::new())).await?;
+                    let alive = Control::Heartbeat(self.subscription.position());
+                    if let Some(text) = Outgoing::control(&alive) {
+                        self.send(text.into()).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes this item and those that are ready, then flushes once.
+    async fn write_items(&mut self, first: Item) -> Result<(), Stuck> {
+        let mut next = Some(first);
+        let mut room = MAX_ITEMS_AT_ONCE;
+        while let Some(item) = next {
+            let text = match item {
+                Item::Event { event, .. } => Some(Outgoing::payload(&event.payload)),
+                Item::Control(control) => Outgoing::control(&control),
+            };
+            if let Some(text) = text {
+                self.feed(text.into()).await?;
+            }
+            room = room.saturating_sub(1);
+            next = if room > 0 {
+                self.subscription.try_next()
+            } else {
+                None
+            };
+        }
+        self.flush().await
+    }
+
+    async fn close(&mut self, frame: CloseFrame) -> Result<(), Stuck> {
+        self.send(Message::Close(Some(frame))).await
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), Stuck> {
+        self.feed(message).await?;
+        self.flush().await
+    }
+
+    async fn feed(&mut self, message: Message) -> Result<(), Stuck> {
+        in_time(self.write_timeout, self.sink.feed(message)).await
+    }
+
+    async fn flush(&mut self) -> Result<(), Stuck> {
+        in_time(self.write_timeout, self.sink.flush()).await
+    }
+}
+
+async fn in_time(
+    limit: Duration,
+    written: impl Future<Output = Result<(), axum::Error>>,
+) -> Result<(), Stuck> {
+    match timeout(limit, written).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Stuck),
+    }
+}
