@@ -7,6 +7,7 @@
 
 use web_sys::Element;
 
+use crate::browser::processors::Turn;
 use crate::browser::{page, processing, processors};
 
 /// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
@@ -16,9 +17,9 @@ use crate::browser::{page, processing, processors};
 /// # On the server
 /// Does nothing.
 pub fn enable() {
-    processors::register(processing::process_sse);
-    processors::register(processing::process_ws);
-    processors::register(processing::process_http);
+    processors::register(Turn::Streams, processing::process_sse);
+    processors::register(Turn::Sockets, processing::process_ws);
+    processors::register(Turn::Requests, processing::process_http);
     if let Some(body) = page::body() {
         process(&body);
     }

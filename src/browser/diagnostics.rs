@@ -8,6 +8,10 @@ use web_sys::{Element, console};
 
 use super::page;
 
+/// After so many different mistakes another one tells nobody anything new, and the list of those
+/// that were told must not grow with a stream of elements that differ in their ids.
+const MOST: usize = 200;
+
 thread_local! {
     /// What was already said. A page that gets the same bad fragment a thousand times says so once.
     static SAID: RefCell<HashSet<String>> = RefCell::default();
@@ -24,7 +28,7 @@ pub(crate) fn report_plain(message: &str) {
 }
 
 fn warn(text: &str) {
-    let is_new = SAID.with_borrow_mut(|said| said.insert(text.to_owned()));
+    let is_new = SAID.with_borrow_mut(|said| said.len() < MOST && said.insert(text.to_owned()));
     if is_new && page::is_browser() {
         console::warn_1(&JsValue::from_str(text));
     }

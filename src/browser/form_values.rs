@@ -31,7 +31,10 @@ impl FormValues {
             }
         }
         // WSS-11: a button outside a form sends its own name and value, one inside counts as clicked.
-        if submitter.is_none() && element.local_name() == "button" {
+        let is_button = element
+            .matches("button,input[type=submit],input[type=button]")
+            .unwrap_or(false);
+        if submitter.is_none() && is_button {
             values.add_button(element);
         }
         values.override_by_vals(element);

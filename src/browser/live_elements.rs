@@ -80,9 +80,7 @@ fn end(entries: Vec<Entry>) {
     for entry in entries {
         // LIF-02: told before anything is closed; it cannot be refused.
         dispatch(&entry.element, "htmx:beforeCleanupElement", &Detail::new());
-        for kind in [Kind::Sse, Kind::Ws, Kind::Http] {
-            kind.unclaim(&entry.element);
-        }
+        Kind::unclaim_all(&entry.element);
         (entry.end)();
     }
 }
@@ -115,6 +113,13 @@ impl Kind {
             let _ = Reflect::set(element, &name, &JsValue::TRUE);
         }
         is_new
+    }
+
+    /// The element is live in no way any more.
+    pub(crate) fn unclaim_all(element: &Element) {
+        for kind in [Self::Sse, Self::Ws, Self::Http] {
+            kind.unclaim(element);
+        }
     }
 
     pub(crate) fn unclaim(self, element: &Element) {

@@ -21,6 +21,7 @@ pub(crate) mod listener;
 pub(crate) mod live_elements;
 pub(crate) mod markup;
 pub(crate) mod page;
+pub(crate) mod presence;
 pub(crate) mod processing;
 pub(crate) mod processors;
 pub(crate) mod regions;

@@ -32,6 +32,17 @@ pub(crate) fn random() -> f64 {
     if is_browser() { js_sys::Math::random() } else { 0.0 }
 }
 
+/// An address that does not begin with a scheme or a slash, made independent of the page's own
+/// address, which navigation changes; any other stays as it is.
+pub(crate) fn resolve(url: &str) -> String {
+    let is_relative = !url.starts_with('/') && !url.contains(':');
+    let base = document()
+        .filter(|_| is_relative)
+        .and_then(|document| document.base_uri().ok().flatten());
+    let resolved = base.and_then(|base| web_sys::Url::new_with_base(url, &base).ok());
+    resolved.map_or_else(|| url.to_owned(), |resolved| resolved.href())
+}
+
 /// Runs a function after the current script, before the browser does anything else.
 pub(crate) fn microtask(run: impl FnOnce() + 'static) {
     if is_browser() {

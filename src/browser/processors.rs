@@ -7,18 +7,35 @@ use std::cell::RefCell;
 
 use web_sys::Element;
 
+use super::page;
+
 /// Makes the markup of one kind live, on the element and below it. Must be harmless when repeated.
 pub(crate) type Processor = fn(&Element);
 
-thread_local! {
-    static PROCESSORS: RefCell<Vec<Processor>> = RefCell::default();
+/// When a kind is processed: whatever opens sources comes before what needs them (ACT-09).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Turn {
+    /// Streams.
+    Streams,
+    /// Sockets, whose senders may be triggered by streams.
+    Sockets,
+    /// Requests, which may be triggered by streams.
+    Requests,
 }
 
-/// Enters a processor, once.
-pub(crate) fn register(processor: Processor) {
+thread_local! {
+    static PROCESSORS: RefCell<Vec<(Turn, Processor)>> = RefCell::default();
+}
+
+/// Enters the processor of a turn, once; on the server, nothing.
+pub(crate) fn register(turn: Turn, processor: Processor) {
+    if !page::is_browser() {
+        return;
+    }
     PROCESSORS.with_borrow_mut(|known| {
-        if !known.iter().any(|entry| std::ptr::fn_addr_eq(*entry, processor)) {
-            known.push(processor);
+        if !known.iter().any(|(entered, _)| *entered == turn) {
+            known.push((turn, processor));
+            known.sort_by_key(|(turn, _)| *turn);
         }
     });
 }
@@ -27,7 +44,7 @@ pub(crate) fn register(processor: Processor) {
 pub(crate) fn process(root: &Element) {
     // Copied out, as processing runs user code that may enter more.
     let processors = PROCESSORS.with_borrow(Vec::clone);
-    for processor in processors {
+    for (_, processor) in processors {
         processor(root);
     }
 }

@@ -24,6 +24,8 @@ struct Region {
     element: Element,
     /// Ends the owner of the first children, where there is one.
     end: Option<Box<dyn FnOnce()>>,
+    /// Ends what the component does with its element, once the element is another.
+    replaced: Option<Box<dyn FnOnce()>>,
     /// What stands on the page in the element's place; empty while it stands there itself.
     successors: Vec<Node>,
 }
@@ -36,14 +38,17 @@ impl fmt::Debug for Region {
     }
 }
 
-/// Enters the element of a component, and how to end the owner of its first children.
-pub(crate) fn add(element: &Element, end: Option<Box<dyn FnOnce()>>) -> u64 {
+/// Enters the element of a component, how to end the owner of its first children, and what ends when a
+/// swap puts something else in its place.
+pub(crate) fn add(element: &Element, end: Option<Box<dyn FnOnce()>>, replaced: Box<dyn FnOnce()>) -> u64 {
     let id = NEXT.get();
     NEXT.set(id + 1);
+    let (element, replaced) = (element.clone(), Some(replaced));
     let region = Region {
         id,
-        element: element.clone(),
+        element,
         end,
+        replaced,
         successors: Vec::new(),
     };
     REGIONS.with_borrow_mut(|regions| regions.push(region));
@@ -96,14 +101,30 @@ pub(crate) fn needs_successor(element: &Element) -> bool {
     REGIONS.with_borrow(|regions| regions.iter().any(|region| region.stands_at(element)))
 }
 
-/// Notes that these nodes have taken the element's place.
+/// Whether this is a component's own element, still in its place.
+pub(crate) fn is_own_element(element: &Element) -> bool {
+    REGIONS.with_borrow(|regions| {
+        regions
+            .iter()
+            .any(|region| region.successors.is_empty() && region.element == *element)
+    })
+}
+
+/// Notes that these nodes have taken the element's place; none, when it was changed where it stands.
 pub(crate) fn replaced(element: &Element, by: &[Node]) {
-    REGIONS.with_borrow_mut(|regions| {
-        for region in regions.iter_mut().filter(|region| region.stands_at(element)) {
-            region.successors.retain(|node| !node.is_same_node(Some(element)));
-            region.successors.extend_from_slice(by);
-        }
+    let ends: Vec<Box<dyn FnOnce()>> = REGIONS.with_borrow_mut(|regions| {
+        let meant = regions.iter_mut().filter(|region| region.stands_at(element));
+        meant
+            .filter_map(|region| {
+                region.successors.retain(|node| !node.is_same_node(Some(element)));
+                region.successors.extend_from_slice(by);
+                region.replaced.take()
+            })
+            .collect()
     });
+    for end in ends {
+        end();
+    }
 }
 
 impl Region {

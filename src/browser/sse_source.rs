@@ -15,6 +15,8 @@ use super::connection::sse::SseConnection;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::stream_address::StreamAddress;
 use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::presence::{EndsWith, Presence};
+use super::{live_elements, page};
 use crate::wire::{Gap, Position};
 
 /// What a source tells whoever made it. Each is called with nothing borrowed.
@@ -47,7 +49,10 @@ pub(crate) struct SseSource {
     consumers: RefCell<Vec<Entry>>,
     next_id: Cell<u64>,
     is_closed: Cell<bool>,
-    was_open: Cell<bool>,
+    presence: Presence,
+    /// As it was written, to tell a change of it.
+    url: RefCell<String>,
+    has_announced: Cell<bool>,
 }
 
 struct Entry {
@@ -72,6 +77,7 @@ impl SseSource {
         policy: RetryPolicy,
         from: Option<Position>,
         hooks: SourceHooks,
+        ends_with: EndsWith,
     ) -> Rc<Self> {
         let source = Rc::new(Self {
             element: element.clone(),
@@ -81,12 +87,34 @@ impl SseSource {
             consumers: RefCell::default(),
             next_id: Cell::default(),
             is_closed: Cell::default(),
-            was_open: Cell::default(),
+            presence: Presence::new(ends_with),
+            url: RefCell::new(address.url.clone()),
+            has_announced: Cell::default(),
         });
         let connection = source.connection();
         connection.add_source(&source);
-        source.announce(&connection.state());
+        source.announce_joined();
         source
+    }
+
+    /// Tells the state of a connection that was there before. Not at once: whoever made the source may
+    /// be in the middle of rendering, and what is told runs code of the app.
+    fn announce_joined(self: &Rc<Self>) {
+        self.has_announced.set(false);
+        let me = Rc::downgrade(self);
+        page::microtask(move || {
+            let me = me
+                .upgrade()
+                .filter(|me| !me.is_closed.get() && !me.has_announced.get());
+            if let Some(me) = me {
+                me.announce(&me.connection().state());
+            }
+        });
+    }
+
+    /// The address as it was given.
+    pub(crate) fn url(&self) -> String {
+        self.url.borrow().clone()
     }
 
     /// Leaves the stream for another one, with everybody who listens here.
@@ -101,8 +129,9 @@ impl SseSource {
         left.remove_source(self);
         left.close_if_unused();
         self.cursor.forget();
+        self.url.replace(address.url.clone());
         next.add_source(self);
-        self.announce(&next.state());
+        self.announce_joined();
     }
 
     pub(crate) fn element(&self) -> &Element {
@@ -126,6 +155,11 @@ impl SseSource {
             .collect()
     }
 
+    /// Whether somebody here consumes this name.
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        self.consumers.borrow().iter().any(|entry| &*entry.name == name)
+    }
+
     /// Hands events of a name to a consumer until the subscription is dropped.
     pub(crate) fn subscribe(self: &Rc<Self>, name: &str, consumer: Rc<dyn Consumer>) -> Subscription {
         let id = self.next_id.get();
@@ -145,8 +179,7 @@ impl SseSource {
 
     /// Hands an event to everybody who wants its name, in the order in which they came (SSW-06).
     pub(crate) fn receive(&self, name: &str, event: &MessageEvent) {
-        if self.is_orphaned() {
-            self.close("nodeMissing");
+        if self.ends_as_orphan() {
             return;
         }
         if let Some(message) = &self.hooks.message {
@@ -173,18 +206,18 @@ impl SseSource {
         }
     }
 
-    /// The source was on the page and is not any more, without anybody having closed it (SSX-05).
-    fn is_orphaned(&self) -> bool {
-        if self.element.is_connected() {
-            self.was_open.set(true);
-            return false;
+    /// Ends a source that was on the page and is not any more, without anybody having closed it (SSX-05).
+    fn ends_as_orphan(&self) -> bool {
+        let is_over = self.presence.is_over(&self.element);
+        if is_over {
+            self.close("nodeMissing");
+            live_elements::release_with(&self.element);
         }
-        self.was_open.get()
+        is_over
     }
 
     pub(crate) fn failed(&self, event: &Event) {
-        if self.is_orphaned() {
-            self.close("nodeMissing");
+        if self.ends_as_orphan() {
             return;
         }
         let detail = Detail::new()
@@ -211,6 +244,7 @@ impl SseSource {
     }
 
     pub(crate) fn announce(&self, state: &ConnectionState) {
+        self.has_announced.set(true);
         // It fails only for a bad attribute name.
         let _ = self.element.set_attribute("data-state", state.as_str());
         if state.is_open() {
@@ -265,6 +299,9 @@ impl Drop for Subscription {
                 *consumers = keep;
                 removed
             };
+            for entry in &removed {
+                source.connection().unlisten(&entry.name);
+            }
             // Dropped here, with nothing borrowed: a consumer may own what drops in turn.
             drop(removed);
         }

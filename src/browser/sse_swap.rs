@@ -1,6 +1,6 @@
 //! A consumer that swaps each event's data into the page: `hx-sse="swap:<name>"`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::{Rc, Weak};
 
@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
 use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::presence::{EndsWith, Presence};
 use super::sse_source::{Consumer, SseSource, Subscription};
 use super::swap::{spec_of, swap};
 use super::{diagnostics, target};
@@ -33,7 +34,7 @@ impl fmt::Debug for SwapHooks {
 pub(crate) struct SseSwap {
     element: Element,
     hooks: SwapHooks,
-    was_on_page: Cell<bool>,
+    presence: Presence,
     subscriptions: RefCell<Vec<Subscription>>,
 }
 
@@ -45,11 +46,12 @@ impl SseSwap {
         source: &Rc<SseSource>,
         names: impl IntoIterator<Item = impl AsRef<str>>,
         hooks: SwapHooks,
+        ends_with: EndsWith,
     ) -> Weak<Self> {
         let swap = Rc::new(Self {
             element: element.clone(),
             hooks,
-            was_on_page: Cell::default(),
+            presence: Presence::new(ends_with),
             subscriptions: RefCell::default(),
         });
         let subscriptions = names
@@ -63,14 +65,6 @@ impl SseSwap {
     /// Ends the subscriptions.
     pub(crate) fn release(&self) {
         drop(self.subscriptions.take());
-    }
-
-    fn has_left_page(&self) -> bool {
-        if self.element.is_connected() {
-            self.was_on_page.set(true);
-            return false;
-        }
-        self.was_on_page.get()
     }
 
     fn show(&self, event: &MessageEvent) -> Result<(), String> {
@@ -88,7 +82,7 @@ impl SseSwap {
 impl Consumer for SseSwap {
     fn receive(&self, name: &str, event: &MessageEvent) {
         // SSW-19: whoever was swapped away hears nothing any more.
-        if self.has_left_page() {
+        if self.presence.is_over(&self.element) {
             self.release();
             return;
         }

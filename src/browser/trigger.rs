@@ -1,6 +1,6 @@
 //! When an element acts: DOM events, messages of a stream, loading, polling; each with its modifiers.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::{Rc, Weak};
 
@@ -9,6 +9,7 @@ use web_sys::{Element, Event, EventTarget, MessageEvent};
 
 use super::dom_events::{Detail, dispatch};
 use super::listener::Listener;
+use super::presence::{EndsWith, Presence};
 use super::sse_source::{Consumer, SseSource, Subscription};
 use super::timer::Timer;
 use super::trigger_gate::Gate;
@@ -25,7 +26,7 @@ pub(crate) struct Triggers {
     listeners: RefCell<Vec<Listener>>,
     subscriptions: RefCell<Vec<Subscription>>,
     timers: RefCell<Vec<Option<Timer>>>,
-    was_on_page: Cell<bool>,
+    presence: Presence,
 }
 
 impl fmt::Debug for Triggers {
@@ -41,6 +42,7 @@ impl Triggers {
         list: &TriggerList,
         source: Option<&Rc<SseSource>>,
         action: Action,
+        ends_with: EndsWith,
     ) -> Rc<Self> {
         let triggers = Rc::new(Self {
             element: element.clone(),
@@ -48,7 +50,7 @@ impl Triggers {
             listeners: RefCell::default(),
             subscriptions: RefCell::default(),
             timers: RefCell::default(),
-            was_on_page: Cell::default(),
+            presence: Presence::new(ends_with),
         });
         for trigger in &list.0 {
             triggers.arm_one(trigger, source);
@@ -62,6 +64,15 @@ impl Triggers {
                 Some(source) => self.hear(name, trigger, source),
                 None => self.no_source(name),
             },
+            // An element that is being built has no parents yet, and `from:` may look for one.
+            TriggerEvent::Dom(name) if trigger.from.is_some() && !self.element.is_connected() => {
+                let (me, name, trigger) = (Rc::downgrade(self), name.clone(), trigger.clone());
+                page::microtask(move || {
+                    if let Some(me) = me.upgrade() {
+                        me.listen(&name, &trigger);
+                    }
+                });
+            }
             TriggerEvent::Dom(name) => self.listen(name, trigger),
             TriggerEvent::Load => {
                 let (me, gate) = (Rc::downgrade(self), self.gate(trigger));
@@ -93,10 +104,15 @@ impl Triggers {
         let gate = self.gate(trigger);
         let element = self.element.clone();
         let (within, consumes) = (trigger.target.clone(), trigger.consume);
-        for place in self.places(trigger) {
+        let places = self.places(trigger);
+        if places.is_empty() {
+            let message = "hx-trigger: expected an element of the page after `from:`, found none";
+            diagnostics::report(&self.element, &format!("{message} ({trigger})"));
+        }
+        for place in places {
             let (gate, element, within) = (Rc::clone(&gate), element.clone(), within.clone());
             let listener = Listener::on(&place, name, move |event| {
-                if !element.is_connected() || !comes_from(&event, within.as_deref()) {
+                if !comes_from(&event, within.as_deref()) {
                     return;
                 }
                 // WSS-15: first of all, so that nothing that goes wrong later leaves the page.
@@ -150,7 +166,7 @@ impl Triggers {
     fn poll_again(self: &Rc<Self>, slot: usize, interval: Interval, gate: Rc<Gate>) {
         let me = Rc::downgrade(self);
         let timer = Timer::start(interval.as_millis(), move || {
-            if let Some(me) = me.upgrade().filter(|me| me.element.is_connected()) {
+            if let Some(me) = me.upgrade().filter(|me| !me.presence.is_over(&me.element)) {
                 gate.pass(None);
                 me.poll_again(slot, interval, Rc::clone(&gate));
             }
@@ -172,14 +188,6 @@ impl Triggers {
         );
     }
 
-    fn has_left_page(&self) -> bool {
-        if self.element.is_connected() {
-            self.was_on_page.set(true);
-            return false;
-        }
-        self.was_on_page.get()
-    }
-
     /// Disarms everything.
     pub(crate) fn disarm(&self) {
         drop((
@@ -199,7 +207,7 @@ impl Consumer for Heard {
     fn receive(&self, name: &str, event: &MessageEvent) {
         let Some(me) = self.me.upgrade() else { return };
         // SST-12: whoever has left the page requests nothing.
-        if me.has_left_page() {
+        if me.presence.is_over(&me.element) {
             me.disarm();
             return;
         }

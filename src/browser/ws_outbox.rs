@@ -51,7 +51,7 @@ impl Outbox {
         &self.queue
     }
 
-    pub(crate) fn enqueue(&self, message: &JsValue, sender: Option<&Element>) -> Result<(), SendError> {
+    pub(crate) fn enqueue(&self, message: &JsValue, sender: Option<&Element>) -> Result<bool, SendError> {
         if self.queue.length() >= CAPACITY {
             return Err(SendError::QueueFull(CAPACITY));
         }
@@ -62,7 +62,7 @@ impl Outbox {
                 .with("sendElt", sender)
                 .into_value(),
         );
-        Ok(())
+        Ok(true)
     }
 
     /// The oldest waiting message, taken out.
@@ -78,25 +78,26 @@ impl Outbox {
         })
     }
 
-    /// Gives a message to the socket, between `htmx:wsBeforeSend` and `htmx:wsAfterSend` (WSS-20).
+    /// Gives a message to the socket, between `htmx:wsBeforeSend` and `htmx:wsAfterSend` (WSS-20);
+    /// `false` when a listener has refused it.
     pub(crate) fn transmit(
         &self,
         socket: &WebSocket,
         message: &JsValue,
         sender: Option<&Element>,
         wrapper: &JsValue,
-    ) -> Result<(), SendError> {
+    ) -> Result<bool, SendError> {
         let detail = Detail::new()
             .with("message", message.clone())
             .with("socketWrapper", wrapper.clone());
         if sender.is_some_and(|sender| !dispatch(sender, "htmx:wsBeforeSend", &detail)) {
-            return Ok(());
+            return Ok(false);
         }
         give(socket, message)?;
         if let Some(sender) = sender {
             dispatch(sender, "htmx:wsAfterSend", &detail);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Tells every sender that its message will not be sent, and forgets them.

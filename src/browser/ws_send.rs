@@ -8,6 +8,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlFormElement, SubmitEvent};
 
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::form_values::FormValues;
+use super::listener::Listener;
 use super::ws_outbox::SendError;
 use super::ws_source::WsSource;
 use super::{diagnostics, headers, validation};
@@ -17,6 +18,11 @@ use super::{diagnostics, headers, validation};
 pub(crate) struct SendOptions {
     /// Empties the form after a message was taken (WSS-30).
     pub(crate) reset: bool,
+}
+
+/// Keeps a form that sends live from leaving the page, whatever triggers the sending (decision 12).
+pub(crate) fn keep_page(form: &Element) -> Listener {
+    Listener::on(form, "submit", |event| event.prevent_default())
 }
 
 /// Collects, offers to the page, encodes, and sends or queues (WSS-19).
@@ -57,8 +63,7 @@ fn try_send(
 ) -> Result<bool, SendError> {
     let source = source.ok_or(SendError::NoSource)?;
     // WSS-22: a trigger that outlives the source sends nothing.
-    if source.has_left_page() {
-        source.close();
+    if source.ends_as_orphan() {
         return Ok(false);
     }
     let submitter = submitter(trigger);
@@ -90,7 +95,7 @@ fn try_send(
     if !dispatch(element, "htmx:wsConfigSend", &detail) {
         return Ok(false);
     }
-    connection.send(&body(&detail), Some(element)).map(|()| true)
+    connection.send(&body(&detail), Some(element))
 }
 
 /// What the hook left: its own body, or the parameters with the headers as one flat object (WSS-03,

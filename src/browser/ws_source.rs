@@ -11,6 +11,8 @@ use super::connection::retry_policy::RetryPolicy;
 use super::connection::state::ConnectionState;
 use super::connection::ws::{SocketAddress, WsConnection};
 use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::presence::{EndsWith, Presence};
+use super::{live_elements, page};
 
 /// What a source tells whoever made it. Each is called with nothing borrowed.
 #[derive(Clone, Default)]
@@ -35,7 +37,10 @@ pub(crate) struct WsSource {
     connection: RefCell<Rc<WsConnection>>,
     hooks: WsHooks,
     is_closed: Cell<bool>,
-    was_on_page: Cell<bool>,
+    presence: Presence,
+    /// As it was written, to tell a change of it.
+    url: RefCell<String>,
+    has_announced: Cell<bool>,
 }
 
 impl WsSource {
@@ -45,18 +50,41 @@ impl WsSource {
         address: &SocketAddress,
         policy: RetryPolicy,
         hooks: WsHooks,
+        ends_with: EndsWith,
     ) -> Rc<Self> {
         let source = Rc::new(Self {
             element: element.clone(),
             connection: RefCell::new(WsConnection::to(address, policy)),
             hooks,
             is_closed: Cell::default(),
-            was_on_page: Cell::default(),
+            presence: Presence::new(ends_with),
+            url: RefCell::new(address.url.clone()),
+            has_announced: Cell::default(),
         });
         let connection = source.connection();
         connection.add_source(&source);
-        source.announce(&connection.state());
+        source.announce_joined();
         source
+    }
+
+    /// Tells the state of a connection that was there before. Not at once: whoever made the source may
+    /// be in the middle of rendering, and what is told runs code of the app.
+    fn announce_joined(self: &Rc<Self>) {
+        self.has_announced.set(false);
+        let me = Rc::downgrade(self);
+        page::microtask(move || {
+            let me = me
+                .upgrade()
+                .filter(|me| !me.is_closed.get() && !me.has_announced.get());
+            if let Some(me) = me {
+                me.announce(&me.connection().state());
+            }
+        });
+    }
+
+    /// The address as it was given.
+    pub(crate) fn url(&self) -> String {
+        self.url.borrow().clone()
     }
 
     /// Leaves the socket for another one; what waited to be sent fails visibly.
@@ -68,8 +96,9 @@ impl WsSource {
         let left = self.connection.replace(Rc::clone(&next));
         left.remove_source(self);
         left.close_if_unused();
+        self.url.replace(address.url.clone());
         next.add_source(self);
-        self.announce(&next.state());
+        self.announce_joined();
     }
 
     pub(crate) fn element(&self) -> &Element {
@@ -80,13 +109,14 @@ impl WsSource {
         Rc::clone(&self.connection.borrow())
     }
 
-    /// The source was on the page and is not any more (WSM-12, WSS-22).
-    pub(crate) fn has_left_page(&self) -> bool {
-        if self.element.is_connected() {
-            self.was_on_page.set(true);
-            return false;
+    /// Ends a source that was on the page and is not any more (WSM-12, WSS-22).
+    pub(crate) fn ends_as_orphan(&self) -> bool {
+        let is_over = self.presence.is_over(&self.element);
+        if is_over {
+            self.close();
+            live_elements::release_with(&self.element);
         }
-        self.was_on_page.get()
+        is_over
     }
 
     fn detail(&self) -> Detail {
@@ -120,8 +150,7 @@ impl WsSource {
     }
 
     pub(crate) fn failed(&self, event: &Event) {
-        if self.has_left_page() {
-            self.close();
+        if self.ends_as_orphan() {
             return;
         }
         dispatch_error(
@@ -136,8 +165,7 @@ impl WsSource {
 
     /// Whether this source wants the frame (WSM-10).
     pub(crate) fn before_message(&self, data: &JsValue) -> bool {
-        if self.has_left_page() {
-            self.close();
+        if self.ends_as_orphan() {
             return false;
         }
         let refused = self.hooks.before.as_ref().is_some_and(|before| !before(data));
@@ -161,6 +189,7 @@ impl WsSource {
     }
 
     pub(crate) fn announce(&self, state: &ConnectionState) {
+        self.has_announced.set(true);
         let _ = self.element.set_attribute("data-state", state.as_str());
         if let Some(told) = &self.hooks.state {
             told(state);

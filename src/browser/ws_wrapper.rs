@@ -58,13 +58,14 @@ impl Wrapper {
 /// A function `(message, element?)` that throws where the message cannot be taken.
 fn sender(
     connection: Weak<WsConnection>,
-    send: fn(&WsConnection, &JsValue, Option<&Element>) -> Result<(), SendError>,
+    send: fn(&WsConnection, &JsValue, Option<&Element>) -> Result<bool, SendError>,
 ) -> Send {
     Closure::new(move |message: JsValue, element: JsValue| {
         let Some(connection) = connection.upgrade() else {
             return Ok(());
         };
         send(&connection, &message, element.dyn_ref())
+            .map(|_| ())
             .map_err(|error| js_sys::Error::new(&error.to_string()).into())
     })
 }

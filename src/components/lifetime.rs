@@ -32,7 +32,8 @@ impl Lifetime {
         if RUNNING.with_borrow(|running| running.contains_key(&self.0)) {
             return;
         }
-        let end = begin();
+        // It may run while a closure renders, which must not depend on what is read here.
+        let end = untrack(begin);
         RUNNING.with_borrow_mut(|running| running.insert(self.0, Box::new(end)));
     }
 

@@ -48,7 +48,7 @@ impl StreamContext {
     /// Starts the source once, however often its element is built or rebuilt.
     pub(super) fn start(self, open: impl FnOnce() -> (Rc<SseSource>, Attachment)) {
         if self.source().is_none() {
-            let source = open();
+            let source = untrack(open);
             STREAMS.with_borrow_mut(|streams| streams.insert(self.0, source));
         }
     }
@@ -59,8 +59,10 @@ impl StreamContext {
 
     pub(super) fn stop(self) {
         let stopped = STREAMS.with_borrow_mut(|streams| streams.remove(&self.0));
-        if let Some((_, attachment)) = stopped {
+        if let Some((source, attachment)) = stopped {
             live_elements::release(attachment);
+            // What was swapped in below it and is live must not outlive it.
+            live_elements::release_with(source.element());
         }
     }
 }
@@ -73,7 +75,7 @@ impl SocketContext {
     /// Starts the source once, however often its element is built or rebuilt.
     pub(super) fn start(self, open: impl FnOnce() -> (Rc<WsSource>, Attachment)) {
         if self.source().is_none() {
-            let source = open();
+            let source = untrack(open);
             SOCKETS.with_borrow_mut(|sockets| sockets.insert(self.0, source));
         }
     }
@@ -84,8 +86,10 @@ impl SocketContext {
 
     pub(super) fn stop(self) {
         let stopped = SOCKETS.with_borrow_mut(|sockets| sockets.remove(&self.0));
-        if let Some((_, attachment)) = stopped {
+        if let Some((source, attachment)) = stopped {
             live_elements::release(attachment);
+            // What was swapped in below it and is live must not outlive it.
+            live_elements::release_with(source.element());
         }
     }
 }

@@ -1,14 +1,15 @@
 //! A server-owned region: an element whose first content comes from children, and all later content
 //! from swaps.
 //!
-//! On the server the children are rendered to text. An element that has no view children is a black
-//! box to hydration, so whatever stands in it when the page comes alive is left as it is, also when
+//! On the server the children are rendered, in the browser the element has none in its view. An element
+//! without view children is a black box to hydration, so whatever stands in it when the page comes alive is left as it is, also when
 //! an event has changed it before. Built in the browser, the children are mounted in an owner of
 //! their own, which the swap engine ends before it changes them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos::tachys::view::any_view::AnyView;
 use leptos::tachys::view::{Mountable, Render};
 use web_sys::Element;
@@ -23,8 +24,9 @@ use crate::browser::{page, processors, regions};
 pub(super) struct Region(Arc<Mutex<Option<(Owner, AnyView)>>>);
 
 impl Region {
-    /// Runs the children. On the server this gives their HTML, in the browser the view to mount.
-    pub(super) fn new(children: Option<Children>) -> (Option<String>, Self) {
+    /// Runs the children. On the server this gives the view to render, in the browser the content to
+    /// mount.
+    pub(super) fn new(children: Option<Children>) -> (Option<OwnedView<AnyView>>, Self) {
         let Some(children) = children else {
             return (None, Self(Arc::default()));
         };
@@ -35,14 +37,13 @@ impl Region {
         if page::is_browser() {
             (None, Self(Arc::new(Mutex::new(Some((owner, view))))))
         } else {
-            let html = owner.with(|| view.to_html());
-            (Some(html), Self(Arc::default()))
+            (Some(OwnedView::new_with_owner(view, owner)), Self(Arc::default()))
         }
     }
 
     /// Gives the element its first content, unless the server has done so, and makes it live. Once,
-    /// and until the lifetime ends.
-    pub(super) fn fill(&self, element: &Element, lifetime: Lifetime) {
+    /// and until the lifetime ends; `replaced` runs when a swap puts something else in its place.
+    pub(super) fn fill(&self, element: &Element, lifetime: Lifetime, replaced: impl FnOnce() + 'static) {
         lifetime.start(|| {
             let content = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
             let is_filled = element.has_child_nodes();
@@ -58,7 +59,7 @@ impl Region {
                     processors::process(&child);
                 }
             }
-            let id = regions::add(element, end);
+            let id = regions::add(element, end, Box::new(replaced));
             move || regions::remove(id)
         });
     }

@@ -12,8 +12,10 @@ use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::stream_address::StreamAddress;
 use crate::browser::live_elements::{self, Attachment, Kind};
+use crate::browser::presence::EndsWith;
+use crate::browser::processing;
+use crate::browser::processors::{self, Turn};
 use crate::browser::sse_source::{SourceHooks, SseSource as Source};
-use crate::browser::{processing, processors};
 use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 
 /// Connects its element to a server-sent event stream, for the components inside it.
@@ -97,6 +99,8 @@ pub fn SseSource(
     let stream = StreamContext::new();
     let state = RwSignal::new(ConnectionState::Idle);
     let owner = child_owner();
+    let with_position = !position_parameter.is_empty();
+    processors::register(Turn::Streams, processing::process_sse);
     let address = move |url: String| StreamAddress {
         url,
         with_credentials,
@@ -109,12 +113,11 @@ pub fn SseSource(
         provide_context(StatusContext(state));
         on_cleanup(move || stream.stop());
         // ACT-11: a changed address closes the old connection and opens the new one.
-        Effect::new(move |before: Option<String>| {
+        Effect::new(move || {
             let url = connect.get();
-            if let (true, Some(source)) = (before.is_some_and(|before| before != url), stream.source()) {
-                source.move_to(&moved(url.clone()), retry);
+            if let Some(source) = stream.source().filter(|source| source.url() != url) {
+                source.move_to(&moved(url), retry);
             }
-            url
         });
         children()
     });
@@ -136,10 +139,12 @@ pub fn SseSource(
         }),
     };
     let start = move |element: Element| {
-        processors::register(processing::process_sse);
         stream.start(|| open(&element, &address(connect.get_untracked()), retry, hooks()));
     };
-    let position = use_context::<LiveRenderSource>().map(|source| source.0.head().to_string());
+    // A position of this hub means nothing to another host, and would stand in its logs.
+    let is_own = move || with_position && !is_elsewhere(&connect.get_untracked());
+    let position = use_context::<LiveRenderSource>().filter(|_| is_own());
+    let position = position.map(|source| source.0.head().to_string());
     let view = custom(tag)
         .attr("hx-sse", move || format!("connect:{}", in_words(&connect.get())))
         .attr("data-state", ConnectionState::Idle.as_str())
@@ -149,6 +154,11 @@ pub fn SseSource(
         .directive(start, ())
         .child(children);
     OwnedView::new_with_owner(view, owner)
+}
+
+/// Whether an address names another host.
+fn is_elsewhere(url: &str) -> bool {
+    url.contains("://") || url.starts_with("//")
 }
 
 fn open(
@@ -163,7 +173,7 @@ fn open(
         .and_then(|text| text.parse().ok());
     // Read once: when the element is built again, the position it was rendered at is long past.
     let _ = element.remove_attribute("data-position");
-    let source = Source::open(element, address, retry, position, hooks);
+    let source = Source::open(element, address, retry, position, hooks, EndsWith::Component);
     processing::set_sse_source(&source);
     let attached = Rc::clone(&source);
     let attachment = live_elements::attach(element, move || attached.close("nodeReplaced"));

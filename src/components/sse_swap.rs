@@ -12,6 +12,7 @@ use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, in_words, live_event, with_source};
 use super::region::Region;
 use crate::browser::live_elements::Kind;
+use crate::browser::presence::EndsWith;
 use crate::browser::sse_swap::{SseSwap as Consumer, SwapHooks};
 use crate::grammar::SwapSpec;
 use crate::wire::LiveEvent;
@@ -79,7 +80,7 @@ pub fn SseSwap(
 ) -> impl IntoView {
     let stream = use_context::<StreamContext>();
     let (place, lifetime) = (Lifetime::new(), Lifetime::new());
-    let (html, region) = Region::new(children);
+    let (content, region) = Region::new(children);
     let words: Vec<_> = event
         .iter()
         .map(|name| format!("swap:{}", in_words(name)))
@@ -93,29 +94,41 @@ pub fn SseSwap(
         }),
     };
     let start = move |element: Element| {
-        region.fill(&element, place);
+        let subscribed = Held::default();
+        let (ending, held) = (Rc::clone(&subscribed), Rc::clone(&subscribed));
+        region.fill(&element, place, move || release(&ending));
         lifetime.start(|| {
             Kind::Sse.claim(&element);
-            let (names, hooks, subscribed) = (event.clone(), hooks(), Held::default());
-            let held = Rc::clone(&subscribed);
+            let (names, hooks) = (event.clone(), hooks());
             with_source(stream, &element.clone(), "hx-sse", move |source| {
-                held.replace(Consumer::subscribe(&element, source, names.iter(), hooks));
+                held.replace(Consumer::subscribe(
+                    &element,
+                    source,
+                    names.iter(),
+                    hooks,
+                    EndsWith::Component,
+                ));
             });
-            move || {
-                if let Some(consumer) = subscribed.borrow().upgrade() {
-                    consumer.release();
-                }
-            }
+            move || release(&subscribed)
         });
     };
-    custom(tag)
+    let element = custom(tag)
         .attr("hx-sse", words.join(" "))
         .attr("hx-swap", swap.map(|swap| swap.to_string()))
         .attr("hx-target", target)
         .attr("id", move || id.get())
         .attr("class", move || class.get())
-        .directive(start, ())
-        .inner_html(html)
+        .directive(start, ());
+    match content {
+        Some(content) => element.child(content).into_any(),
+        None => element.into_any(),
+    }
+}
+
+fn release(held: &Held) {
+    if let Some(consumer) = held.borrow().upgrade() {
+        consumer.release();
+    }
 }
 
 /// The subscription, once there is one.

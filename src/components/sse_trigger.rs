@@ -1,5 +1,6 @@
 //! `<SseTrigger>`: an element that requests something when an event arrives.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::html::custom;
@@ -11,9 +12,11 @@ use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
 use crate::browser::live_elements::Kind;
+use crate::browser::presence::EndsWith;
+use crate::browser::processing;
+use crate::browser::processors::{self, Turn};
 use crate::browser::request::{Requester, Verb};
 use crate::browser::trigger::{Action, Triggers};
-use crate::browser::{processing, processors};
 use crate::grammar::{Interval, SwapSpec, Trigger, TriggerEvent, TriggerList};
 use crate::wire::LiveEvent;
 use wasm_bindgen::JsCast;
@@ -107,7 +110,7 @@ pub fn SseTrigger(
 ) -> impl IntoView {
     let stream = use_context::<StreamContext>();
     let (place, lifetime) = (Lifetime::new(), Lifetime::new());
-    let (html, region) = Region::new(children);
+    let (content, region) = Region::new(children);
     let triggers = TriggerList(
         event
             .iter()
@@ -126,35 +129,27 @@ pub fn SseTrigger(
         .find_map(|(verb, url)| Some((verb, url?)));
     let [get, post, put, patch, delete] = addresses;
     let list = triggers.to_string();
+    processors::register(Turn::Requests, processing::process_http);
     let start = move |element: Element| {
-        region.fill(&element, place);
+        let armed = Armed::default();
+        let (ending, place_for) = (Rc::clone(&armed), Rc::clone(&armed));
+        region.fill(&element, place, move || disarm(&ending));
         lifetime.start(|| {
-            processors::register(processing::process_http);
             Kind::Http.claim(&element);
             let after = on_after_swap.map(|told| Rc::new(move || told.run(())) as Rc<dyn Fn()>);
             let requester = request
                 .as_ref()
                 .map(|(verb, url)| Requester::new(&element, *verb, url, after));
             let action = action(requester.clone(), on_trigger);
-            let (armed, list) = (
-                Rc::new(std::cell::OnceCell::<Rc<Triggers>>::new()),
-                triggers.clone(),
-            );
-            let place = Rc::clone(&armed);
+            let list = triggers.clone();
             with_source(stream, &element.clone(), "hx-trigger", move |source| {
-                place.get_or_init(|| Triggers::arm(&element, &list, Some(source), action));
+                let triggers = Triggers::arm(&element, &list, Some(source), action, EndsWith::Component);
+                place_for.replace(Some((triggers, requester)));
             });
-            move || {
-                if let Some(triggers) = armed.get() {
-                    triggers.disarm();
-                }
-                if let Some(requester) = requester {
-                    requester.abort();
-                }
-            }
+            move || disarm(&armed)
         });
     };
-    custom(tag)
+    let element = custom(tag)
         .attr("hx-trigger", list)
         .attr("hx-get", get)
         .attr("hx-post", post)
@@ -165,8 +160,23 @@ pub fn SseTrigger(
         .attr("hx-target", target)
         .attr("id", move || id.get())
         .attr("class", move || class.get())
-        .directive(start, ())
-        .inner_html(html)
+        .directive(start, ());
+    match content {
+        Some(content) => element.child(content).into_any(),
+        None => element.into_any(),
+    }
+}
+
+/// The triggers and the request they send, once there are any.
+type Armed = Rc<RefCell<Option<(Rc<Triggers>, Option<Rc<Requester>>)>>>;
+
+fn disarm(armed: &Armed) {
+    if let Some((triggers, requester)) = armed.take() {
+        triggers.disarm();
+        if let Some(requester) = requester {
+            requester.abort();
+        }
+    }
 }
 
 fn action(requester: Option<Rc<Requester>>, on_trigger: Option<Callback<LiveEvent>>) -> Action {

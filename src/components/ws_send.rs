@@ -7,10 +7,11 @@ use web_sys::{Element, Event};
 use super::lifetime::Lifetime;
 use super::live_context::{SocketContext, StreamContext};
 use crate::browser::live_elements::Kind;
+use crate::browser::presence::EndsWith;
 use crate::browser::processing::{sse_source_of, triggers_of, ws_source_of};
 use crate::browser::trigger::Triggers;
 use crate::browser::ws_outbox::SendError;
-use crate::browser::ws_send::{SendOptions, send};
+use crate::browser::ws_send::{SendOptions, keep_page, send};
 
 /// Sends over the socket around it when it is triggered: the values of its form if it stands in one,
 /// of the controls inside it if it is a container, its own otherwise, and `vals`.
@@ -126,8 +127,11 @@ pub(super) fn arm(element: &Element, sender: Sender) {
             .or_else(|| sse_source_of(element));
         let sending = element.clone();
         let action = std::rc::Rc::new(move |event: Option<&Event>| sender.send(&sending, event));
-        let armed = triggers_of(element).map(|list| Triggers::arm(element, &list, stream.as_ref(), action));
+        let armed = triggers_of(element)
+            .map(|list| Triggers::arm(element, &list, stream.as_ref(), action, EndsWith::Component));
+        let kept = (element.local_name() == "form").then(|| keep_page(element));
         move || {
+            drop(kept);
             if let Some(triggers) = armed {
                 triggers.disarm();
             }

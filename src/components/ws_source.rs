@@ -13,8 +13,10 @@ use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::ws::SocketAddress;
 use crate::browser::live_elements::{self, Attachment, Kind};
+use crate::browser::presence::EndsWith;
+use crate::browser::processing;
+use crate::browser::processors::{self, Turn};
 use crate::browser::ws_source::{WsHooks, WsSource as Source};
-use crate::browser::{processing, processors};
 
 /// Connects its element to a socket, for the forms and buttons inside it.
 ///
@@ -100,6 +102,7 @@ pub fn WsSource(
     let socket = SocketContext::new();
     let state = RwSignal::new(ConnectionState::Idle);
     let owner = child_owner();
+    processors::register(Turn::Sockets, processing::process_ws);
     let address = move |url: String| SocketAddress {
         url,
         protocols: protocols.clone(),
@@ -110,12 +113,11 @@ pub fn WsSource(
         provide_context(socket);
         provide_context(StatusContext(state));
         on_cleanup(move || socket.stop());
-        Effect::new(move |before: Option<String>| {
+        Effect::new(move || {
             let url = connect.get();
-            if let (true, Some(source)) = (before.is_some_and(|before| before != url), socket.source()) {
-                source.move_to(&moved(url.clone()), retry);
+            if let Some(source) = socket.source().filter(|source| source.url() != url) {
+                source.move_to(&moved(url), retry);
             }
-            url
         });
         children()
     });
@@ -143,7 +145,6 @@ pub fn WsSource(
         }),
     };
     let start = move |element: Element| {
-        processors::register(processing::process_ws);
         socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks()));
     };
     let view = custom(tag)
@@ -163,7 +164,7 @@ fn open(
     hooks: WsHooks,
 ) -> (Rc<Source>, Attachment) {
     Kind::Ws.claim(element);
-    let source = Source::open(element, address, retry, hooks);
+    let source = Source::open(element, address, retry, hooks, EndsWith::Component);
     processing::set_ws_source(&source);
     let attached = Rc::clone(&source);
     let attachment = live_elements::attach(element, move || attached.close());

@@ -39,10 +39,13 @@ pub fn WsSwap(
     children: Option<Children>,
 ) -> impl IntoView {
     let lifetime = Lifetime::new();
-    let (html, region) = Region::new(children);
-    custom(tag)
+    let (content, region) = Region::new(children);
+    let element = custom(tag)
         .attr("id", id)
         .attr("class", move || class.get())
-        .directive(move |element: Element| region.fill(&element, lifetime), ())
-        .inner_html(html)
+        .directive(move |element: Element| region.fill(&element, lifetime, || {}), ());
+    match content {
+        Some(content) => element.child(content).into_any(),
+        None => element.into_any(),
+    }
 }

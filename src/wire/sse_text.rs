@@ -25,9 +25,9 @@ pub fn encode_control(control: &Control) -> String {
     push_field(&mut text, "event", control.kind().event_name());
     let position = match control {
         Control::Heartbeat(at) | Control::Live(at) => Some(*at),
-        Control::Gap(gap) => Some(gap.to),
-        // A connection that breaks inside the snapshot must get the rest of it again.
-        Control::Snapshot(_) | Control::Retry(_) | Control::Close => None,
+        // A connection that breaks inside the snapshot must get the rest of it again, and one that
+        // breaks right after the gap, the gap too: with an id here it would resume behind both.
+        Control::Gap(_) | Control::Snapshot(_) | Control::Retry(_) | Control::Close => None,
     };
     finish_event(&mut text, position, &control.to_string());
     text

@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 
-use crate::wire::{Gap, Position};
+use crate::wire::{Gap, GapReason, Position};
 
 /// How far a source has read.
 #[derive(Debug, Default)]
@@ -53,7 +53,8 @@ impl Cursor {
         let Some(position) = position else { return true };
         match self.at.get() {
             Some(at) if position.is_covered_by(at) => self.exempt.get(),
-            Some(at) if at.epoch != position.epoch => true,
+            // Another epoch is entered by what follows a gap, and by nothing else.
+            Some(at) if at.epoch != position.epoch && !self.exempt.get() => true,
             _ => {
                 self.at.set(Some(position));
                 true
@@ -79,17 +80,32 @@ impl Cursor {
     }
 
     /// Takes note of a gap and returns whether this source lost anything by it.
+    ///
+    /// The cursor stays: should the connection break before what follows the gap has arrived, the gap
+    /// is told again, and what follows it comes again. Moving on at once would skip it.
     pub(crate) fn gap(&self, gap: &Gap) -> bool {
-        let lost = self.at.get().is_some_and(|at| !gap.to.is_covered_by(at));
+        // A cursor that the server calls malformed is ahead of a history that has lost its end.
+        let is_ahead = gap.reason == GapReason::Malformed;
+        let lost = self
+            .at
+            .get()
+            .is_some_and(|at| is_ahead || !gap.to.is_covered_by(at));
+        if is_ahead {
+            self.at.set(None);
+        }
         if lost || self.at.get().is_none() {
-            self.at.set(Some(gap.to));
             self.exempt.set(true);
         }
         lost
     }
 
-    /// The snapshot is complete.
-    pub(crate) fn live(&self) {
+    /// The snapshot is complete, and everything up to this position has been sent.
+    pub(crate) fn live(&self, position: Position) {
+        let is_new = self.at.get().is_none_or(|at| !position.is_covered_by(at));
+        let is_ours = self.at.get().is_none_or(|at| at.epoch == position.epoch);
+        if is_new && (is_ours || self.exempt.get()) {
+            self.at.set(Some(position));
+        }
         self.exempt.set(false);
     }
 }
@@ -123,7 +139,7 @@ pub(crate) fn needs_restart(wanted: Option<Position>, delivered: Option<Position
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{Epoch, GapReason};
+    use crate::wire::Epoch;
 
     fn at(epoch: u64, offset: u64) -> Position {
         Position {
@@ -170,7 +186,7 @@ mod tests {
             cursor.heartbeat(at(1, 9));
         }
         assert_eq!([&late, &exact].map(|c| c.take(Some(at(1, 5)))), [true, false]);
-        late.live();
+        late.live(at(1, 9));
         assert!(!late.take(Some(at(1, 5))));
     }
 

@@ -3,6 +3,7 @@
 //! gloo-net's wrapper hides the `open` event, the order across event names and the message event
 //! itself, so this is web-sys; the constructor is looked up when it is used (SSE-08).
 
+use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use js_sys::Reflect;
@@ -24,7 +25,7 @@ pub(super) trait Hearer {
 #[derive(Debug)]
 pub(super) struct Transport {
     source: EventSource,
-    named: Vec<(Rc<str>, Listener)>,
+    named: HashMap<Rc<str>, Listener>,
     listeners: Vec<Listener>,
 }
 
@@ -57,14 +58,14 @@ impl Transport {
         }));
         Some(Self {
             source,
-            named: Vec::new(),
+            named: HashMap::new(),
             listeners,
         })
     }
 
     /// Starts hearing events of this name, if it is not heard already.
     pub(super) fn listen(&mut self, name: &Rc<str>, hearer: &Weak<dyn Hearer>) {
-        if self.named.iter().any(|(known, _)| known == name) {
+        if self.named.contains_key(name) {
             return;
         }
         let (hearer, heard) = (Weak::clone(hearer), Rc::clone(name));
@@ -74,7 +75,12 @@ impl Transport {
                 hearer.received(&heard, &event);
             }
         });
-        self.named.push((Rc::clone(name), listener));
+        self.named.insert(Rc::clone(name), listener);
+    }
+
+    /// Stops hearing events of this name.
+    pub(super) fn unlisten(&mut self, name: &str) {
+        self.named.remove(name);
     }
 
     /// The object, as it stands in the details of events (SSV-01).

@@ -30,6 +30,7 @@ pub(crate) struct Driver {
     machine: RefCell<Machine>,
     timer: RefCell<Option<Timer>>,
     page_listeners: RefCell<Vec<Listener>>,
+    announced: RefCell<ConnectionState>,
 }
 
 impl Driver {
@@ -38,6 +39,7 @@ impl Driver {
             machine: RefCell::new(Machine::new(policy)),
             timer: RefCell::default(),
             page_listeners: RefCell::default(),
+            announced: RefCell::default(),
         }
     }
 
@@ -49,12 +51,10 @@ impl Driver {
 /// Feeds an input to the connection's machine and does what it orders.
 pub(crate) fn drive(link: &Rc<dyn Link>, input: Input) {
     let driver = link.driver();
-    let (before, orders, after) = {
-        let mut machine = driver.machine.borrow_mut();
-        let before = machine.state().clone();
-        let orders = machine.step(input, page::now(), page::random());
-        (before, orders, machine.state().clone())
-    };
+    let orders = driver
+        .machine
+        .borrow_mut()
+        .step(input, page::now(), page::random());
     for order in orders {
         match order {
             Order::Connect => link.connect(),
@@ -66,8 +66,10 @@ pub(crate) fn drive(link: &Rc<dyn Link>, input: Input) {
             Order::StopTimer => drop(driver.timer.take()),
         }
     }
-    if before != after {
-        link.announce(&after);
+    // Carrying out an order may have changed the state again, and told of it.
+    let state = driver.state();
+    if driver.announced.replace(state.clone()) != state {
+        link.announce(&state);
     }
 }
 

@@ -241,7 +241,10 @@ impl Machine {
 
     fn restart(&mut self) -> Vec<Order> {
         match self.state {
-            ConnectionState::Connecting | ConnectionState::Open => {
+            // A delay of 0 means that an attempt is under way, from a position that is too new.
+            ConnectionState::Connecting
+            | ConnectionState::Open
+            | ConnectionState::Reconnecting { delay: 0, .. } => {
                 let mut orders = vec![Order::Disconnect];
                 orders.extend(self.connect());
                 orders
@@ -557,6 +560,15 @@ mod tests {
 
     #[test]
     fn restarting_goes_on_from_where_it_is() {
+        check(
+            &[(0.0, Open), (0.0, Lost), (0.0, TimerFired), (0.0, Restart)],
+            &[
+                "Connecting [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [Disconnect, StopTimer, Connect]",
+            ],
+        );
         check(
             &[
                 (0.0, Restart),

@@ -34,7 +34,7 @@ pub(crate) struct SseConnection {
     sources: RefCell<Vec<Weak<SseSource>>>,
     /// Everything up to here has been handed to the sources.
     delivered: Cell<Option<Position>>,
-    /// The stream has said that it keeps positions, or a source was rendered from one.
+    /// The stream has said that it keeps positions.
     is_ours: Cell<bool>,
 }
 
@@ -42,6 +42,7 @@ impl SseConnection {
     /// The page's connection to this address. It opens one microtask later, so that sources mounted
     /// together are all heard before the position to resume from is chosen.
     pub(crate) fn to(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
+        let address = address.resolved();
         let connection = STREAMS.with(|streams| {
             streams.get_or_make(&address.key(), address.private, || {
                 let connection = Rc::new_cyclic(|me| Self {
@@ -80,9 +81,6 @@ impl SseConnection {
     pub(crate) fn add_source(&self, source: &Rc<SseSource>) {
         self.sources.borrow_mut().push(Rc::downgrade(source));
         let wanted = source.cursor().at();
-        if wanted.is_some() {
-            self.is_ours.set(true);
-        }
         source.cursor().join(self.delivered.get());
         for name in source.names() {
             self.listen(&name);
@@ -112,6 +110,14 @@ impl SseConnection {
     pub(crate) fn listen(&self, name: &Rc<str>) {
         if let Some(transport) = &mut *self.transport.borrow_mut() {
             transport.listen(name, &self.hearer());
+        }
+    }
+
+    /// Stops hearing events of this name, if nobody wants them any more.
+    pub(crate) fn unlisten(&self, name: &str) {
+        let is_wanted = self.sources().iter().any(|source| source.wants(name));
+        if let (false, Some(transport)) = (is_wanted, &mut *self.transport.borrow_mut()) {
+            transport.unlisten(name);
         }
     }
 
@@ -170,7 +176,7 @@ impl SseConnection {
             Control::Live(position) => {
                 self.advance(position);
                 for source in self.sources() {
-                    source.cursor().live();
+                    source.cursor().live(position);
                 }
             }
             Control::Gap(gap) => self.gap(&gap),
@@ -179,7 +185,6 @@ impl SseConnection {
     }
 
     fn gap(&self, gap: &Gap) {
-        self.advance(gap.to);
         for source in self.sources() {
             if source.cursor().gap(gap) {
                 source.lost(gap);

@@ -1,5 +1,6 @@
 //! Where a stream is and how to ask for it.
 
+use crate::browser::page;
 use crate::wire::Position;
 
 /// What makes two streams the same, and how a first connection names its position.
@@ -16,6 +17,14 @@ pub(crate) struct StreamAddress {
 }
 
 impl StreamAddress {
+    /// The same address, independent of the page's own, which navigation changes.
+    pub(crate) fn resolved(&self) -> Self {
+        Self {
+            url: page::resolve(&self.url),
+            ..self.clone()
+        }
+    }
+
     /// The address that resumes from a position (decision 4).
     pub(crate) fn from_position(&self, position: Option<Position>) -> String {
         match (&self.position_parameter, position) {

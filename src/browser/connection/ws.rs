@@ -12,6 +12,7 @@ use super::machine::Input;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
+use crate::browser::dom_events::{Detail, dispatch_error};
 use crate::browser::listener::Listener;
 use crate::browser::ws_frame::{Frame, read};
 use crate::browser::ws_outbox::{Outbox, SendError};
@@ -111,7 +112,6 @@ impl WsConnection {
     pub(crate) fn close_if_unused(&self) {
         if self.sources().is_empty() {
             self.drive(Input::Close(CloseReason::Released));
-            self.outbox.fail_all(&self.wrapper());
         }
     }
 
@@ -119,7 +119,7 @@ impl WsConnection {
     ///
     /// # Errors
     /// [`SendError`] when the queue is full or the connection is over.
-    pub(crate) fn send(&self, message: &JsValue, sender: Option<&Element>) -> Result<(), SendError> {
+    pub(crate) fn send(&self, message: &JsValue, sender: Option<&Element>) -> Result<bool, SendError> {
         if let ConnectionState::Closed { reason } = self.state() {
             return Err(SendError::Closed(reason));
         }
@@ -137,7 +137,7 @@ impl WsConnection {
         &self,
         message: &JsValue,
         sender: Option<&Element>,
-    ) -> Result<(), SendError> {
+    ) -> Result<bool, SendError> {
         let socket = self.open_socket().ok_or(SendError::NotOpen)?;
         self.outbox.transmit(&socket, message, sender, &self.wrapper())
     }
@@ -177,12 +177,18 @@ impl WsConnection {
         }
         // WSQ-02: after everybody was told, in order, for as long as the socket stays open.
         while let (Some(socket), Some(waiting)) = (self.open_socket(), self.outbox.next()) {
-            let _ = self.outbox.transmit(
+            let sent = self.outbox.transmit(
                 &socket,
                 &waiting.message,
                 waiting.sender.as_ref(),
                 &self.wrapper(),
             );
+            if let (Err(error), Some(sender)) = (sent, &waiting.sender) {
+                let detail = Detail::new()
+                    .with("error", error.to_string())
+                    .with("socketWrapper", self.wrapper());
+                dispatch_error(sender, "htmx:wsError", &detail);
+            }
         }
     }
 
@@ -219,9 +225,6 @@ impl WsConnection {
         // WSR-15: told after the timer was set.
         for source in self.sources() {
             source.closed(event);
-        }
-        if matches!(self.state(), ConnectionState::Closed { .. }) {
-            self.outbox.fail_all(&self.wrapper());
         }
     }
 
@@ -308,6 +311,9 @@ impl Link for WsConnection {
     fn announce(&self, state: &ConnectionState) {
         for source in self.sources() {
             source.announce(state);
+        }
+        if matches!(state, ConnectionState::Closed { .. }) {
+            self.outbox.fail_all(&self.wrapper());
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{eventually, find, pause, record, stage};
 use crate::browser::listener::Listener;
 use crate::browser::live_elements::release_with;
 use crate::browser::processing::{process_http, process_sse};
-use crate::browser::processors;
+use crate::browser::processors::{self, Turn};
 
 const CONNECTING: u32 = 0;
 const CLOSED: u32 = 2;
@@ -19,8 +19,8 @@ fn at(offset: u64) -> String {
 
 /// Markup on the page, made live.
 async fn live(html: &str) -> Element {
-    processors::register(process_sse);
-    processors::register(process_http);
+    processors::register(Turn::Streams, process_sse);
+    processors::register(Turn::Requests, process_http);
     let stage = stage(html);
     processors::process(&stage);
     pause(0).await;
@@ -283,7 +283,7 @@ async fn sst_06_sst_07_sst_08_a_trigger_without_a_verb() {
 
 #[wasm_bindgen_test]
 async fn sse_12_a_consumer_without_a_source_is_told() {
-    processors::register(process_sse);
+    processors::register(Turn::Streams, process_sse);
     let stage = stage(r#"<p hx-sse="swap:x"></p>"#);
     let (heard, _listeners) = record(&stage, &["htmx:noSSESourceError"]);
     processors::process(&stage);

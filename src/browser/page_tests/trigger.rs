@@ -7,6 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 use super::{find, pause, stage};
+use crate::browser::presence::EndsWith;
 use crate::browser::trigger::{Triggers, natural};
 
 /// Arms `.s` with a list and counts how often it acts.
@@ -15,7 +16,13 @@ fn arm(stage: &Element, list: &str) -> (Rc<Triggers>, Rc<Cell<u32>>) {
     let counter = Rc::clone(&acted);
     let action = Rc::new(move |_: Option<&Event>| counter.set(counter.get() + 1));
     (
-        Triggers::arm(&find(stage, ".s"), &list.parse().unwrap(), None, action),
+        Triggers::arm(
+            &find(stage, ".s"),
+            &list.parse().unwrap(),
+            None,
+            action,
+            EndsWith::Page,
+        ),
         acted,
     )
 }

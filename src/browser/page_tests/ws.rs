@@ -7,11 +7,12 @@ use super::fake_web_socket::FakeWebSocket;
 use super::{eventually, find, pause, record, stage};
 use crate::browser::listener::Listener;
 use crate::browser::live_elements::release_with;
+use crate::browser::page;
 use crate::browser::processing::process_ws;
-use crate::browser::{page, processors};
+use crate::browser::processors::{self, Turn};
 
 async fn live(html: &str) -> Element {
-    processors::register(process_ws);
+    processors::register(Turn::Sockets, process_ws);
     let stage = stage(html);
     processors::process(&stage);
     pause(0).await;
@@ -196,7 +197,7 @@ async fn wsr_01_close_codes_decide() {
 #[wasm_bindgen_test]
 async fn wsc_16_a_sender_without_a_source_is_told() {
     let stage = stage(r#"<button hx-ws="send" name="a"></button>"#);
-    processors::register(process_ws);
+    processors::register(Turn::Sockets, process_ws);
     let (heard, _listeners) = record(&stage, &["htmx:noWebSocketSourceError", "htmx:wsError"]);
     processors::process(&stage);
     click(&stage, "button");

@@ -8,8 +8,10 @@ use super::ws::triggers_of;
 use super::{elements, sse_source_of};
 use crate::browser::live_elements::{Kind, attach};
 use crate::browser::markup;
+use crate::browser::presence::EndsWith;
 use crate::browser::request::{Requester, Verb};
 use crate::browser::trigger::Triggers;
+use crate::grammar::WsSpec;
 
 const SELECTOR: &str = "[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[hx-trigger],\
     [data-hx-get],[data-hx-post],[data-hx-put],[data-hx-patch],[data-hx-delete],[data-hx-trigger]";
@@ -18,7 +20,8 @@ const SELECTOR: &str = "[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[hx-t
 pub(crate) fn process(root: &Element) {
     for element in elements(root, SELECTOR) {
         // A sender's trigger belongs to its sending.
-        let sends = markup::own(&element, "hx-ws").is_some_and(|text| text.contains("send"));
+        let socket = markup::own(&element, "hx-ws").and_then(|text| text.parse::<WsSpec>().ok());
+        let sends = socket.is_some_and(|spec| spec.send);
         if !sends && Kind::Http.claim(&element) {
             arm(&element);
         }
@@ -39,7 +42,13 @@ fn arm(element: &Element) {
         // SST-08: a trigger without a verb requests nothing; scripts hear of it.
         None => Rc::new(|_| {}),
     };
-    let triggers = Triggers::arm(element, &list, sse_source_of(element).as_ref(), action);
+    let triggers = Triggers::arm(
+        element,
+        &list,
+        sse_source_of(element).as_ref(),
+        action,
+        EndsWith::Page,
+    );
     attach(element, move || {
         triggers.disarm();
         if let Some(requester) = requester {

@@ -1,6 +1,6 @@
 //! `hx-sse="connect:… swap:…"` in raw markup.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
@@ -13,6 +13,7 @@ use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::stream_address::StreamAddress;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::live_elements::{Kind, attach};
+use crate::browser::presence::EndsWith;
 use crate::browser::sse_source::{SourceHooks, SseSource};
 use crate::browser::sse_swap::{SseSwap, SwapHooks};
 use crate::browser::{diagnostics, markup};
@@ -22,15 +23,16 @@ const PROPERTY: &str = "__liveSseSource";
 
 thread_local! {
     static SOURCES: RefCell<HashMap<u32, Weak<SseSource>>> = RefCell::default();
+    static NEXT: Cell<u32> = const { Cell::new(1) };
 }
 
 /// Makes a source findable from the elements below its own.
 pub(crate) fn set_source(source: &Rc<SseSource>) {
-    let id = SOURCES.with_borrow_mut(|sources| {
+    let id = NEXT.get();
+    NEXT.set(id.wrapping_add(1));
+    SOURCES.with_borrow_mut(|sources| {
         sources.retain(|_, source| source.strong_count() > 0);
-        let id = sources.keys().max().map_or(1, |last| last.wrapping_add(1));
         sources.insert(id, Rc::downgrade(source));
-        id
     });
     let _ = Reflect::set(source.element(), &JsValue::from_str(PROPERTY), &JsValue::from(id));
 }
@@ -92,6 +94,7 @@ fn connect(element: &Element, url: &str) {
         RetryPolicy::default(),
         position,
         SourceHooks::default(),
+        EndsWith::Page,
     );
     set_source(&source);
     // The table of live elements is what keeps it.
@@ -107,7 +110,7 @@ fn consume(element: &Element, names: &[&str]) {
         );
         return;
     };
-    let swap = SseSwap::subscribe(element, &source, names, SwapHooks::default());
+    let swap = SseSwap::subscribe(element, &source, names, SwapHooks::default(), EndsWith::Page);
     attach(element, move || {
         if let Some(swap) = swap.upgrade() {
             swap.release();

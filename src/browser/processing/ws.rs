@@ -1,6 +1,6 @@
 //! `hx-ws="connect:…"` and `hx-ws="send"` in raw markup.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
@@ -13,6 +13,7 @@ use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::ws::SocketAddress;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::live_elements::{Kind, attach};
+use crate::browser::presence::EndsWith;
 use crate::browser::trigger::{Triggers, natural};
 use crate::browser::ws_send::{SendOptions, send};
 use crate::browser::ws_source::{WsHooks, WsSource};
@@ -23,15 +24,16 @@ const PROPERTY: &str = "__liveWsSource";
 
 thread_local! {
     static SOURCES: RefCell<HashMap<u32, Weak<WsSource>>> = RefCell::default();
+    static NEXT: Cell<u32> = const { Cell::new(1) };
 }
 
 /// Makes a source findable from the elements below its own.
 pub(crate) fn set_source(source: &Rc<WsSource>) {
-    let id = SOURCES.with_borrow_mut(|sources| {
+    let id = NEXT.get();
+    NEXT.set(id.wrapping_add(1));
+    SOURCES.with_borrow_mut(|sources| {
         sources.retain(|_, source| source.strong_count() > 0);
-        let id = sources.keys().max().map_or(1, |last| last.wrapping_add(1));
         sources.insert(id, Rc::downgrade(source));
-        id
     });
     let _ = Reflect::set(source.element(), &JsValue::from_str(PROPERTY), &JsValue::from(id));
 }
@@ -80,7 +82,13 @@ fn connect(element: &Element, url: &str) {
         protocols: Vec::new(),
         private: false,
     };
-    let source = WsSource::open(element, &address, RetryPolicy::default(), WsHooks::default());
+    let source = WsSource::open(
+        element,
+        &address,
+        RetryPolicy::default(),
+        WsHooks::default(),
+        EndsWith::Page,
+    );
     set_source(&source);
     attach(element, move || source.close());
 }
@@ -105,7 +113,13 @@ fn arm(element: &Element) {
             SendOptions::default(),
         );
     });
-    let triggers = Triggers::arm(element, &list, super::sse_source_of(element).as_ref(), action);
+    let triggers = Triggers::arm(
+        element,
+        &list,
+        super::sse_source_of(element).as_ref(),
+        action,
+        EndsWith::Page,
+    );
     attach(element, move || triggers.disarm());
 }
 

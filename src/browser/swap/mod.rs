@@ -7,7 +7,9 @@
 //! Invariant: knows elements and payloads, but no connection and no component. HTML is written by
 //! `dom.rs` alone.
 
+mod in_place;
 mod oob;
+mod scroll;
 mod settle;
 mod styles;
 
@@ -15,7 +17,7 @@ use js_sys::JsString;
 use web_sys::{DocumentFragment, Element};
 
 use self::settle::Settling;
-use super::{dom, markup, processors};
+use super::{diagnostics, dom, markup, processors};
 use crate::grammar::{SwapSpec, SwapStyle};
 
 pub(crate) use self::oob::place_by_id;
@@ -26,8 +28,29 @@ pub(crate) use self::oob::place_by_id;
 /// The parse error's text.
 pub(crate) fn spec_of(element: &Element) -> Result<SwapSpec, String> {
     match markup::inherited(element, "hx-swap") {
-        Some((text, _)) => text.parse().map_err(|error| format!("{error}")),
+        Some((text, carrier)) => {
+            let spec: SwapSpec = text.parse().map_err(|error| format!("{error}"))?;
+            report_ignored(&carrier, &spec);
+            Ok(spec)
+        }
         None => Ok(SwapSpec::default()),
+    }
+}
+
+/// DIFFERENCE: `swap:`, `transition:`, `focus-scroll:` and `ignoreTitle:` are read and not applied to
+/// live messages, as in htmx 1.9 (SSW-11); here the developer is told so.
+fn report_ignored(carrier: &Element, spec: &SwapSpec) {
+    let ignored = [
+        ("swap:", spec.swap.is_some()),
+        ("transition:", spec.transition.is_some()),
+        ("focus-scroll:", spec.focus_scroll.is_some()),
+        ("ignoreTitle:", spec.ignore_title == Some(false)),
+    ];
+    for (modifier, _) in ignored.iter().filter(|(_, is_given)| *is_given) {
+        diagnostics::report(
+            carrier,
+            &format!("hx-swap: `{modifier}` is not applied to live messages"),
+        );
     }
 }
 
@@ -67,14 +90,21 @@ fn replace_children_plainly(target: &Element, spec: &SwapSpec, payload: &JsStrin
 
 /// Inserts parsed content by style, makes it live and settles it.
 fn insert(target: &Element, spec: &SwapSpec, content: &DocumentFragment) {
-    let mut settling = Settling::new(target.clone(), dom::element_children(content));
-    settling.keep_old_attributes(content);
-    if styles::insert(target, spec.style, content) {
-        for element in settling.inserted() {
-            processors::process(element);
+    let settling = match in_place::replacement(target, spec.style, content) {
+        Some(new) => in_place::become_element(target, &new),
+        None => {
+            let mut settling = Settling::new(target.clone(), dom::element_children(content));
+            settling.keep_old_attributes(content);
+            if !styles::insert(target, spec.style, content) {
+                return;
+            }
+            settling
         }
-        settle::start(settling, spec);
+    };
+    for element in settling.inserted() {
+        processors::process(element);
     }
+    settle::start(settling, spec);
 }
 
 /// Whether nothing in the payload needs more than to be parsed.

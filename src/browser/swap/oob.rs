@@ -24,19 +24,13 @@ pub(crate) fn place_by_id(payload: &JsString) {
     let Some(content) = dom::parse(payload) else {
         return;
     };
-    let mut parts = take(&content);
-    // Text and elements without a place of their own are no part of anything (WSM-04).
     for element in dom::element_children(&content) {
-        element.remove();
-        parts.push(Part {
-            element,
-            place: SwapOob {
-                spec: SwapStyle::OuterHtml.into(),
-                selector: None,
-            },
-        });
+        if markup::own(&element, "hx-swap-oob").is_none() {
+            let _ = element.set_attribute("hx-swap-oob", "true");
+        }
     }
-    place(parts, &SwapSpec::default());
+    // Text is no part of anything (WSM-04). The parts are applied in their order (WSM-02).
+    place(take(&content), &SwapSpec::default());
 }
 
 /// Takes the marked elements out of the content, in document order, nested ones included (OOB-05).

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, HtmlElement};
 
+use super::scroll;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::page;
 use crate::browser::timer::Timer;
@@ -24,9 +25,12 @@ thread_local! {
     static PENDING: RefCell<Pending> = RefCell::default();
 }
 
+/// When it is due, what it is, and the modifiers that apply afterwards.
+type Waiting = (f64, Settling, SwapSpec);
+
 #[derive(Debug, Default)]
 struct Pending {
-    waiting: Vec<(f64, Settling)>,
+    waiting: Vec<Waiting>,
     timer: Option<(f64, Timer)>,
 }
 
@@ -74,6 +78,15 @@ impl Settling {
         }
     }
 
+    /// Lets an element keep its attributes, and take those of the new one later.
+    pub(super) fn keep_attributes_of(&mut self, element: &Element, new: &Element) {
+        let own = CARRIED.map(|name| (name, new.get_attribute(name)));
+        for name in CARRIED {
+            set(new, name, element.get_attribute(name).as_deref());
+        }
+        self.attributes.push((element.clone(), own.into()));
+    }
+
     fn carry_over(&mut self, old: &Element, new: Element) {
         let own = CARRIED.map(|name| (name, new.get_attribute(name)));
         for name in CARRIED {
@@ -95,7 +108,7 @@ impl Settling {
         );
     }
 
-    fn finish(self) {
+    fn finish(self, spec: &SwapSpec) {
         for (element, attributes) in &self.attributes {
             for (name, value) in attributes {
                 set(element, name, value.as_deref());
@@ -107,6 +120,7 @@ impl Settling {
             dispatch(element, "htmx:load", &Detail::new());
         }
         remove_class(&self.target, "htmx-settling");
+        scroll::apply(&self.target, spec);
         dispatch(
             &self.target,
             "htmx:afterSettle",
@@ -120,17 +134,21 @@ pub(super) fn start(settling: Settling, spec: &SwapSpec) {
     settling.begin();
     let delay = spec.settle.map_or(DEFAULT_DELAY, Interval::as_millis);
     if delay == 0 {
-        settling.finish();
+        settling.finish(spec);
         return;
     }
-    PENDING.with_borrow_mut(|pending| pending.waiting.push((page::now() + f64::from(delay), settling)));
+    PENDING.with_borrow_mut(|pending| {
+        pending
+            .waiting
+            .push((page::now() + f64::from(delay), settling, spec.clone()))
+    });
     wait();
 }
 
 /// Makes sure that a timer runs for what is due first.
 fn wait() {
     PENDING.with_borrow_mut(|pending| {
-        let first = pending.waiting.iter().map(|(due, _)| *due).reduce(f64::min);
+        let first = pending.waiting.iter().map(|(due, ..)| *due).reduce(f64::min);
         let Some(first) = first else { return };
         if pending.timer.as_ref().is_some_and(|(due, _)| *due <= first) {
             return;
@@ -143,13 +161,13 @@ fn wait() {
 fn settle_due() {
     let (due, timer) = PENDING.with_borrow_mut(|pending| {
         let now = page::now();
-        let (due, waiting) = pending.waiting.drain(..).partition(|(due, _)| *due <= now);
+        let (due, waiting) = pending.waiting.drain(..).partition(|(due, ..)| *due <= now);
         pending.waiting = waiting;
         (due, pending.timer.take())
     });
-    let due: Vec<(f64, Settling)> = due;
-    for (_, settling) in due {
-        settling.finish();
+    let due: Vec<Waiting> = due;
+    for (_, settling, spec) in due {
+        settling.finish(&spec);
     }
     wait();
     drop(timer);

@@ -76,7 +76,7 @@ pub(super) fn make_way_inside(target: &Element) {
     live_elements::release_inside(target);
 }
 
-fn make_way_for(target: &Element) {
+pub(super) fn make_way_for(target: &Element) {
     regions::release(target);
     live_elements::release_with(target);
 }

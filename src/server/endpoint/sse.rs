@@ -165,12 +165,6 @@ fn write(item: Item) -> Bytes {
     match item {
         Item::Event { event, has_id: true } => event.text(),
         Item::Event { event, has_id: false } => event.text_without_id(),
-        // No id: the events that are sent after the gap may lie before its end, and a connection
-        // that breaks here must resume from where the reader still is.
-        Item::Control(control @ Control::Gap(_)) => {
-            let name = control.kind().event_name();
-            Bytes::from(format!("event: {name}\ndata: {control}\n\n"))
-        }
         // The field is for the browser and invisible to a page, the event is for the page.
         Item::Control(Control::Retry(milliseconds)) => {
             let control = encode_control(&Control::Retry(milliseconds));

@@ -63,6 +63,10 @@ impl State {
         &self.topics
     }
 
+    pub(super) fn reader_count(&self) -> usize {
+        self.readers.len()
+    }
+
     fn topic(&mut self, topic: &Topic, config: &HubConfig) -> &mut TopicState {
         let floor = self.floor;
         self.topics.entry(topic.clone()).or_insert_with(|| TopicState {

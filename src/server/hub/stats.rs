@@ -14,6 +14,8 @@ pub struct HubStats {
     pub sse_connections: u64,
     /// Sockets that are open.
     pub ws_connections: u64,
+    /// Readers of any kind, those of streams and sockets included.
+    pub subscriptions: u64,
     /// The topics that are known, with their numbers.
     pub topics: BTreeMap<Topic, TopicStats>,
     /// Events published since the start.
@@ -48,8 +50,8 @@ pub struct TopicStats {
 
 impl HubStats {
     pub(super) fn collect(counters: &Counters, rings: &Rings) -> Self {
-        let topics = rings
-            .read()
+        let state = rings.read();
+        let topics = state
             .topics()
             .iter()
             .map(|(name, topic)| {
@@ -64,6 +66,7 @@ impl HubStats {
         Self {
             sse_connections: get(&counters.sse_connections),
             ws_connections: get(&counters.ws_connections),
+            subscriptions: state.reader_count() as u64,
             topics,
             published: get(&counters.published),
             delivered: get(&counters.delivered),

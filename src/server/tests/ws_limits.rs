@@ -21,7 +21,7 @@ async fn start(config: HubConfig) -> (TestServer, Arc<AtomicUsize>) {
         .topics([topic("room")])
         .on_message(|session, message| async move {
             if message.value("slow").is_some() {
-                tokio::time::sleep(Duration::from_millis(400)).await;
+                tokio::time::sleep(Duration::from_millis(600)).await;
             }
             if message.value("panic").is_some() {
                 panic!("expected in this test");
@@ -109,7 +109,7 @@ async fn r13_a_peer_that_shows_no_life_is_closed() {
 #[tokio::test]
 async fn a_slow_handler_holds_up_neither_pings_nor_events_nor_its_own_life() {
     let (server, _) = start(HubConfig {
-        heartbeat: Duration::from_millis(50),
+        heartbeat: Duration::from_millis(150),
         ..HubConfig::default()
     })
     .await;

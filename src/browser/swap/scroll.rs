@@ -1,0 +1,50 @@
+//! `scroll:` and `show:`: where the page stands after a swap (SWP-20, SWP-21).
+
+use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+use crate::browser::page;
+use crate::grammar::{Edge, Show, SwapSpec};
+
+/// Scrolls as the modifiers say, once the new content has settled.
+pub(super) fn apply(target: &Element, spec: &SwapSpec) {
+    if let Some(scroll) = &spec.scroll {
+        let scrolled = scroll
+            .selector
+            .as_deref()
+            .map_or_else(|| Some(target.clone()), select);
+        if let Some(scrolled) = scrolled {
+            scrolled.set_scroll_top(match scroll.edge {
+                Edge::Top => 0,
+                Edge::Bottom => scrolled.scroll_height(),
+            });
+        }
+    }
+    match &spec.show {
+        None | Some(Show::None) => {}
+        Some(Show::Window(edge)) => {
+            if let Some(body) = page::body() {
+                into_view(&body, *edge);
+            }
+        }
+        Some(Show::Element { selector, edge }) => {
+            if let Some(shown) = selector.as_deref().map_or_else(|| Some(target.clone()), select) {
+                into_view(&shown, *edge);
+            }
+        }
+    }
+}
+
+fn select(selector: &str) -> Option<Element> {
+    page::document()?.query_selector(selector).ok()?
+}
+
+fn into_view(element: &Element, edge: Edge) {
+    let options = ScrollIntoViewOptions::new();
+    // Who has asked for less motion gets none: `auto` follows the page's own style.
+    options.set_behavior(ScrollBehavior::Auto);
+    options.set_block(match edge {
+        Edge::Top => ScrollLogicalPosition::Start,
+        Edge::Bottom => ScrollLogicalPosition::End,
+    });
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
