@@ -1,2 +1,60 @@
-//! Repository commands.
-fn main() {}
+//! The repository's commands, `cargo xtask …`: what a newcomer or a CI machine needs beyond plain cargo.
+//!
+//! They exist so that a clean clone becomes a running site or a full test run with one command, on a machine that has
+//! only Rust and Node. They print every command that they run, so that each step can be repeated by hand.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool talks to people by printing"
+)]
+
+mod announce;
+mod command_line;
+mod folder;
+mod lock_file;
+mod process;
+mod serve;
+mod setup;
+mod site;
+mod test;
+mod watch;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::command_line::{Command, HELP, parse};
+use crate::setup::Tools;
+use crate::workspace::Workspace;
+
+fn main() -> ExitCode {
+    let command = match parse(std::env::args().skip(1)) {
+        Ok(command) => command,
+        Err(error) => {
+            eprintln!("error: {error:#}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    let tools = Tools::of(&workspace);
+    match command {
+        Command::Help => println!("{HELP}"),
+        Command::Setup { all } => setup::run(&tools, all)?,
+        Command::Serve(options) => serve::run(&workspace, &tools, &options)?,
+        Command::Watch { rest } => watch::run(&workspace, &tools, rest)?,
+        Command::Test(selection) => return test::run(&workspace, &tools, &selection),
+        Command::Announce { address } => announce::when_it_answers(address)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

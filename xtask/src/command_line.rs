@@ -1,0 +1,173 @@
+//! What was typed after `cargo xtask`, as values. Anything unknown is an error that names it.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::announce;
+use crate::serve;
+use crate::test::Selection;
+
+/// Printed by `cargo xtask help`, and after a mistake.
+pub(crate) const HELP: &str = "\
+cargo xtask <command>
+
+  setup [--all]                get what is missing: the wasm32 target, npm packages, a Chromium;
+                               with --all also what `watch` and `test` install when they need it
+                               (wasm-bindgen-cli, chromedriver, and cargo-leptos: 15 minutes)
+  serve [--dev] [--port N]     build the showcase (release unless --dev) and serve it at http://127.0.0.1:3000
+  watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
+  test [--only a,b] [--without a,b] [--list]
+                               every check of the repository, or some of its stages";
+
+/// One command with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Setup {
+        all: bool,
+    },
+    Serve(serve::Options),
+    Watch {
+        rest: Vec<String>,
+    },
+    Test(Selection),
+    /// Not for people: what `serve` leaves running beside the server.
+    Announce {
+        address: SocketAddr,
+    },
+}
+
+/// Reads the arguments after the program's name.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command> {
+    let mut arguments = arguments.into_iter();
+    let Some(command) = arguments.next() else {
+        return Ok(Command::Help);
+    };
+    match command.as_str() {
+        "help" | "--help" | "-h" => Ok(Command::Help),
+        "setup" => setup(arguments),
+        "serve" => serve(arguments),
+        "watch" => Ok(Command::Watch {
+            rest: arguments.filter(|argument| argument != "--").collect(),
+        }),
+        "test" => test(arguments),
+        announce::COMMAND => {
+            let address = value("an address", arguments.next())?;
+            Ok(Command::Announce {
+                address: address.parse().context("expected an address and a port")?,
+            })
+        }
+        unknown => bail!("unknown command `{unknown}`"),
+    }
+}
+
+fn setup(arguments: impl Iterator<Item = String>) -> Result<Command> {
+    let mut all = false;
+    for argument in arguments {
+        match argument.as_str() {
+            "--all" => all = true,
+            "--help" | "-h" => return Ok(Command::Help),
+            unknown => bail!("`setup` has no option `{unknown}`"),
+        }
+    }
+    Ok(Command::Setup { all })
+}
+
+fn serve(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
+    let mut options = serve::Options::default();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--dev" => options.dev = true,
+            "--port" => {
+                let port = value("--port", arguments.next())?;
+                options.port = port
+                    .parse()
+                    .with_context(|| format!("`{port}` is not a port number"))?;
+            }
+            "--help" | "-h" => return Ok(Command::Help),
+            unknown => bail!("`serve` has no option `{unknown}`"),
+        }
+    }
+    Ok(Command::Serve(options))
+}
+
+fn test(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
+    let mut selection = Selection::default();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--only" => selection.only(&value("--only", arguments.next())?)?,
+            "--without" => selection.without(&value("--without", arguments.next())?)?,
+            "--list" => selection.list = true,
+            "--help" | "-h" => return Ok(Command::Help),
+            unknown => bail!("`test` has no option `{unknown}`"),
+        }
+    }
+    Ok(Command::Test(selection))
+}
+
+fn value(option: &str, value: Option<String>) -> Result<String> {
+    value.with_context(|| format!("`{option}` needs a value"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test::StageName;
+
+    fn check(typed: &str, expected: Command) {
+        let parsed = parse(typed.split_whitespace().map(str::to_owned));
+        assert_eq!(parsed.unwrap(), expected, "{typed}");
+    }
+
+    fn refuse(typed: &str, named: &str) {
+        let error = parse(typed.split_whitespace().map(str::to_owned)).unwrap_err();
+        assert!(format!("{error:#}").contains(named), "{typed}: {error:#}");
+    }
+
+    #[test]
+    fn commands_and_their_options() {
+        check("", Command::Help);
+        check("--help", Command::Help);
+        check("serve --help", Command::Help);
+        check("setup", Command::Setup { all: false });
+        check("setup --all", Command::Setup { all: true });
+        check(
+            "serve",
+            Command::Serve(serve::Options {
+                dev: false,
+                port: 3000,
+            }),
+        );
+        check(
+            "serve --dev --port 80",
+            Command::Serve(serve::Options { dev: true, port: 80 }),
+        );
+        check(
+            "watch -- --release",
+            Command::Watch {
+                rest: vec!["--release".to_owned()],
+            },
+        );
+        check("test", Command::Test(Selection::default()));
+    }
+
+    #[test]
+    fn stages_are_chosen_by_name() {
+        let mut fmt_and_doc = Selection::default();
+        fmt_and_doc.only("doc,fmt").unwrap();
+        check("test --only fmt,doc", Command::Test(fmt_and_doc.clone()));
+        check("test --only fmt --only doc", Command::Test(fmt_and_doc.clone()));
+        assert!(fmt_and_doc.includes(StageName::Fmt));
+        assert!(!fmt_and_doc.includes(StageName::Clippy));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        refuse("deploy", "deploy");
+        refuse("serve --port", "--port");
+        refuse("serve --port 70000", "70000");
+        refuse("serve --release", "--release");
+        refuse("test --only lint", "lint");
+    }
+}

@@ -1,0 +1,140 @@
+//! The stages that are cargo commands: formatting, lints, native tests, documentation.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::Context;
+use super::counts::Counts;
+use crate::process::Process;
+use crate::workspace::{Flags, SHOWCASE, WASM_TARGET};
+
+/// Far more than compiling and running takes: a test that hangs must not hold the run for ever.
+const LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// `cargo fmt`.
+pub(super) fn fmt(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
+    context.tools.components()?;
+    let fmt = Process::new("cargo")
+        .words("fmt --all --check")
+        .folder(context.workspace.root());
+    check(&fmt, counts)
+}
+
+/// `cargo clippy` for each side on its own: the features of server and browser exclude each other.
+pub(super) fn clippy(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
+    context.tools.components()?;
+    for words in [
+        "-p leptos-live --features ssr --all-targets",
+        "-p showcase --features ssr --bins",
+        "-p xtask --all-targets",
+    ] {
+        let target = context.workspace.native_target(Flags::Plain);
+        let clippy = cargo(context, "clippy")
+            .words(words)
+            .argument("--target-dir")
+            .path(&target);
+        check(&clippy.words("-- -D warnings"), counts)?;
+    }
+    context.tools.wasm_target()?;
+    for words in [
+        "-p leptos-live --features hydrate",
+        "-p leptos-live --features csr",
+        "-p showcase --lib --features hydrate",
+    ] {
+        let target = context.workspace.wasm_target(Flags::Plain);
+        let clippy = cargo(context, "clippy")
+            .words(words)
+            .arguments(["--target", WASM_TARGET]);
+        check(
+            &clippy
+                .argument("--target-dir")
+                .path(&target)
+                .words("-- -D warnings"),
+            counts,
+        )?;
+    }
+    Ok(())
+}
+
+/// `cargo test` of all packages.
+pub(super) fn native(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
+    for words in [
+        "-p leptos-live --features ssr",
+        "-p showcase --features ssr",
+        "-p xtask",
+    ] {
+        cargo_tests(&native_tests(context, Flags::Plain).words(words), counts)?;
+    }
+    Ok(())
+}
+
+/// `cargo test` of the library as dev builds compile it.
+pub(super) fn erased(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
+    cargo_tests(
+        &native_tests(context, Flags::Erased).words("-p leptos-live --features ssr"),
+        counts,
+    )
+}
+
+/// `cargo doc`, where a broken link is an error.
+pub(super) fn doc(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
+    let target = context.workspace.native_target(Flags::Plain);
+    let doc = cargo(context, "doc")
+        .words("-p leptos-live --features ssr --no-deps")
+        .argument("--target-dir");
+    check(&doc.path(&target).set("RUSTDOCFLAGS", "-D warnings"), counts)
+}
+
+/// Runs a `cargo test` and adds the counts of its test programs.
+pub(super) fn cargo_tests(test: &Process, counts: &mut Counts) -> Result<()> {
+    let mut found = Counts::default();
+    let mut summaries = 0;
+    let succeeded = test.clone().limit(LIMIT).streams(|line| {
+        if let Some(more) = Counts::from_test_result(line) {
+            found += more;
+            summaries += 1;
+        }
+    })?;
+    if !succeeded && found.failed == 0 {
+        println!("FAILED: the command above, before any test did");
+        found.failed += 1;
+    } else if summaries == 0 {
+        println!("FAILED: the command above ran no test program");
+        found.failed += 1;
+    }
+    *counts += found;
+    Ok(())
+}
+
+/// Cargo with the one compile-time variable of leptos, always the same: another value recompiles it.
+pub(super) fn cargo(context: &Context<'_>, command: &str) -> Process {
+    let process = Process::new("cargo")
+        .argument(command)
+        .folder(context.workspace.root());
+    process.set("LEPTOS_OUTPUT_NAME", SHOWCASE)
+}
+
+fn native_tests(context: &Context<'_>, flags: Flags) -> Process {
+    let target = context.workspace.native_target(flags);
+    let test = cargo(context, "test")
+        .argument("--no-fail-fast")
+        .argument("--target-dir")
+        .path(&target);
+    match flags.rustflags() {
+        // rustdoc compiles the examples in the documentation, with flags of its own.
+        Some(rustflags) => test
+            .set("RUSTDOCFLAGS", rustflags.clone())
+            .set("RUSTFLAGS", rustflags),
+        None => test,
+    }
+}
+
+fn check(process: &Process, counts: &mut Counts) -> Result<()> {
+    let passed = process.succeeds()?;
+    if !passed {
+        println!("FAILED: {}", process.shown());
+    }
+    counts.check(passed);
+    Ok(())
+}

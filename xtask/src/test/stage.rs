@@ -1,0 +1,151 @@
+//! The stages of a test run, in their order, and which of them someone asked for.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result};
+
+/// A stage of `cargo xtask test`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum StageName {
+    Fmt,
+    Clippy,
+    Native,
+    Erased,
+    Wasm,
+    Dev,
+    Release,
+    Csr,
+    CargoLeptos,
+    Doc,
+}
+
+impl StageName {
+    /// The order of a run: what fails fastest comes first.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Native,
+        Self::Erased,
+        Self::Wasm,
+        Self::Dev,
+        Self::Release,
+        Self::Csr,
+        Self::CargoLeptos,
+        Self::Doc,
+    ];
+
+    /// As it is typed and shown.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Native => "native",
+            Self::Erased => "erased",
+            Self::Wasm => "wasm",
+            Self::Dev => "dev",
+            Self::Release => "release",
+            Self::Csr => "csr",
+            Self::CargoLeptos => "cargo-leptos",
+            Self::Doc => "doc",
+        }
+    }
+
+    /// What it checks.
+    pub(crate) fn summary(self) -> &'static str {
+        match self {
+            Self::Fmt => "formatting",
+            Self::Clippy => "lints, on both sides of the wire",
+            Self::Native => "tests on this machine: library, showcase, xtask",
+            Self::Erased => "the library's tests with erased components, as in dev builds",
+            Self::Wasm => "the library's unit tests in a browser",
+            Self::Dev => "the Playwright suite on the dev site",
+            Self::Release => "the Playwright suite on the release site",
+            Self::Csr => "the @csr specs on a site without server rendering",
+            Self::CargoLeptos => "the @smoke specs on the site that cargo-leptos builds",
+            Self::Doc => "the library's documentation",
+        }
+    }
+}
+
+/// Which stages to run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Selection {
+    /// Only say which stages there are.
+    pub(crate) list: bool,
+    only: BTreeSet<StageName>,
+    without: BTreeSet<StageName>,
+}
+
+impl Selection {
+    /// Narrows the run to `names`, separated by commas, and to those of earlier calls.
+    pub(crate) fn only(&mut self, names: &str) -> Result<()> {
+        self.only.extend(parse(names)?);
+        Ok(())
+    }
+
+    /// Leaves out `names`, separated by commas.
+    pub(crate) fn without(&mut self, names: &str) -> Result<()> {
+        self.without.extend(parse(names)?);
+        Ok(())
+    }
+
+    /// Whether `stage` is to run.
+    pub(crate) fn includes(&self, stage: StageName) -> bool {
+        (self.only.is_empty() || self.only.contains(&stage)) && !self.without.contains(&stage)
+    }
+
+    /// Whether `stage` was left out by name, which a run reports.
+    pub(crate) fn leaves_out(&self, stage: StageName) -> bool {
+        self.without.contains(&stage)
+    }
+}
+
+fn parse(names: &str) -> Result<Vec<StageName>> {
+    names
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(parse_one)
+        .collect()
+}
+
+fn parse_one(name: &str) -> Result<StageName> {
+    let known = || StageName::ALL.map(StageName::name).join(", ");
+    let stage = StageName::ALL.into_iter().find(|stage| stage.name() == name);
+    stage.with_context(|| format!("no stage is called `{name}`; expected one of {}", known()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(only: &[&str], without: &[&str], expected: &[StageName]) {
+        let mut selection = Selection::default();
+        only.iter().for_each(|names| selection.only(names).unwrap());
+        without.iter().for_each(|names| selection.without(names).unwrap());
+        let stages: Vec<_> = StageName::ALL
+            .into_iter()
+            .filter(|stage| selection.includes(*stage))
+            .collect();
+        assert_eq!(stages, expected, "only {only:?}, without {without:?}");
+    }
+
+    #[test]
+    fn stages_keep_their_order_whatever_the_order_of_the_names() {
+        use StageName::{CargoLeptos, Doc, Fmt, Native};
+        check(&[], &[], &StageName::ALL);
+        check(&["doc, fmt"], &[], &[Fmt, Doc]);
+        check(&["doc", "native"], &["doc"], &[Native]);
+        let all_but_two: Vec<_> = StageName::ALL
+            .into_iter()
+            .filter(|stage| ![CargoLeptos, Fmt].contains(stage))
+            .collect();
+        check(&[], &["cargo-leptos,fmt"], &all_but_two);
+    }
+
+    #[test]
+    fn an_unknown_stage_is_named_with_those_that_exist() {
+        let error = parse("fmt,lint").unwrap_err().to_string();
+        assert!(error.contains("`lint`") && error.contains("clippy"), "{error}");
+    }
+}
