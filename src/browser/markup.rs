@@ -20,10 +20,8 @@ pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Elemen
             return (value != "unset").then_some((value, at));
         }
         current = at.parent_element();
-        if let Some(parent) = &current {
-            if hides(parent, name) {
-                return None;
-            }
+        if current.as_ref().is_some_and(|parent| hides(parent, name)) {
+            return None;
         }
     }
     None

@@ -19,13 +19,18 @@ use super::presence::{EndsWith, Presence};
 use super::{live_elements, page};
 use crate::wire::{Gap, Position};
 
+/// Called with what has happened.
+pub(crate) type Told<T> = Rc<dyn Fn(&T)>;
+/// Called with an event and the name it was subscribed to.
+pub(crate) type ToldEvent = Rc<dyn Fn(&str, &MessageEvent)>;
+
 /// What a source tells whoever made it. Each is called with nothing borrowed.
 #[derive(Clone, Default)]
 pub(crate) struct SourceHooks {
-    pub(crate) state: Option<Rc<dyn Fn(&ConnectionState)>>,
-    pub(crate) gap: Option<Rc<dyn Fn(&Gap)>>,
-    pub(crate) error: Option<Rc<dyn Fn(&Event)>>,
-    pub(crate) message: Option<Rc<dyn Fn(&str, &MessageEvent)>>,
+    pub(crate) state: Option<Told<ConnectionState>>,
+    pub(crate) gap: Option<Told<Gap>>,
+    pub(crate) error: Option<Told<Event>>,
+    pub(crate) message: Option<ToldEvent>,
 }
 
 impl fmt::Debug for SourceHooks {
@@ -251,10 +256,11 @@ impl SseSource {
             let detail = Detail::new().with("source", self.connection().event_source());
             dispatch(&self.element, "htmx:sseOpen", &detail);
         }
-        if let ConnectionState::Closed { reason } = state {
-            if *reason != CloseReason::Released {
-                self.announce_close("message");
-            }
+        let released = ConnectionState::Closed {
+            reason: CloseReason::Released,
+        };
+        if matches!(state, ConnectionState::Closed { .. }) && *state != released {
+            self.announce_close("message");
         }
         if let Some(told) = &self.hooks.state {
             told(state);

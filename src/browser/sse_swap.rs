@@ -10,17 +10,20 @@ use web_sys::{Element, MessageEvent};
 
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::presence::{EndsWith, Presence};
-use super::sse_source::{Consumer, SseSource, Subscription};
+use super::sse_source::{Consumer, SseSource, Subscription, ToldEvent};
 use super::swap::{spec_of, swap};
 use super::{diagnostics, target};
+
+/// Asked about an event of a name.
+pub(crate) type AskedEvent = Rc<dyn Fn(&str, &MessageEvent) -> bool>;
 
 /// What a consumer tells whoever made it. Each is called with nothing borrowed.
 #[derive(Clone, Default)]
 pub(crate) struct SwapHooks {
     /// Asked before each swap; `false` leaves the event out.
-    pub(crate) before: Option<Rc<dyn Fn(&str, &MessageEvent) -> bool>>,
+    pub(crate) before: Option<AskedEvent>,
     /// Told after each swap.
-    pub(crate) after: Option<Rc<dyn Fn(&str, &MessageEvent)>>,
+    pub(crate) after: Option<ToldEvent>,
 }
 
 impl fmt::Debug for SwapHooks {

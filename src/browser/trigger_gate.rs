@@ -11,12 +11,15 @@ use web_sys::{Element, Event};
 use super::timer::Timer;
 use crate::grammar::{Filter, Interval, Trigger, Value};
 
+/// What to run, with the event that led to it.
+type Run = Box<dyn Fn(Option<&Event>)>;
+
 /// Lets through what a trigger's modifiers allow, when they allow it.
 pub(crate) struct Gate {
     me: Weak<Self>,
     element: Element,
     trigger: Trigger,
-    run: Box<dyn Fn(Option<&Event>)>,
+    run: Run,
     has_fired: Cell<bool>,
     last_value: RefCell<Option<String>>,
     timer: RefCell<Option<Timer>>,

@@ -12,16 +12,20 @@ use super::connection::state::ConnectionState;
 use super::connection::ws::{SocketAddress, WsConnection};
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::presence::{EndsWith, Presence};
+use super::sse_source::Told;
 use super::{live_elements, page};
+
+/// Asked about a frame.
+pub(crate) type AskedFrame = Rc<dyn Fn(&JsValue) -> bool>;
 
 /// What a source tells whoever made it. Each is called with nothing borrowed.
 #[derive(Clone, Default)]
 pub(crate) struct WsHooks {
-    pub(crate) state: Option<Rc<dyn Fn(&ConnectionState)>>,
-    pub(crate) error: Option<Rc<dyn Fn(&Event)>>,
+    pub(crate) state: Option<Told<ConnectionState>>,
+    pub(crate) error: Option<Told<Event>>,
     /// Asked before each frame; `false` leaves it out.
-    pub(crate) before: Option<Rc<dyn Fn(&JsValue) -> bool>>,
-    pub(crate) message: Option<Rc<dyn Fn(&JsValue)>>,
+    pub(crate) before: Option<AskedFrame>,
+    pub(crate) message: Option<Told<JsValue>>,
 }
 
 impl fmt::Debug for WsHooks {

@@ -148,7 +148,7 @@ impl SseConnection {
             .filter_map(|source| source.cursor().at())
             .collect();
         self.address
-            .from_position(oldest(cursors.into_iter(), self.delivered.get()))
+            .resuming_at(oldest(cursors.into_iter(), self.delivered.get()))
     }
 
     fn advance(&self, position: Position) {

@@ -26,7 +26,7 @@ impl StreamAddress {
     }
 
     /// The address that resumes from a position (decision 4).
-    pub(crate) fn from_position(&self, position: Option<Position>) -> String {
+    pub(crate) fn resuming_at(&self, position: Option<Position>) -> String {
         match (&self.position_parameter, position) {
             (Some(parameter), Some(position)) => with_parameter(&self.url, parameter, &position.to_string()),
             _ => self.url.clone(),
@@ -78,7 +78,7 @@ mod tests {
             private: false,
         };
         let position = "0000000000000001-2".parse().ok();
-        assert_eq!(address(Some("p")).from_position(None), "/n?x=%20#y");
-        assert_eq!(address(None).from_position(position), "/n?x=%20#y");
+        assert_eq!(address(Some("p")).resuming_at(None), "/n?x=%20#y");
+        assert_eq!(address(None).resuming_at(position), "/n?x=%20#y");
     }
 }

@@ -25,6 +25,9 @@ thread_local! {
     static PENDING: RefCell<Pending> = RefCell::default();
 }
 
+/// The values that an element's carried-over attributes will have.
+type Carried = Vec<(&'static str, Option<String>)>;
+
 /// When it is due, what it is, and the modifiers that apply afterwards.
 type Waiting = (f64, Settling, SwapSpec);
 
@@ -39,7 +42,7 @@ struct Pending {
 pub(super) struct Settling {
     target: Element,
     inserted: Vec<Element>,
-    attributes: Vec<(Element, Vec<(&'static str, Option<String>)>)>,
+    attributes: Vec<(Element, Carried)>,
 }
 
 impl Settling {

@@ -111,7 +111,7 @@ async fn race(hub: &Hub, publishers: u64, events: u64) {
         tasks.spawn(async move {
             for _ in 0..events {
                 publish(&hub, ["a", "b"][(n % 2) as usize], "x").await;
-                if random_u64() % 4 == 0 {
+                if random_u64().is_multiple_of(4) {
                     tokio::task::yield_now().await;
                 }
             }
