@@ -15,6 +15,7 @@ pub(crate) mod connection;
 pub(crate) mod diagnostics;
 pub(crate) mod dom;
 pub(crate) mod dom_events;
+pub(crate) mod fetch;
 pub(crate) mod form_values;
 pub(crate) mod headers;
 pub(crate) mod listener;

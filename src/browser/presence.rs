@@ -22,10 +22,11 @@ pub(crate) struct Presence {
 }
 
 impl Presence {
-    pub(crate) fn new(ends_with: EndsWith) -> Self {
+    pub(crate) fn new(ends_with: EndsWith, element: &Element) -> Self {
+        let was_on_page = Cell::new(ends_with == EndsWith::Page && element.is_connected());
         Self {
             ends_with,
-            was_on_page: Cell::new(false),
+            was_on_page,
         }
     }
 

@@ -7,13 +7,13 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::{Rc, Weak};
 
-use gloo_net::http::{Method, RequestBuilder};
 use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Element, Response};
+use web_sys::{AbortController, Element};
 
 use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::fetch::Fetch;
 use super::form_values::FormValues;
 use super::swap::{spec_of, swap};
 use super::{diagnostics, headers, target};
@@ -48,13 +48,13 @@ impl Verb {
         }
     }
 
-    fn method(self) -> Method {
+    fn method(self) -> &'static str {
         match self {
-            Self::Get => Method::GET,
-            Self::Post => Method::POST,
-            Self::Put => Method::PUT,
-            Self::Patch => Method::PATCH,
-            Self::Delete => Method::DELETE,
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
     }
 }
@@ -127,30 +127,27 @@ impl Requester {
     }
 
     async fn request(&self, controller: &AbortController) -> Result<JsString, String> {
-        let values = FormValues::of_request(&self.element, self.verb == Verb::Get);
-        let mut request = RequestBuilder::new(&self.url)
-            .method(self.verb.method())
-            .abort_signal(Some(&controller.signal()));
-        for (name, value) in headers::of(&self.element) {
-            request = request.header(&name, &value);
-        }
-        let pairs = values.pairs();
-        let sent = match self.verb {
-            Verb::Get | Verb::Delete => {
-                request
-                    .query(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
-                    .send()
-                    .await
-            }
+        let values = FormValues::of_request(&self.element, self.verb == Verb::Get).urlencoded();
+        let mut headers = headers::of(&self.element);
+        let (url, body) = match self.verb {
+            Verb::Get | Verb::Delete => (with_query(&self.url, &values), None),
             Verb::Post | Verb::Put | Verb::Patch => {
-                let request = request.header("Content-Type", "application/x-www-form-urlencoded");
-                match request.body(values.urlencoded()) {
-                    Ok(request) => request.send().await,
-                    Err(error) => Err(error),
-                }
+                headers.push((
+                    "Content-Type".to_owned(),
+                    "application/x-www-form-urlencoded".to_owned(),
+                ));
+                (self.url.clone(), Some(values))
             }
         };
-        let response: Response = sent.map_err(|error| error.to_string())?.into();
+        let request = Fetch {
+            method: self.verb.method(),
+            url: &url,
+            headers: &headers,
+            body: body.as_deref(),
+            with_credentials: false,
+            signal: &controller.signal(),
+        };
+        let response = request.send().await?;
         if !response.ok() {
             return Err(format!(
                 "{}: expected a successful answer, found status {}",
@@ -192,5 +189,37 @@ impl Requester {
     fn fail(&self, event: &str, message: &str) {
         diagnostics::report(&self.element, message);
         dispatch_error(&self.element, event, &Detail::new().with("error", message));
+    }
+}
+
+/// Adds values to an address, which otherwise stays as it was written.
+fn with_query(url: &str, values: &str) -> String {
+    if values.is_empty() {
+        return url.to_owned();
+    }
+    let (address, fragment) = url
+        .split_once('#')
+        .map_or((url, None), |(address, rest)| (address, Some(rest)));
+    let separator = if address.contains('?') { '&' } else { '?' };
+    let fragment = fragment
+        .map(|fragment| format!("#{fragment}"))
+        .unwrap_or_default();
+    format!("{address}{separator}{values}{fragment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_stays_as_it_was_written() {
+        for (url, values, expected) in [
+            ("/a?b=%20%2B+", "", "/a?b=%20%2B+"),
+            ("/a?b=%20", "c=1", "/a?b=%20&c=1"),
+            ("/a", "c=1", "/a?c=1"),
+            ("/a#top", "c=1", "/a?c=1#top"),
+        ] {
+            assert_eq!(with_query(url, values), expected);
+        }
     }
 }

@@ -92,7 +92,7 @@ impl SseSource {
             consumers: RefCell::default(),
             next_id: Cell::default(),
             is_closed: Cell::default(),
-            presence: Presence::new(ends_with),
+            presence: Presence::new(ends_with, element),
             url: RefCell::new(address.url.clone()),
             has_announced: Cell::default(),
         });

@@ -54,7 +54,7 @@ impl SseSwap {
         let swap = Rc::new(Self {
             element: element.clone(),
             hooks,
-            presence: Presence::new(ends_with),
+            presence: Presence::new(ends_with, element),
             subscriptions: RefCell::default(),
         });
         let subscriptions = names

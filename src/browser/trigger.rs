@@ -50,7 +50,7 @@ impl Triggers {
             listeners: RefCell::default(),
             subscriptions: RefCell::default(),
             timers: RefCell::default(),
-            presence: Presence::new(ends_with),
+            presence: Presence::new(ends_with, element),
         });
         for trigger in &list.0 {
             triggers.arm_one(trigger, source);

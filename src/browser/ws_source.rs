@@ -61,7 +61,7 @@ impl WsSource {
             connection: RefCell::new(WsConnection::to(address, policy)),
             hooks,
             is_closed: Cell::default(),
-            presence: Presence::new(ends_with),
+            presence: Presence::new(ends_with, element),
             url: RefCell::new(address.url.clone()),
             has_announced: Cell::default(),
         });

@@ -170,13 +170,26 @@ mod tests {
         let cursor = Cursor::new(Some(at(1, 40)));
         cursor.heartbeat(at(2, 3));
         assert_eq!(cursor.at(), Some(at(1, 40)));
-        assert!(cursor.gap(&gap(at(2, 0))));
-        assert_eq!(cursor.at(), Some(at(2, 0)));
+        assert!(cursor.gap(&gap(at(2, 3))));
+        // R05: a break here must bring the gap and its snapshot again.
+        assert_eq!(cursor.at(), Some(at(1, 40)));
         assert!(cursor.take(Some(at(2, 1))));
+        assert_eq!(cursor.at(), Some(at(2, 1)));
+        cursor.live(at(2, 3));
+        assert_eq!(cursor.at(), Some(at(2, 3)));
         assert!(
-            !cursor.gap(&gap(at(2, 1))),
+            !cursor.gap(&gap(at(2, 3))),
             "nothing was lost that it has not seen"
         );
+    }
+
+    #[test]
+    fn another_epoch_may_hold_nothing_yet() {
+        let cursor = Cursor::new(Some(at(1, 40)));
+        cursor.heartbeat(at(2, 0));
+        assert!(cursor.gap(&gap(at(2, 0))));
+        cursor.live(at(2, 0));
+        assert_eq!(cursor.at(), Some(at(2, 0)));
     }
 
     #[test]

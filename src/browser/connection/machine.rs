@@ -135,7 +135,8 @@ impl Machine {
             0 => ConnectionState::Connecting,
             attempt => ConnectionState::Reconnecting { attempt, delay: 0 },
         };
-        vec![Order::StopTimer, Order::Connect]
+        // In a black hole nothing ever answers, and the browser waits for minutes.
+        vec![Order::StartTimer(self.policy.connect), Order::Connect]
     }
 
     fn opened(&mut self, now: f64) -> Vec<Order> {
@@ -172,7 +173,8 @@ impl Machine {
         let Some(delay) = self.policy.delay(self.attempt, random) else {
             return self.close(CloseReason::Exhausted);
         };
-        let delay = delay.saturating_add(self.retry_after.take().unwrap_or(0));
+        // Not 0, which is the state's word for an attempt that is under way.
+        let delay = delay.saturating_add(self.retry_after.take().unwrap_or(0)).max(1);
         self.attempt = self.attempt.saturating_add(1);
         self.watches_silence = false;
         self.received = false;
@@ -203,11 +205,14 @@ impl Machine {
             attempt: self.attempt,
             delay: 0,
         };
-        Vec::new()
+        vec![Order::StopTimer]
     }
 
     fn timer_fired(&mut self, now: f64, random: f64) -> Vec<Order> {
         match self.state {
+            ConnectionState::Connecting | ConnectionState::Reconnecting { delay: 0, .. } => {
+                self.lost(now, random)
+            }
             ConnectionState::Reconnecting { .. } => self.connect(),
             ConnectionState::Open if self.watches_silence => {
                 let silent = now - self.last_sign_of_life;
@@ -309,11 +314,11 @@ mod tests {
                 (504.0, Opened),
             ],
             &[
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Open []",
                 "Open []",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
-                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
                 "Open []",
             ],
         );
@@ -331,10 +336,10 @@ mod tests {
                 (5.0, Lost),
             ],
             &[
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Open []",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
-                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
                 "Open []",
                 "Reconnecting { attempt: 2, delay: 1000 } [Disconnect, StartTimer(1000)]",
             ],
@@ -352,9 +357,9 @@ mod tests {
                 (10_002.0, Lost),
             ],
             &[
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
-                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
                 "Open []",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
             ],
@@ -373,9 +378,9 @@ mod tests {
                 (3.0, Lost),
             ],
             &[
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
-                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
                 "Open []",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
             ],
@@ -393,7 +398,7 @@ mod tests {
             check(
                 &[(0.0, Open), (0.0, Lost), (0.0, Status(status))],
                 &[
-                    "Connecting [StopTimer, Connect]",
+                    "Connecting [StartTimer(30000), Connect]",
                     "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
                     state,
                 ],
@@ -413,7 +418,7 @@ mod tests {
         ] {
             check(
                 &[(0.0, Open), (0.0, Opened), (0.0, ClosedWith(code))],
-                &["Connecting [StopTimer, Connect]", "Open []", state],
+                &["Connecting [StartTimer(30000), Connect]", "Open []", state],
             );
         }
     }
@@ -430,13 +435,36 @@ mod tests {
                 (67_501.0, TimerFired),
             ],
             &[
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Open []",
                 "Open [StartTimer(37500)]",
                 "Open []",
                 "Open [StartTimer(30001)]",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
             ],
+        );
+    }
+
+    #[test]
+    fn r13_an_attempt_that_nobody_answers_is_a_failed_one() {
+        check(
+            &[
+                (0.0, Open),
+                (30_000.0, TimerFired),
+                (30_500.0, TimerFired),
+                (60_500.0, TimerFired),
+            ],
+            &[
+                "Connecting [StartTimer(30000), Connect]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
+                "Reconnecting { attempt: 2, delay: 1000 } [Disconnect, StartTimer(1000)]",
+            ],
+        );
+        // Of a connection that opened, the same timer says nothing.
+        check(
+            &[(0.0, Open), (1.0, Opened), (30_000.0, TimerFired)],
+            &["Connecting [StartTimer(30000), Connect]", "Open []", "Open []"],
         );
     }
 
@@ -453,10 +481,10 @@ mod tests {
             ],
             &[
                 "Idle []",
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Connecting []",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
-                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
                 "Reconnecting { attempt: 1, delay: 0 } []",
             ],
         );
@@ -476,12 +504,12 @@ mod tests {
             ],
             &[
                 "Idle []",
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Open []",
                 "Idle [StopTimer, Disconnect]",
                 "Idle []",
                 "Idle []",
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
             ],
         );
     }
@@ -503,7 +531,7 @@ mod tests {
                 (0.0, Open),
             ],
             &[
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
                 "Closed { reason: Released } [StopTimer, Disconnect]",
                 "Closed { reason: Released } []",
@@ -511,7 +539,7 @@ mod tests {
                 "Closed { reason: Released } []",
                 "Closed { reason: Released } []",
                 "Closed { reason: Released } []",
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
             ],
         );
     }
@@ -528,11 +556,11 @@ mod tests {
                 (0.0, Lost),
             ],
             &[
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Open []",
                 "Open []",
                 "Reconnecting { attempt: 1, delay: 2500 } [Disconnect, StartTimer(2500)]",
-                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
                 "Reconnecting { attempt: 2, delay: 1000 } [Disconnect, StartTimer(1000)]",
             ],
         );
@@ -549,9 +577,9 @@ mod tests {
                 (0.0, Opened),
             ],
             &[
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Open []",
-                "Reconnecting { attempt: 1, delay: 0 } []",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer]",
                 "Reconnecting { attempt: 1, delay: 0 } []",
                 "Open []",
             ],
@@ -563,10 +591,10 @@ mod tests {
         check(
             &[(0.0, Open), (0.0, Lost), (0.0, TimerFired), (0.0, Restart)],
             &[
-                "Connecting [StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
-                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Connect]",
-                "Reconnecting { attempt: 1, delay: 0 } [Disconnect, StopTimer, Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [Disconnect, StartTimer(30000), Connect]",
             ],
         );
         check(
@@ -581,10 +609,10 @@ mod tests {
             ],
             &[
                 "Idle []",
-                "Connecting [StopTimer, Connect]",
-                "Connecting [Disconnect, StopTimer, Connect]",
+                "Connecting [StartTimer(30000), Connect]",
+                "Connecting [Disconnect, StartTimer(30000), Connect]",
                 "Open []",
-                "Connecting [Disconnect, StopTimer, Connect]",
+                "Connecting [Disconnect, StartTimer(30000), Connect]",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
                 "Reconnecting { attempt: 1, delay: 500 } []",
             ],

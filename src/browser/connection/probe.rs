@@ -3,8 +3,9 @@
 //! A stream that the browser has given up on shows neither status nor reason. The same request by
 //! `fetch` tells 204, 401 and 403, after which it would be wrong to come back, from the rest.
 
-use gloo_net::http::Request;
-use web_sys::{AbortController, RequestCredentials};
+use web_sys::AbortController;
+
+use crate::browser::fetch::Fetch;
 
 /// A question that is withdrawn when it is dropped.
 #[derive(Debug)]
@@ -18,20 +19,18 @@ impl Probe {
         answered: impl FnOnce(u16) + 'static,
     ) -> Option<Self> {
         let controller = AbortController::new().ok()?;
-        let signal = controller.signal();
-        let credentials = if with_credentials {
-            RequestCredentials::Include
-        } else {
-            RequestCredentials::SameOrigin
-        };
-        let request = Request::get(url)
-            .header("Accept", "text/event-stream")
-            .credentials(credentials)
-            .abort_signal(Some(&signal))
-            .build()
-            .ok()?;
-        let ending = controller.clone();
+        let (ending, url) = (controller.clone(), url.to_owned());
         wasm_bindgen_futures::spawn_local(async move {
+            let signal = ending.signal();
+            let headers = [("Accept".to_owned(), "text/event-stream".to_owned())];
+            let request = Fetch {
+                method: "GET",
+                url: &url,
+                headers: &headers,
+                body: None,
+                with_credentials,
+                signal: &signal,
+            };
             // A network error is no answer: the retry that is already due will see for itself.
             let Ok(response) = request.send().await else {
                 return;

@@ -44,6 +44,8 @@ pub struct RetryPolicy {
     pub reset: ResetRule,
     /// How many retries in a row before giving up; `None` is for ever (WSR-08).
     pub max_attempts: Option<u32>,
+    /// Milliseconds after which an attempt that nobody answers counts as failed.
+    pub connect: u32,
     /// Milliseconds without a sign of life after which a connection counts as lost. It applies once
     /// the server has sent its first heartbeat, so that silent servers of others are left alone.
     pub silence: u32,
@@ -77,6 +79,7 @@ impl Default for RetryPolicy {
             jitter: Jitter::Full,
             reset: ResetRule::OnEventOrAfter(10_000),
             max_attempts: None,
+            connect: 30_000,
             silence: 37_500,
             socket_codes: SocketCodes::Transient,
         }

@@ -1,0 +1,60 @@
+//! HTTP requests by the page's own `fetch`, looked up when it is used.
+//!
+//! gloo-net would take the address apart and encode its query anew; an address goes out as it was
+//! written (SSE-05).
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
+
+use super::page;
+
+/// A request in the making.
+#[derive(Debug)]
+pub(crate) struct Fetch<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) headers: &'a [(String, String)],
+    pub(crate) body: Option<&'a str>,
+    /// Whether cookies go to another origin.
+    pub(crate) with_credentials: bool,
+    pub(crate) signal: &'a AbortSignal,
+}
+
+impl Fetch<'_> {
+    /// Sends the request and waits for the head of the answer.
+    ///
+    /// # Errors
+    /// The browser's own words when no answer came.
+    pub(crate) async fn send(self) -> Result<Response, String> {
+        let window = page::window().ok_or("expected a page to request from, found none")?;
+        let headers = Headers::new().map_err(words)?;
+        for (name, value) in self.headers {
+            headers.set(name, value).map_err(words)?;
+        }
+        let init = RequestInit::new();
+        init.set_method(self.method);
+        init.set_headers(&headers);
+        init.set_signal(Some(self.signal));
+        init.set_credentials(if self.with_credentials {
+            RequestCredentials::Include
+        } else {
+            RequestCredentials::SameOrigin
+        });
+        if let Some(body) = self.body {
+            init.set_body(&JsValue::from_str(body));
+        }
+        let answer = JsFuture::from(window.fetch_with_str_and_init(self.url, &init))
+            .await
+            .map_err(words)?;
+        answer
+            .dyn_into()
+            .map_err(|_| "expected a response, found something else".to_owned())
+    }
+}
+
+fn words(error: JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
+}
