@@ -1,0 +1,76 @@
+/**
+ * What every demo page must do besides its own thing: say that it is live, count, recover from the two buttons that
+ * disturb it, and show its source.
+ */
+
+import type { Locator, Page } from "@playwright/test";
+import { expect } from "./live.ts";
+import { connected } from "./live_page.ts";
+
+/** One of the page's counters. */
+export function counter(page: Page, name: "connections" | "events" | "gaps"): Locator {
+  return page.getByTestId(name);
+}
+
+/** A counter's value now. */
+export async function count(page: Page, name: "connections" | "events" | "gaps"): Promise<number> {
+  return Number(await counter(page, name).textContent());
+}
+
+/** Waits until the page has counted more events than now. */
+export async function moreEvents(page: Page): Promise<void> {
+  const before = await count(page, "events");
+  await expect.poll(() => count(page, "events"), "events must go on arriving").toBeGreaterThan(before);
+}
+
+/** The page is live: each badge says so, and each source has opened once. */
+export async function isLive(page: Page, sources: number): Promise<void> {
+  const badges = page.locator("main .state");
+  await expect(badges.first()).toHaveText("live");
+  const texts = () => badges.allTextContents().then((all) => [...new Set(all)]);
+  await expect.poll(texts, "every badge must say so").toEqual(["live"]);
+  await expect(counter(page, "connections")).toHaveText(String(sources));
+}
+
+/** “Drop my connection”: each source comes back once, without a loss and without a reload. */
+export async function dropAndRecover(page: Page, sources: number): Promise<void> {
+  const before = await count(page, "connections");
+  const gaps = await count(page, "gaps");
+  await mark(page);
+  await page.getByTestId("drop").click();
+  await expect(counter(page, "connections")).toHaveText(String(before + sources));
+  await connected(page);
+  await expect(counter(page, "gaps"), "a drop loses nothing").toHaveText(String(gaps));
+  await isMarked(page);
+}
+
+/** “Restart the stream”: each source comes back; those of streams are told that history is lost. */
+export async function restartAndRecover(page: Page, sources: { all: number; streams: number }): Promise<void> {
+  const before = await count(page, "connections");
+  const gaps = await count(page, "gaps");
+  await mark(page);
+  await page.getByTestId("restart").click();
+  await expect(counter(page, "connections")).toHaveText(String(before + sources.all));
+  await connected(page);
+  await expect(counter(page, "gaps")).toHaveText(String(gaps + sources.streams));
+  if (sources.streams > 0) await expect(page.getByTestId("last-gap")).toContainText("the stream was restarted");
+  await isMarked(page);
+}
+
+/** The page shows the file that it is made of. */
+export async function showsItsSource(page: Page, file: string, line: string): Promise<void> {
+  const source = page.locator("section.source");
+  await source.getByText(`showcase/src/demos/${file}`).click();
+  await expect(source.locator("code")).toBeVisible();
+  await expect(source.locator("code")).toContainText(line);
+}
+
+/** Leaves a mark in the document, which a reload would lose. */
+export async function mark(page: Page): Promise<void> {
+  await page.evaluate(() => document.documentElement.setAttribute("data-marked", ""));
+}
+
+/** The document is the one that was marked. */
+export async function isMarked(page: Page): Promise<void> {
+  await expect(page.locator("html"), "the page must not have been loaded again").toHaveAttribute("data-marked");
+}

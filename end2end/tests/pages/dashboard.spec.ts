@@ -1,0 +1,59 @@
+/** “Dashboard”: the machine that the site runs on, once a second, four events over one connection. */
+
+import type { Page } from "@playwright/test";
+import { isCsr, NOT_RENDERED } from "../../build_mode.ts";
+import { count, dropAndRecover, isLive, moreEvents, restartAndRecover, showsItsSource } from "../../demo_controls.ts";
+import { expect, test } from "../../live.ts";
+import { openLive } from "../../live_page.ts";
+
+const box = (page: Page, title: string) => page.locator(".box").filter({ has: page.getByRole("heading", { name: title }) });
+
+async function showsTheMachine(page: Page): Promise<void> {
+  await expect(box(page, "Processors").locator(".figure")).toHaveText(/^\d+ %$/);
+  await expect(box(page, "Processors").locator("meter").first()).toBeVisible();
+  await expect(box(page, "Memory").locator(".figure")).toHaveText(/^\d+ %$/);
+  await expect(box(page, "Memory")).toContainText(/\d+\.\d\d of \d+\.\d\d GiB/);
+  await expect(box(page, "Load").locator(".figure")).toHaveText(/^\d+\.\d\d$/);
+  await expect(box(page, "The last minute").getByRole("img")).toHaveAccessibleName(/now \d+ percent/);
+}
+
+test.describe("without JavaScript", () => {
+  test.skip(isCsr, NOT_RENDERED);
+  test.use({ javaScriptEnabled: false });
+
+  test("shows the newest measurement", async ({ page, server }) => {
+    await page.goto(`${server.url}/dashboard`);
+    await showsTheMachine(page);
+  });
+});
+
+test("@csr measures once a second, over one connection", async ({ page, server }) => {
+  await openLive(page, `${server.url}/dashboard`);
+  await isLive(page, 1);
+  await showsTheMachine(page);
+  const line = box(page, "The last minute").locator("polyline");
+  const points = async () => ((await line.getAttribute("points")) ?? "").split(" ").length;
+  const [before, events] = [await points(), await count(page, "events")];
+  await expect.poll(points).toBeGreaterThanOrEqual(before + 2);
+  const more = (await count(page, "events")) - events;
+  expect(more, "four events a second").toBeGreaterThanOrEqual(5);
+  await server.expectStats(
+    ({ sse_connections, topics }) => sse_connections === 1 && topics["machine"]?.subscribers === 1,
+    "one stream",
+  );
+});
+
+test("@csr recovers from a drop and from a restart", async ({ page, server }) => {
+  await openLive(page, `${server.url}/dashboard`);
+  await isLive(page, 1);
+  await dropAndRecover(page, 1);
+  await moreEvents(page);
+  await restartAndRecover(page, { all: 1, streams: 1 });
+  await moreEvents(page);
+  await showsTheMachine(page);
+});
+
+test("shows its source", async ({ page, server }) => {
+  await openLive(page, `${server.url}/dashboard`);
+  await showsItsSource(page, "dashboard.rs", "pub fn Dashboard() -> impl IntoView {");
+});

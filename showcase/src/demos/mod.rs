@@ -1,0 +1,91 @@
+//! The site's pages, one file each, in the order of the navigation.
+//!
+//! The first nine mirror the pages of htmx's own ws-sse test server. Every file holds what its page
+//! says about itself, the page, and the views of the fragments that its stream carries, if it has any
+//! of its own.
+
+mod chat;
+mod dashboard;
+mod demo_frame;
+mod echo;
+mod heartbeat;
+mod home;
+mod multichannel;
+mod multiple;
+mod reconnect;
+mod request_log;
+mod settling;
+mod simple;
+mod target;
+mod triggers;
+
+pub use chat::{Chat, line as chat_line};
+pub use dashboard::{Dashboard, Sample, cpu, history, load, memory};
+pub use demo_frame::DemoFrame;
+pub use echo::{Echo, answer};
+pub use heartbeat::{Heartbeat, beat};
+pub use home::Home;
+pub use multichannel::Multichannel;
+pub use multiple::Multiple;
+pub use reconnect::{Reconnect, count, receipt};
+pub use request_log::{RequestLog, Served, line as log_line};
+pub use settling::Settling;
+pub use simple::Simple;
+pub use target::Target;
+pub use triggers::Triggers;
+
+/// What a page says about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demo {
+    /// Its path.
+    pub path: &'static str,
+    /// Its name.
+    pub title: &'static str,
+    /// What one sees there, in a line.
+    pub text: &'static str,
+    /// The page of htmx's test server that it mirrors, if there is one.
+    pub mirrors: Option<&'static str>,
+    /// Where it stands in the navigation.
+    pub group: Group,
+}
+
+/// The parts of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Pages on server-sent events.
+    Streams,
+    /// Pages on sockets.
+    Sockets,
+    /// Pages that are applications.
+    Together,
+}
+
+impl Group {
+    /// Every part, in order.
+    pub const ALL: [Self; 3] = [Self::Streams, Self::Sockets, Self::Together];
+
+    /// Its heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Streams => "Streams",
+            Self::Sockets => "Sockets",
+            Self::Together => "Together",
+        }
+    }
+}
+
+/// Every page but the first, in order.
+pub const DEMOS: [&Demo; 12] = [
+    &simple::DEMO,
+    &multiple::DEMO,
+    &multichannel::DEMO,
+    &triggers::DEMO,
+    &target::DEMO,
+    &settling::DEMO,
+    &echo::DEMO,
+    &heartbeat::DEMO,
+    &reconnect::DEMO,
+    &chat::DEMO,
+    &dashboard::DEMO,
+    &request_log::DEMO,
+];

@@ -1,0 +1,176 @@
+//! The test kit: what `src/docs/testkit.md` of the library describes, for measuring from outside.
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Query, RawQuery, Request, State};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{any, get, post};
+use axum::{Json, Router};
+use http::{Method, StatusCode};
+use leptos::prelude::*;
+use leptos_live::server::{Fragment, Hub, HubStats, Resume, WsEndpoint};
+use leptos_live::{EventName, FormMessage, InvalidName, Topic};
+use serde_json::{Value, json};
+
+use super::{AppState, publish as publish_fragment};
+
+/// The largest body that is read; the hub refuses less.
+const MOST_BYTES: usize = 8 << 20;
+
+/// The name and value pairs of a query, in order.
+type Pairs = Query<Vec<(String, String)>>;
+
+/// The routes.
+///
+/// # Errors
+/// None in practice: the name of the room is written here.
+pub(crate) fn routes(hub: &Hub) -> Result<Router<AppState>, InvalidName> {
+    Ok(Router::new()
+        .route(
+            "/testkit/publish",
+            post(publish).layer(DefaultBodyLimit::max(MOST_BYTES)),
+        )
+        .route("/testkit/sse", get(sse))
+        .route("/testkit/ws", get(socket(hub)?))
+        .route("/testkit/stats", get(stats))
+        .route("/testkit/answer", any(answer)))
+}
+
+/// The layer that hides the test kit unless the environment asks for it.
+pub(crate) async fn gate(request: Request, next: Next) -> Response {
+    let is_testkit = request.uri().path().split('/').nth(1) == Some("testkit");
+    if is_testkit && !is_on() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    next.run(request).await
+}
+
+fn is_on() -> bool {
+    std::env::var_os("LEPTOS_LIVE_TESTKIT").is_some_and(|value| value == "1")
+}
+
+/// Why a request was refused, as text.
+type Refusal = (StatusCode, String);
+
+fn refuse(reason: impl ToString) -> Refusal {
+    (StatusCode::BAD_REQUEST, reason.to_string())
+}
+
+async fn publish(State(hub): State<Hub>, Query(pairs): Pairs, body: Bytes) -> Result<Json<Value>, Refusal> {
+    let named = |name| {
+        pairs
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value)
+    };
+    let topic = named("topic").ok_or_else(|| refuse("expected a topic, found none"))?;
+    let topic = Topic::new(topic).map_err(refuse)?;
+    let event = named("event").map_or_else(|| Ok(EventName::default()), EventName::new);
+    let event = event.map_err(refuse)?;
+    let data = String::from_utf8(body.into()).map_err(|_| refuse("expected a body in UTF-8"))?;
+    let position = hub.publish(&topic, &event, data).await.map_err(refuse)?;
+    Ok(Json(json!({ "position": position.to_string() })))
+}
+
+async fn sse(State(hub): State<Hub>, Query(pairs): Pairs, resume: Resume) -> Result<Response, Refusal> {
+    let topics = pairs.iter().filter(|(name, _)| name == "topic");
+    let topics: Vec<_> = topics
+        .map(|(_, topic)| Topic::new(topic))
+        .collect::<Result<_, _>>()
+        .map_err(refuse)?;
+    if topics.is_empty() {
+        return Err(refuse("expected a topic, found none"));
+    }
+    Ok(hub.sse(topics, resume).into_response())
+}
+
+async fn stats(State(hub): State<Hub>) -> Json<Value> {
+    let HubStats {
+        sse_connections,
+        ws_connections,
+        topics,
+        published,
+        delivered,
+        replayed,
+        gaps,
+        dropped,
+        coalesced,
+        refused,
+        tasks,
+        ..
+    } = hub.stats();
+    let topics: serde_json::Map<_, _> = topics
+        .into_iter()
+        .map(|(topic, stats)| {
+            let numbers = json!({
+                "subscribers": stats.subscribers,
+                "published": stats.published,
+                "retained": stats.retained,
+            });
+            (topic.to_string(), numbers)
+        })
+        .collect();
+    Json(json!({
+        "sse_connections": sse_connections,
+        "ws_connections": ws_connections,
+        "topics": topics,
+        "published": published,
+        "delivered": delivered,
+        "replayed": replayed,
+        "gaps": gaps,
+        "dropped": dropped,
+        "coalesced": coalesced,
+        "refused": refused,
+        "tasks": tasks,
+    }))
+}
+
+fn socket(hub: &Hub) -> Result<WsEndpoint, InvalidName> {
+    let room = Topic::new("testkit/room")?;
+    let hub = hub.clone();
+    let endpoint = WsEndpoint::new(&hub).topics([room.clone()]);
+    Ok(endpoint.on_message(move |session, message| {
+        let (hub, room) = (hub.clone(), room.clone());
+        async move {
+            let line = in_room(&message);
+            // Whoever has gone needs no answer.
+            let _ = session.send(echoed(&message)).await;
+            publish_fragment(&hub, &room, &EventName::default(), line).await;
+        }
+    }))
+}
+
+/// The whole message, back to whoever sent it.
+fn echoed(message: &FormMessage) -> Fragment {
+    let values = Value::Object(message.values.clone()).to_string();
+    let headers = Value::Object(message.headers.clone()).to_string();
+    Fragment::render(|| view! { <div id="echo" data-headers=headers>{values}</div> })
+}
+
+/// The message's text for everybody, or all values where it has none.
+fn in_room(message: &FormMessage) -> Fragment {
+    let text = message.value("text").map(str::to_owned);
+    let text = text.unwrap_or_else(|| Value::Object(message.values.clone()).to_string());
+    Fragment::render(|| {
+        view! {
+            <div id="room" hx-swap-oob="beforeend">
+                <p>{text}</p>
+            </div>
+        }
+    })
+}
+
+/// Says what was asked, with any method.
+async fn answer(method: Method, RawQuery(query): RawQuery, body: Bytes) -> Html<String> {
+    let (method, query) = (method.to_string(), query.unwrap_or_default());
+    let body = String::from_utf8_lossy(&body).into_owned();
+    let html = Fragment::render(|| {
+        view! {
+            <p class="answer" data-method=method.clone() data-query=query data-body=body>
+                {method.clone()}
+                " answered"
+            </p>
+        }
+    });
+    Html(html.into_string())
+}
