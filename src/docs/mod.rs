@@ -8,3 +8,6 @@ pub mod style {}
 
 #[doc = include_str!("changelog.md")]
 pub mod changelog {}
+
+#[doc = include_str!("testkit.md")]
+pub mod testkit {}

@@ -11,7 +11,8 @@ use crate::visit::stream;
 pub const DEMO: Demo = Demo {
     path: "/target",
     title: "Target",
-    text: "Five elements listen to one name each, and all of them write into the same box.",
+    text: "Five elements listen to one name each, and all of them write into the same box. The one \
+        connection carries five topics.",
     mirrors: Some("sse-target-ext.html"),
     group: Group::Streams,
 };

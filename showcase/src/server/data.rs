@@ -49,6 +49,17 @@ impl Kind {
         }
     }
 
+    /// The topic under whose events it has a name.
+    pub(crate) const fn named_topic(self) -> &'static str {
+        match self {
+            Self::Post => "kinds/post",
+            Self::Comment => "kinds/comment",
+            Self::Album => "kinds/album",
+            Self::Todo => "kinds/todo",
+            Self::User => "kinds/user",
+        }
+    }
+
     /// What it is called before its title.
     pub(crate) const fn label(self) -> &'static str {
         match self {

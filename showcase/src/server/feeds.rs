@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | `posts`, `comments`, `albums`, `todos`, `users` | without names | 200 to 399 ms, drawn at the start |
 //! | `posts/named` | `Event1` to `Event4`, at random | the same |
-//! | `kinds` | `post`, `comment`, `album`, `todo`, `user`, at random | the same |
+//! | `kinds/post`, `kinds/comment`, … | an event of the same name each | 1 to 2 s, drawn at the start |
 //! | `count` | `n`: the numbers in order | 1 s |
 //! | `heartbeat` | a random number for sockets | 1 s |
 //! | `site` | `clock`, `pages` for the footer's socket | 1 s |
@@ -45,15 +45,14 @@ pub(crate) fn start(hub: &Hub) -> Result<(), InvalidName> {
         let card = cards::card(&item(Kind::Post), Some(name.as_str()));
         (name, card)
     });
-    let kinds = Kind::ALL.map(|kind| Ok((kind, EventName::new(kind.event())?)));
-    let kinds = kinds.into_iter().collect::<Result<Vec<_>, InvalidName>>()?;
-    run(hub, pace(), latest(hub, "kinds")?, move || {
-        let (kind, name) = one_of(&kinds)
-            .cloned()
-            .unwrap_or((Kind::Post, EventName::default()));
-        let card = cards::card(&item(kind), Some(name.as_str()));
-        (name, card)
-    });
+    for kind in Kind::ALL {
+        // Slower, as five of them share a page.
+        let time = Duration::from_millis(between(1_000, 2_000));
+        let name = EventName::new(kind.event())?;
+        run(hub, every(time), latest(hub, kind.named_topic())?, move || {
+            (name.clone(), cards::card(&item(kind), Some(name.as_str())))
+        });
+    }
     start_seconds(hub)
 }
 

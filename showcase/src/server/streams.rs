@@ -31,13 +31,17 @@ fn topics(name: &str) -> Option<&'static [&'static str]> {
         "todos" => &["todos"],
         "users" => &["users"],
         "named" => &["posts/named"],
-        "kinds" => &["kinds"],
+        "kinds" => &[
+            "kinds/post",
+            "kinds/comment",
+            "kinds/album",
+            "kinds/todo",
+            "kinds/user",
+        ],
         "count" => &["count"],
         "machine" => &["machine"],
         "requests" => &["requests"],
         "chat" => &["chat"],
-        // Everything at once, for whoever wants to see several topics on one connection.
-        "all" => &["posts/named", "kinds", "count", "machine", "requests", "chat"],
         _ => return None,
     })
 }
