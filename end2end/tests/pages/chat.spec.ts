@@ -107,13 +107,13 @@ test("@csr recovers from a drop and from a restart; what is said while away is n
   const other = await another(browser);
   await openLive(page, `${server.url}/chat`);
   await openLive(other, `${server.url}/chat`);
-  await isLive(page, 1);
+  await isLive(page, 2);
   await say(other, `${word} before`, "Bruno");
   await expect(line(page, `${word} before`)).toHaveCount(1);
-  await dropAndRecover(page, 1);
+  await dropAndRecover(page, 2);
   await say(other, `${word} after the drop`);
   await expect.poll(() => texts(page, word)).toEqual([`${word} before`, `${word} after the drop`]);
-  await restartAndRecover(page, { all: 1, streams: 1 });
+  await restartAndRecover(page, { all: 2, streams: 1 });
   await say(page, `${word} after the restart`, "Ada");
   await expect(line(other, `${word} after the restart`)).toHaveCount(1);
   await expect(line(page, `${word} after the restart`)).toHaveCount(1);

@@ -40,7 +40,9 @@ function watchSettling(): void {
   document.addEventListener("htmx:afterSettle", ({ target }) => {
     const begin = target instanceof Element ? begun.get(target)?.shift() : undefined;
     if (!(target instanceof Element) || begin === undefined) return;
-    const clean = !target.classList.contains("htmx-settling") && !has(target, ".htmx-added");
+    // Events that the page catches up with come at once; then the box has been swapped again meanwhile.
+    const swappedAgain = (begun.get(target)?.length ?? 0) > 0;
+    const clean = swappedAgain || (!target.classList.contains("htmx-settling") && !has(target, ".htmx-added"));
     settled.push({ box: boxOf(target), time: Date.now() - begin.at, marked: begin.marked, clean });
   });
 }
@@ -76,8 +78,7 @@ test("@csr SET-12, SWP-17, SSW-06: every box takes every event, in order, and se
     expect(marked, `box ${box} must be marked at first`).toBe(true);
     // The page's clock counts whole milliseconds.
     expect(time, `box ${box}`).toBeGreaterThanOrEqual((TIMES[box] ?? 0) - 1);
-    // The next event comes 200 ms later at the earliest.
-    if (box === 0) expect(clean, "the fastest box must be clean before the next event").toBe(true);
+    expect(clean, `box ${box} must be clean once it has settled`).toBe(true);
   }
 });
 
