@@ -25,7 +25,7 @@ export default defineConfig({
   reporter,
   use: {
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    trace: process.env.TRACE ? "retain-on-failure" : "off",
   },
   projects: [{ name: "chromium", use: { browserName: "chromium", launchOptions } }],
 });
