@@ -52,10 +52,9 @@ fn answers(address: SocketAddr) -> bool {
     let probe = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        write!(
-            stream,
-            "HEAD / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-        )?;
+        // In one piece: a server that answers the first one and closes would reset the connection.
+        let request = format!("HEAD / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
         let mut first = [0; 5];
         stream.read_exact(&mut first)?;
         Ok(&first == b"HTTP/")
