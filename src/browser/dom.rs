@@ -4,11 +4,11 @@
 //! message into wasm memory and out again.
 
 use js_sys::JsString;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
 
-use super::page;
+use super::{diagnostics, page};
 
 #[wasm_bindgen]
 extern "C" {
@@ -16,8 +16,8 @@ extern "C" {
     #[wasm_bindgen(extends = Element)]
     type HtmlSink;
 
-    #[wasm_bindgen(method, structural, setter, js_name = innerHTML)]
-    fn set_inner_html(this: &HtmlSink, html: &JsString);
+    #[wasm_bindgen(method, structural, setter, catch, js_name = innerHTML)]
+    fn set_inner_html(this: &HtmlSink, html: &JsString) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, structural, setter, js_name = textContent)]
     fn set_text(this: &HtmlSink, text: &JsString);
@@ -25,7 +25,10 @@ extern "C" {
 
 /// Replaces the element's children by this HTML. Scripts in it do not run.
 pub(crate) fn set_html(element: &Element, html: &JsString) {
-    element.unchecked_ref::<HtmlSink>().set_inner_html(html);
+    if element.unchecked_ref::<HtmlSink>().set_inner_html(html).is_err() {
+        let message = "the browser refused HTML: expected a Trusted Types policy called `default`";
+        diagnostics::report(element, message);
+    }
 }
 
 /// Replaces the element's children by this text.

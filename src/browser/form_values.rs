@@ -106,30 +106,32 @@ impl FormValues {
         }
     }
 
-    /// `hx-vals`, own and inherited: they replace form values of the same name (WSS-08, VAL-08).
+    /// `hx-vals`, own and inherited, of which the nearest wins: they replace form values of the same name (WSS-08,
+    /// VAL-08).
     fn override_by_vals(&mut self, element: &Element) {
-        let Some((text, carrier)) = markup::inherited(element, "hx-vals") else {
-            return;
-        };
-        let braced = if text.trim_start().starts_with('{') {
-            text.clone()
-        } else {
-            format!("{{{text}}}")
-        };
-        match serde_json::from_str::<Map<String, Value>>(&braced) {
-            Ok(own) => {
-                self.pairs.retain(|(name, _)| !own.contains_key(name));
-                // WSS-24: numbers and booleans keep their type.
-                self.pairs.extend(own);
-            }
+        let mut vals = Map::new();
+        for (text, carrier) in markup::inherited_all(element, "hx-vals") {
+            let braced = if text.trim_start().starts_with('{') {
+                text.clone()
+            } else {
+                format!("{{{text}}}")
+            };
             // DIFFERENCE: `js:` values are not evaluated (decision 15).
-            Err(error) => {
-                diagnostics::report(
+            match serde_json::from_str::<Map<String, Value>>(&braced) {
+                Ok(own) => {
+                    for (name, value) in own {
+                        vals.entry(name).or_insert(value);
+                    }
+                }
+                Err(error) => diagnostics::report(
                     &carrier,
                     &format!("hx-vals: expected a JSON object, found {text:?} ({error})"),
-                );
+                ),
             }
         }
+        self.pairs.retain(|(name, _)| !vals.contains_key(name));
+        // WSS-24: numbers and booleans keep their type.
+        self.pairs.extend(vals);
     }
 
     fn push(&mut self, name: String, value: String) {

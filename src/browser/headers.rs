@@ -1,16 +1,15 @@
 //! The `HX-…` request headers, the same for requests and for socket messages (WSS-04).
 
+use serde_json::{Map, Value};
 use web_sys::Element;
 
 use super::{diagnostics, markup, page, target};
 
-/// The headers that an element sends.
-pub(crate) fn of(element: &Element) -> Vec<(String, String)> {
-    let mut headers = vec![("HX-Request".to_owned(), "true".to_owned())];
+/// The headers that an element sends; `None` where it has nothing to say under a name.
+pub(crate) fn of(element: &Element) -> Vec<(String, Option<String>)> {
+    let mut headers = vec![("HX-Request".to_owned(), Some("true".to_owned()))];
     let mut add = |name: &str, value: Option<String>| {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            headers.push((name.to_owned(), value));
-        }
+        headers.push((name.to_owned(), value.filter(|value| !value.is_empty())));
     };
     add("HX-Trigger", Some(element.id()));
     add("HX-Trigger-Name", element.get_attribute("name"));
@@ -24,26 +23,65 @@ pub(crate) fn of(element: &Element) -> Vec<(String, String)> {
     headers
 }
 
-/// `hx-headers`: a JSON object, own or inherited, that adds to the headers but overrides none (WSS-06).
-fn add_own(element: &Element, headers: &mut Vec<(String, String)>) {
-    let Some((text, carrier)) = markup::inherited(element, "hx-headers") else {
-        return;
-    };
-    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
-        Ok(own) => {
-            for (name, value) in own {
-                if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
-                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    headers.push((name, value));
+/// `hx-headers`: JSON objects, own and inherited, of which the nearest wins. They add to the headers and fill those
+/// without a value, but override none (WSS-06).
+fn add_own(element: &Element, headers: &mut Vec<(String, Option<String>)>) {
+    for (text, carrier) in markup::inherited_all(element, "hx-headers") {
+        // DIFFERENCE: `js:` values are not evaluated; a page's strings are data (decision 15).
+        match serde_json::from_str::<Map<String, Value>>(&text) {
+            Ok(own) => {
+                for (name, value) in own {
+                    add_one(headers, name, &value);
                 }
             }
-        }
-        // DIFFERENCE: `js:` values are not evaluated; a page's strings are data (decision 15).
-        Err(error) => {
-            diagnostics::report(
+            Err(error) => diagnostics::report(
                 &carrier,
                 &format!("hx-headers: expected a JSON object, found {text:?} ({error})"),
-            );
+            ),
         }
+    }
+}
+
+fn add_one(headers: &mut Vec<(String, Option<String>)>, name: String, value: &Value) {
+    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let known = headers
+        .iter_mut()
+        .find(|(known, _)| known.eq_ignore_ascii_case(&name));
+    match known {
+        Some((_, known)) => *known = known.take().or(Some(value)),
+        None => headers.push((name, Some(value))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wss_06_own_headers_fill_and_add_but_override_nothing() {
+        let text = |text: &str| Some(text.to_owned());
+        let mut headers = vec![
+            ("HX-Request".to_owned(), text("true")),
+            ("HX-Trigger".to_owned(), None),
+        ];
+        for (name, value) in [
+            ("hx-request", "no"),
+            ("HX-Trigger", "near"),
+            ("X-A", "near"),
+            ("x-a", "far"),
+        ] {
+            add_one(&mut headers, name.to_owned(), &Value::from(value));
+        }
+        add_one(&mut headers, "X-N".to_owned(), &Value::from(7));
+        let expected = [
+            ("HX-Request", "true"),
+            ("HX-Trigger", "near"),
+            ("X-A", "near"),
+            ("X-N", "7"),
+        ];
+        assert_eq!(
+            headers,
+            expected.map(|(name, value)| (name.to_owned(), text(value)))
+        );
     }
 }

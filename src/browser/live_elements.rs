@@ -19,6 +19,7 @@ thread_local! {
 
 struct Entry {
     id: u64,
+    kind: Kind,
     element: Element,
     end: Box<dyn FnOnce()>,
 }
@@ -36,12 +37,13 @@ impl fmt::Debug for Entry {
 pub(crate) struct Attachment(u64);
 
 /// Notes what must end when the element goes.
-pub(crate) fn attach(element: &Element, end: impl FnOnce() + 'static) -> Attachment {
+pub(crate) fn attach(element: &Element, kind: Kind, end: impl FnOnce() + 'static) -> Attachment {
     let id = NEXT.get();
     NEXT.set(id + 1);
     ENTRIES.with_borrow_mut(|entries| {
         entries.push(Entry {
             id,
+            kind,
             element: element.clone(),
             end: Box::new(end),
         });
@@ -66,6 +68,11 @@ pub(crate) fn release_with(element: &Element) {
     end(take(|entry| element.contains(Some(&entry.element))));
 }
 
+/// Ends what is attached to this very element in one way, because its markup says something else now (ACT-11).
+pub(crate) fn release_kind(element: &Element, kind: Kind) {
+    end(take(|entry| entry.kind == kind && entry.element == *element));
+}
+
 /// How many attachments there are.
 #[cfg(all(test, target_family = "wasm"))]
 pub(crate) fn count() -> usize {
@@ -80,7 +87,7 @@ fn end(entries: Vec<Entry>) {
     for entry in entries {
         // LIF-02: told before anything is closed; it cannot be refused.
         dispatch(&entry.element, "htmx:beforeCleanupElement", &Detail::new());
-        Kind::unclaim_all(&entry.element);
+        entry.kind.unclaim(&entry.element);
         (entry.end)();
     }
 }
@@ -105,14 +112,34 @@ impl Kind {
         })
     }
 
-    /// Marks the element as live in this way; `false` if it already was.
-    pub(crate) fn claim(self, element: &Element) -> bool {
+    /// Marks the element as a component's, which decides by itself what changes about it.
+    pub(crate) fn claim(self, element: &Element) {
+        let _ = Reflect::set(element, &self.property(), &JsValue::TRUE);
+    }
+
+    /// Marks the element as live by this markup; `false` if it is so already, or belongs to a component.
+    ///
+    /// What other markup has started here before ends (ACT-11).
+    pub(crate) fn claim_as(self, element: &Element, markup: &str) -> bool {
         let name = self.property();
-        let is_new = Reflect::get(element, &name).map_or(true, |value| value.is_falsy());
-        if is_new {
-            let _ = Reflect::set(element, &name, &JsValue::TRUE);
+        let known = Reflect::get(element, &name).unwrap_or(JsValue::UNDEFINED);
+        match known.as_string() {
+            Some(known) if known == markup => return false,
+            Some(_) => release_kind(element, self),
+            None if known.is_truthy() => return false,
+            None => {}
         }
-        is_new
+        let _ = Reflect::set(element, &name, &JsValue::from_str(markup));
+        true
+    }
+
+    /// Ends what markup has started on an element that may not be live any more (ACT-08).
+    pub(crate) fn disable(self, element: &Element) {
+        let known = Reflect::get(element, &self.property()).unwrap_or(JsValue::UNDEFINED);
+        if known.is_string() {
+            release_kind(element, self);
+            self.unclaim(element);
+        }
     }
 
     /// The element is live in no way any more.

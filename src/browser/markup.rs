@@ -27,6 +27,18 @@ pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Elemen
     None
 }
 
+/// The attribute of the element and of each ancestor that has it, the nearest first, for those whose values are
+/// merged (VAL-08). It ends where [`inherited`] would end.
+pub(crate) fn inherited_all(element: &Element, name: &str) -> Vec<(String, Element)> {
+    let mut found = Vec::new();
+    let mut from = Some(element.clone());
+    while let Some((text, carrier)) = from.and_then(|from| inherited(&from, name)) {
+        from = carrier.parent_element().filter(|parent| !hides(parent, name));
+        found.push((text, carrier));
+    }
+    found
+}
+
 fn hides(element: &Element, name: &str) -> bool {
     own(element, "hx-disinherit")
         .is_some_and(|list| list == "*" || list.split_whitespace().any(|n| n == name))

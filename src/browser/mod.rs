@@ -27,6 +27,7 @@ pub(crate) mod processing;
 pub(crate) mod processors;
 pub(crate) mod regions;
 pub(crate) mod request;
+pub(crate) mod source;
 pub(crate) mod sse_source;
 pub(crate) mod sse_swap;
 pub(crate) mod swap;

@@ -22,9 +22,10 @@ pub(crate) fn body() -> Option<Element> {
     document()?.body().map(Into::into)
 }
 
-/// Milliseconds since the epoch; 0 where there is no page.
+/// Milliseconds by a clock that nobody sets; 0 where there is no page.
 pub(crate) fn now() -> f64 {
-    if is_browser() { js_sys::Date::now() } else { 0.0 }
+    let clock = window().and_then(|window| window.performance());
+    clock.map_or(0.0, |clock| clock.now())
 }
 
 /// A random number in `0.0..1.0`; 0 where there is no page.

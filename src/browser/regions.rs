@@ -12,7 +12,7 @@ use std::fmt;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 
-use super::live_elements;
+use super::{live_elements, page};
 
 thread_local! {
     static REGIONS: RefCell<Vec<Region>> = RefCell::default();
@@ -79,7 +79,21 @@ pub(crate) fn remove(id: u64) {
             };
             is_back = true;
         }
+        if is_back {
+            take_away_if_left(element);
+        }
     }
+}
+
+/// Removes an element that was put back for Leptos to remove, if Leptos is past that: rows of a list are unmounted
+/// before their owners end. An element that was put to use again has a region of its own by then.
+fn take_away_if_left(element: Element) {
+    page::microtask(move || {
+        let is_used = REGIONS.with_borrow(|regions| regions.iter().any(|region| region.element == element));
+        if !is_used {
+            element.remove();
+        }
+    });
 }
 
 /// Ends the owners of first children in the element and below it, before content changes there.

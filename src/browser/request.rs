@@ -128,7 +128,10 @@ impl Requester {
 
     async fn request(&self, controller: &AbortController) -> Result<JsString, String> {
         let values = FormValues::of_request(&self.element, self.verb == Verb::Get).urlencoded();
-        let mut headers = headers::of(&self.element);
+        let of_element = headers::of(&self.element).into_iter();
+        let mut headers: Vec<_> = of_element
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
         let (url, body) = match self.verb {
             Verb::Get | Verb::Delete => (with_query(&self.url, &values), None),
             Verb::Post | Verb::Put | Verb::Patch => {

@@ -15,8 +15,9 @@ use super::connection::sse::SseConnection;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::stream_address::StreamAddress;
 use super::dom_events::{Detail, dispatch, dispatch_error};
-use super::presence::{EndsWith, Presence};
-use super::{live_elements, page};
+use super::live_elements;
+use super::presence::EndsWith;
+use super::source::{self, Hold, Source};
 use crate::wire::{Gap, Position};
 
 /// Called with what has happened.
@@ -47,22 +48,26 @@ pub(crate) trait Consumer {
 
 /// An element's own view of a stream.
 pub(crate) struct SseSource {
-    element: Element,
-    connection: RefCell<Rc<SseConnection>>,
+    hold: Hold<SseConnection>,
     cursor: Cursor,
     hooks: SourceHooks,
     consumers: RefCell<Vec<Entry>>,
     next_id: Cell<u64>,
-    is_closed: Cell<bool>,
-    presence: Presence,
-    /// As it was written, to tell a change of it.
-    url: RefCell<String>,
-    has_announced: Cell<bool>,
+}
+
+/// Who an event is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    All,
+    /// Those who came when the source had seen it already.
+    New,
 }
 
 struct Entry {
     id: u64,
     name: Rc<str>,
+    /// It has not had the newest values yet.
+    is_new: Cell<bool>,
     consumer: Rc<dyn Consumer>,
 }
 
@@ -84,63 +89,30 @@ impl SseSource {
         hooks: SourceHooks,
         ends_with: EndsWith,
     ) -> Rc<Self> {
+        let connection = SseConnection::to(address, policy);
         let source = Rc::new(Self {
-            element: element.clone(),
-            connection: RefCell::new(SseConnection::to(address, policy)),
+            hold: Hold::new(element, &address.url, connection, ends_with),
             cursor: Cursor::new(from),
             hooks,
             consumers: RefCell::default(),
             next_id: Cell::default(),
-            is_closed: Cell::default(),
-            presence: Presence::new(ends_with, element),
-            url: RefCell::new(address.url.clone()),
-            has_announced: Cell::default(),
         });
-        let connection = source.connection();
-        connection.add_source(&source);
-        source.announce_joined();
+        source::join(&source);
         source
-    }
-
-    /// Tells the state of a connection that was there before. Not at once: whoever made the source may
-    /// be in the middle of rendering, and what is told runs code of the app.
-    fn announce_joined(self: &Rc<Self>) {
-        self.has_announced.set(false);
-        let me = Rc::downgrade(self);
-        page::microtask(move || {
-            let me = me
-                .upgrade()
-                .filter(|me| !me.is_closed.get() && !me.has_announced.get());
-            if let Some(me) = me {
-                me.announce(&me.connection().state());
-            }
-        });
-    }
-
-    /// The address as it was given.
-    pub(crate) fn url(&self) -> String {
-        self.url.borrow().clone()
     }
 
     /// Leaves the stream for another one, with everybody who listens here.
     ///
     /// A position of one stream means nothing on another, so reading starts anew (ACT-11).
     pub(crate) fn move_to(self: &Rc<Self>, address: &StreamAddress, policy: RetryPolicy) {
-        if self.is_closed.get() {
-            return;
+        if !self.hold.is_closed() {
+            self.cursor.forget();
+            source::move_to(self, &address.url, SseConnection::to(address, policy));
         }
-        let next = SseConnection::to(address, policy);
-        let left = self.connection.replace(Rc::clone(&next));
-        left.remove_source(self);
-        left.close_if_unused();
-        self.cursor.forget();
-        self.url.replace(address.url.clone());
-        next.add_source(self);
-        self.announce_joined();
     }
 
     pub(crate) fn element(&self) -> &Element {
-        &self.element
+        self.hold.element()
     }
 
     pub(crate) fn cursor(&self) -> &Cursor {
@@ -148,7 +120,7 @@ impl SseSource {
     }
 
     pub(crate) fn connection(&self) -> Rc<SseConnection> {
-        Rc::clone(&self.connection.borrow())
+        self.hold.connection()
     }
 
     /// The names that somebody here consumes.
@@ -165,6 +137,31 @@ impl SseSource {
         self.consumers.borrow().iter().any(|entry| &*entry.name == name)
     }
 
+    /// Whether somebody here has to be given the newest values.
+    pub(crate) fn needs_latest(&self) -> bool {
+        self.cursor.at().is_none() || self.consumers.borrow().iter().any(|entry| entry.is_new.get())
+    }
+
+    /// The newest values have been given to all.
+    pub(crate) fn live(&self, position: Position) {
+        self.cursor.live(position);
+        for entry in &*self.consumers.borrow() {
+            entry.is_new.set(false);
+        }
+    }
+
+    /// Gives a consumer that was mounted on a page which is live already what it could not see before.
+    pub(crate) fn subscribe_late(self: &Rc<Self>, name: &str, consumer: Rc<dyn Consumer>) -> Subscription {
+        let subscription = self.subscribe(name, consumer);
+        if self.connection().has_begun_with_latest() {
+            if let Some(entry) = self.consumers.borrow().last() {
+                entry.is_new.set(true);
+            }
+            self.connection().ask_for_latest();
+        }
+        subscription
+    }
+
     /// Hands events of a name to a consumer until the subscription is dropped.
     pub(crate) fn subscribe(self: &Rc<Self>, name: &str, consumer: Rc<dyn Consumer>) -> Subscription {
         let id = self.next_id.get();
@@ -173,6 +170,7 @@ impl SseSource {
         self.consumers.borrow_mut().push(Entry {
             id,
             name: Rc::clone(&name),
+            is_new: Cell::new(false),
             consumer,
         });
         self.connection().listen(&name);
@@ -183,20 +181,24 @@ impl SseSource {
     }
 
     /// Hands an event to everybody who wants its name, in the order in which they came (SSW-06).
-    pub(crate) fn receive(&self, name: &str, event: &MessageEvent) {
-        if self.ends_as_orphan() {
+    pub(crate) fn receive(&self, name: &str, event: &MessageEvent, audience: Audience) {
+        if self.ends_as_orphan() || self.hold.is_closed() {
             return;
         }
-        if let Some(message) = &self.hooks.message {
-            message(name, event);
-        }
+        let is_meant =
+            |entry: &&Entry| &*entry.name == name && (audience == Audience::All || entry.is_new.get());
         let ids: Vec<u64> = self
             .consumers
             .borrow()
             .iter()
-            .filter(|entry| &*entry.name == name)
+            .filter(is_meant)
             .map(|entry| entry.id)
             .collect();
+        // Another source of the same connection may listen to names that nobody listens to here.
+        let told = self.hooks.message.as_ref().filter(|_| !ids.is_empty());
+        if let Some(message) = told.filter(|_| audience == Audience::All) {
+            message(name, event);
+        }
         for id in ids {
             // Looked up one by one: the consumer before may have removed this one.
             let consumer = self
@@ -212,23 +214,23 @@ impl SseSource {
     }
 
     /// Ends a source that was on the page and is not any more, without anybody having closed it (SSX-05).
-    fn ends_as_orphan(&self) -> bool {
-        let is_over = self.presence.is_over(&self.element);
+    pub(crate) fn ends_as_orphan(&self) -> bool {
+        let is_over = self.hold.is_orphaned();
         if is_over {
             self.close("nodeMissing");
-            live_elements::release_with(&self.element);
+            live_elements::release_with(self.element());
         }
         is_over
     }
 
     pub(crate) fn failed(&self, event: &Event) {
-        if self.ends_as_orphan() {
+        if self.ends_as_orphan() || self.hold.is_closed() {
             return;
         }
         let detail = Detail::new()
             .with("error", event.clone())
             .with("source", self.connection().event_source());
-        dispatch_error(&self.element, "htmx:sseError", &detail);
+        dispatch_error(self.element(), "htmx:sseError", &detail);
         if let Some(error) = &self.hooks.error {
             error(event);
         }
@@ -236,25 +238,46 @@ impl SseSource {
 
     /// Events were lost, and this source is told which.
     pub(crate) fn lost(&self, gap: &Gap) {
-        let from = gap.from.map(|from| from.to_string());
-        let detail = Detail::new()
-            .with("reason", gap.reason.as_str())
-            .with("from", from.map_or(wasm_bindgen::JsValue::NULL, Into::into))
-            .with("to", gap.to.to_string());
-        // DIFFERENCE: htmx has no such event, as its streams cannot tell that something is missing.
-        dispatch(&self.element, "live:gap", &detail);
+        if self.hold.is_closed() {
+            return;
+        }
+        source::dispatch_gap(self.element(), gap);
         if let Some(told) = &self.hooks.gap {
             told(gap);
         }
     }
 
-    pub(crate) fn announce(&self, state: &ConnectionState) {
-        self.has_announced.set(true);
-        // It fails only for a bad attribute name.
-        let _ = self.element.set_attribute("data-state", state.as_str());
+    fn announce_close(&self, kind: &str) {
+        let detail = Detail::new()
+            .with("source", self.connection().event_source())
+            .with("type", kind);
+        dispatch(self.element(), "htmx:sseClose", &detail);
+    }
+
+    /// Lets go of the connection, which ends if this was its last source. Once is enough.
+    ///
+    /// `kind` is htmx's word for the occasion: `nodeReplaced`, `nodeMissing` or `message` (SSV-05).
+    pub(crate) fn close(&self, kind: &str) {
+        if self.hold.end() {
+            self.announce_close(kind);
+            self.consumers.take();
+            source::leave(self);
+        }
+    }
+}
+
+impl Source for SseSource {
+    type Connection = SseConnection;
+
+    fn hold(&self) -> &Hold<SseConnection> {
+        &self.hold
+    }
+
+    fn announce(&self, state: &ConnectionState) {
+        self.hold.show(state);
         if state.is_open() {
             let detail = Detail::new().with("source", self.connection().event_source());
-            dispatch(&self.element, "htmx:sseOpen", &detail);
+            dispatch(self.element(), "htmx:sseOpen", &detail);
         }
         let released = ConnectionState::Closed {
             reason: CloseReason::Released,
@@ -265,27 +288,6 @@ impl SseSource {
         if let Some(told) = &self.hooks.state {
             told(state);
         }
-    }
-
-    fn announce_close(&self, kind: &str) {
-        let detail = Detail::new()
-            .with("source", self.connection().event_source())
-            .with("type", kind);
-        dispatch(&self.element, "htmx:sseClose", &detail);
-    }
-
-    /// Lets go of the connection, which ends if this was its last source. Once is enough.
-    ///
-    /// `kind` is htmx's word for the occasion: `nodeReplaced`, `nodeMissing` or `message` (SSV-05).
-    pub(crate) fn close(&self, kind: &str) {
-        if self.is_closed.replace(true) {
-            return;
-        }
-        self.announce_close(kind);
-        let connection = self.connection();
-        connection.remove_source(self);
-        self.consumers.take();
-        connection.close_if_unused();
     }
 }
 

@@ -17,11 +17,36 @@ use super::{diagnostics, target};
 /// Asked about an event of a name.
 pub(crate) type AskedEvent = Rc<dyn Fn(&str, &MessageEvent) -> bool>;
 
+/// Rewrites a payload; `None` leaves the event out.
+pub(crate) type Transform = Rc<dyn Fn(String) -> Option<String>>;
+
+/// How a consumer came to be on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    /// A component with what the server rendered in it.
+    Rendered,
+    /// A component built in the browser, which has seen nothing of a stream that is live already.
+    Mounted,
+    /// Raw markup. As in htmx it sees what comes; an element that every message brings anew must not ask each time.
+    Markup,
+}
+
+impl Arrival {
+    fn ends_with(self) -> EndsWith {
+        match self {
+            Self::Rendered | Self::Mounted => EndsWith::Component,
+            Self::Markup => EndsWith::Page,
+        }
+    }
+}
+
 /// What a consumer tells whoever made it. Each is called with nothing borrowed.
 #[derive(Clone, Default)]
 pub(crate) struct SwapHooks {
     /// Asked before each swap; `false` leaves the event out.
     pub(crate) before: Option<AskedEvent>,
+    /// Rewrites what is swapped in (SSW-17).
+    pub(crate) transform: Option<Transform>,
     /// Told after each swap.
     pub(crate) after: Option<ToldEvent>,
 }
@@ -49,17 +74,21 @@ impl SseSwap {
         source: &Rc<SseSource>,
         names: impl IntoIterator<Item = impl AsRef<str>>,
         hooks: SwapHooks,
-        ends_with: EndsWith,
+        arrival: Arrival,
     ) -> Weak<Self> {
         let swap = Rc::new(Self {
             element: element.clone(),
             hooks,
-            presence: Presence::new(ends_with, element),
+            presence: Presence::new(arrival.ends_with(), element),
             subscriptions: RefCell::default(),
         });
-        let subscriptions = names
-            .into_iter()
-            .map(|name| source.subscribe(name.as_ref(), Rc::clone(&swap) as Rc<dyn Consumer>));
+        let subscriptions = names.into_iter().map(|name| {
+            let consumer = Rc::clone(&swap) as Rc<dyn Consumer>;
+            match arrival {
+                Arrival::Mounted => source.subscribe_late(name.as_ref(), consumer),
+                Arrival::Rendered | Arrival::Markup => source.subscribe(name.as_ref(), consumer),
+            }
+        });
         let subscriptions = subscriptions.collect();
         swap.subscriptions.replace(subscriptions);
         Rc::downgrade(&swap)
@@ -70,15 +99,24 @@ impl SseSwap {
         drop(self.subscriptions.take());
     }
 
-    fn show(&self, event: &MessageEvent) -> Result<(), String> {
-        let target = target::of(&self.element)?;
-        let spec = spec_of(&self.element)?;
+    /// Swaps the event's data in; `false` where the transform wants nothing of it.
+    fn show(&self, event: &MessageEvent) -> Result<bool, String> {
         // An EventSource delivers strings only; a page's own may deliver anything.
         let Ok(payload) = event.data().dyn_into::<JsString>() else {
             return Err("expected an event whose data is text".to_owned());
         };
+        // The payload is copied for a transform, and for nothing else (decision 16).
+        let payload = match &self.hooks.transform {
+            None => payload,
+            Some(transform) => match transform(payload.into()) {
+                Some(text) => text.into(),
+                None => return Ok(false),
+            },
+        };
+        let target = target::of(&self.element)?;
+        let spec = spec_of(&self.element)?;
         swap(&target, &spec, &payload);
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -98,15 +136,19 @@ impl Consumer for SseSwap {
         if refused || !dispatch(&self.element, "htmx:sseBeforeMessage", &detail) {
             return;
         }
-        if let Err(message) = self.show(event) {
-            // SSW-22: this message is lost, the connection is not.
-            diagnostics::report(&self.element, &message);
-            dispatch_error(
-                &self.element,
-                "htmx:swapError",
-                &Detail::new().with("error", message),
-            );
-            return;
+        match self.show(event) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(message) => {
+                // SSW-22: this message is lost, the connection is not.
+                diagnostics::report(&self.element, &message);
+                dispatch_error(
+                    &self.element,
+                    "htmx:swapError",
+                    &Detail::new().with("error", message),
+                );
+                return;
+            }
         }
         dispatch(&self.element, "htmx:sseMessage", &detail);
         if let Some(after) = &self.hooks.after {

@@ -11,6 +11,7 @@ use super::dom_events::{Detail, dispatch};
 use super::listener::Listener;
 use super::presence::{EndsWith, Presence};
 use super::sse_source::{Consumer, SseSource, Subscription};
+use super::sse_swap::AskedEvent;
 use super::timer::Timer;
 use super::trigger_gate::Gate;
 use super::{diagnostics, dom, page, target};
@@ -19,10 +20,18 @@ use crate::grammar::{Interval, Target, Trigger, TriggerEvent, TriggerList};
 /// What an element does when it is triggered, with the event that did it.
 pub(crate) type Action = Rc<dyn Fn(Option<&Event>)>;
 
+/// How an element reacts to its triggers.
+#[derive(Clone)]
+pub(crate) struct Reaction {
+    /// Asked about each message of a stream; those that are refused count for nothing.
+    pub(crate) admits: Option<AskedEvent>,
+    pub(crate) act: Action,
+}
+
 /// The armed triggers of an element; they are disarmed when this is dropped.
 pub(crate) struct Triggers {
     element: Element,
-    action: Action,
+    reaction: Reaction,
     listeners: RefCell<Vec<Listener>>,
     subscriptions: RefCell<Vec<Subscription>>,
     timers: RefCell<Vec<Option<Timer>>>,
@@ -41,12 +50,12 @@ impl Triggers {
         element: &Element,
         list: &TriggerList,
         source: Option<&Rc<SseSource>>,
-        action: Action,
+        reaction: Reaction,
         ends_with: EndsWith,
     ) -> Rc<Self> {
         let triggers = Rc::new(Self {
             element: element.clone(),
-            action,
+            reaction,
             listeners: RefCell::default(),
             subscriptions: RefCell::default(),
             timers: RefCell::default(),
@@ -95,7 +104,7 @@ impl Triggers {
         Gate::new(&self.element, trigger, move |event| {
             if let Some(me) = me.upgrade() {
                 dispatch(&me.element, "htmx:trigger", &Detail::new());
-                (me.action)(event);
+                (me.reaction.act)(event);
             }
         })
     }
@@ -214,7 +223,14 @@ impl Consumer for Heard {
         let detail = Detail::of(event.clone().into());
         // SST-06. It bubbles, but nobody else acts on it: triggers hear the source itself (SST-07).
         dispatch(&me.element, &format!("sse:{name}"), &detail);
-        self.gate.pass(Some(event));
+        if me
+            .reaction
+            .admits
+            .as_ref()
+            .is_none_or(|admits| admits(name, event))
+        {
+            self.gate.pass(Some(event));
+        }
         dispatch(&me.element, "htmx:sseMessage", &detail);
     }
 }
@@ -246,7 +262,8 @@ fn leaves_page(event: &Event, element: &Element) -> bool {
         "submit" => true,
         "click" => {
             let is_submit = element.matches("button:not([type=button]):not([type=reset]),input[type=submit]");
-            let is_link = element.matches("a[href]:not([href='#']):not([href^='#'])");
+            // Within the page a link may lead on, but not to its top, which is what a bare `#` is.
+            let is_link = element.matches("a[href='#'],a[href]:not([href^='#'])");
             (is_submit.unwrap_or(false) && super::form_values::form_of(element).is_some())
                 || is_link.unwrap_or(false)
         }

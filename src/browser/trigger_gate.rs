@@ -5,8 +5,8 @@ use std::fmt;
 use std::rc::{Rc, Weak};
 
 use js_sys::Reflect;
-use wasm_bindgen::JsValue;
-use web_sys::{Element, Event};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, MessageEvent};
 
 use super::timer::Timer;
 use crate::grammar::{Filter, Interval, Trigger, Value};
@@ -121,10 +121,18 @@ fn allows(filter: &Filter, event: Option<&Event>) -> bool {
             if index == 0 && name == "event" {
                 continue;
             }
+            // SST-05: in htmx the event has the message as its detail; here it is the message itself.
+            if index == 0 && name == "detail" && event.is_some_and(is_message) {
+                continue;
+            }
             at = Reflect::get(&at, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
         }
         value(&at)
     })
+}
+
+fn is_message(event: &Event) -> bool {
+    event.is_instance_of::<MessageEvent>()
 }
 
 fn value(found: &JsValue) -> Value {

@@ -2,40 +2,47 @@
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, HtmlFormElement};
+use web_sys::{Element, HtmlElement};
 
 use super::dom_events::{Detail, dispatch};
 use super::form_values::form_of;
-use super::{dom, markup};
+use super::markup;
 
-/// Whether the element's values are valid; if not, the page is told why and shows it.
-pub(crate) fn passes(element: &Element, submitter: Option<&HtmlElement>) -> bool {
-    let Some(form) = checked_form(element, submitter) else {
-        return true;
-    };
+/// What is wrong with the element's values, each as `{elt, message, validity}`; empty where nothing is, or nobody
+/// asked.
+pub(crate) fn errors(element: &Element, submitter: Option<&HtmlElement>) -> Array {
     let errors = Array::new();
-    for control in dom::select_all(&form, "input,select,textarea") {
+    for control in checked(element, submitter) {
         check(&control, &errors);
     }
-    if errors.length() == 0 {
-        return true;
-    }
-    // The user sees what is wrong, as with a form that the browser submits itself.
-    form.report_validity();
-    dispatch(
-        element,
-        "htmx:validation:halted",
-        &Detail::new().with("errors", errors),
-    );
-    false
+    errors
 }
 
-fn checked_form(element: &Element, submitter: Option<&HtmlElement>) -> Option<HtmlFormElement> {
-    let form = form_of(element)?;
+/// Tells the page that nothing is sent, and shows the user what is wrong, as with a form that the browser submits.
+pub(crate) fn halt(element: &Element, errors: Array) {
+    if let Some(form) = form_of(element) {
+        form.report_validity();
+    }
+    // WSV-03: the detail is the list itself.
+    dispatch(element, "htmx:validation:halted", &Detail::of(errors.into()));
+}
+
+/// The controls to check: those of a form that does not waive it, or of any sender that asks for it.
+fn checked(element: &Element, submitter: Option<&HtmlElement>) -> Vec<Element> {
     let asked = markup::own(element, "hx-validate").is_some_and(|value| value == "true");
-    let is_form = element.local_name() == "form" && !form.no_validate();
     let waived = submitter.is_some_and(|button| button.has_attribute("formnovalidate"));
-    (asked || (is_form && !waived)).then_some(form)
+    match form_of(element) {
+        Some(form) => {
+            let is_form = element.local_name() == "form" && !form.no_validate();
+            let controls = (asked || (is_form && !waived)).then(|| form.elements());
+            // Those that name the form by their `form` attribute are among them.
+            controls.map_or_else(Vec::new, |all| {
+                (0..all.length()).filter_map(|i| all.item(i)).collect()
+            })
+        }
+        None if asked => vec![element.clone()],
+        None => Vec::new(),
+    }
 }
 
 fn check(control: &Element, errors: &Array) {

@@ -6,6 +6,8 @@
 use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::wire::{Control, ControlKind, Gap};
+
 /// What arrived on a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Frame {
@@ -13,8 +15,12 @@ pub(crate) enum Frame {
     Heartbeat,
     /// Come back no sooner than after this many milliseconds.
     RetryAfter(u32),
+    /// What was sent meanwhile is lost, and how much of it.
+    Gap(Gap),
     /// The server ends the connection for good.
     Close,
+    /// A control frame that says nothing to a page, or nothing that it understands.
+    Other,
     /// Anything else.
     Message,
 }
@@ -32,11 +38,15 @@ fn control(text: &str) -> Frame {
         .trim()
         .strip_prefix("{\"")
         .and_then(|text| text.strip_suffix("\"}"));
-    match inner.and_then(|inner| inner.split_once("\":\"")) {
-        Some(("ll:heartbeat", _)) => Frame::Heartbeat,
-        Some(("ll:close", _)) => Frame::Close,
-        Some(("ll:retry", delay)) => delay.parse().map_or(Frame::Message, Frame::RetryAfter),
-        _ => Frame::Message,
+    let control = inner
+        .and_then(|inner| inner.split_once("\":\""))
+        .and_then(|(name, data)| Control::parse(ControlKind::from_event_name(name)?, data).ok());
+    match control {
+        Some(Control::Heartbeat(_)) => Frame::Heartbeat,
+        Some(Control::Retry(delay)) => Frame::RetryAfter(delay),
+        Some(Control::Gap(gap)) => Frame::Gap(gap),
+        Some(Control::Close) => Frame::Close,
+        _ => Frame::Other,
     }
 }
 
@@ -45,14 +55,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_gap_is_told_and_no_message() {
+        let frame = control(r#"{"ll:gap":"evicted 0000000000000001-9"}"#);
+        assert!(
+            matches!(frame, Frame::Gap(gap) if gap.to.offset == 9),
+            "{frame:?}"
+        );
+    }
+
+    #[test]
     fn control_frames() {
         for (text, expected) in [
             (r#"{"ll:heartbeat":"0000000000000001-2"}"#, Frame::Heartbeat),
             (r#"{"ll:retry":"1500"}"#, Frame::RetryAfter(1500)),
-            (r#"{"ll:retry":"soon"}"#, Frame::Message),
+            (r#"{"ll:retry":"soon"}"#, Frame::Other),
             (r#"{"ll:close":"close"}"#, Frame::Close),
-            (r#"{"ll:other":"x"}"#, Frame::Message),
-            (r#"{"ll:"#, Frame::Message),
+            (r#"{"ll:live":"0000000000000001-2"}"#, Frame::Other),
+            (r#"{"ll:other":"x"}"#, Frame::Other),
+            (r#"{"ll:"#, Frame::Other),
         ] {
             assert_eq!(control(text), expected, "{text}");
         }

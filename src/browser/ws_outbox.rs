@@ -93,6 +93,10 @@ impl Outbox {
         if sender.is_some_and(|sender| !dispatch(sender, "htmx:wsBeforeSend", &detail)) {
             return Ok(false);
         }
+        // The listener may have closed it, and a closing socket swallows what it is given.
+        if socket.ready_state() != WebSocket::OPEN {
+            return Err(SendError::NotOpen);
+        }
         give(socket, message)?;
         if let Some(sender) = sender {
             dispatch(sender, "htmx:wsAfterSend", &detail);

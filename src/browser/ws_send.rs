@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{JSON, Object, Reflect};
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, SubmitEvent};
 
@@ -67,9 +67,7 @@ fn try_send(
         return Ok(false);
     }
     let submitter = submitter(trigger);
-    if !validation::passes(element, submitter.as_ref()) {
-        return Ok(false);
-    }
+    let errors = validation::errors(element, submitter.as_ref());
     let values = FormValues::collect(element, submitter.as_ref()).into_object();
     let parameters = to_js(&serde_json::Value::Object(values).to_string());
     let own_headers = Object::new();
@@ -77,7 +75,8 @@ fn try_send(
         let _ = Reflect::set(
             &own_headers,
             &JsValue::from_str(&name),
-            &JsValue::from_str(&value),
+            // WSS-04: null where there is none.
+            &value.map_or(JsValue::NULL, JsValue::from),
         );
     }
     let connection = source.connection();
@@ -85,7 +84,7 @@ fn try_send(
         .with("parameters", parameters.clone())
         .with("unfilteredParameters", parameters)
         .with("headers", own_headers)
-        .with("errors", js_sys::Array::new())
+        .with("errors", errors)
         .with(
             "triggeringEvent",
             trigger.map_or(JsValue::UNDEFINED, |event| event.clone().into()),
@@ -93,6 +92,12 @@ fn try_send(
         .with("messageBody", JsValue::UNDEFINED)
         .with("socketWrapper", connection.wrapper());
     if !dispatch(element, "htmx:wsConfigSend", &detail) {
+        return Ok(false);
+    }
+    // WSS-19: what the page's own checks have added counts as well.
+    let errors = Array::from(&detail.get("errors"));
+    if errors.length() > 0 {
+        validation::halt(element, errors);
         return Ok(false);
     }
     connection.send(&body(&detail), Some(element))

@@ -1,9 +1,9 @@
 //! A source: an element that owns a socket, whose frames are placed by id anywhere in the page.
 
-use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
+use js_sys::JsString;
 use wasm_bindgen::JsValue;
 use web_sys::{CloseEvent, Element, Event};
 
@@ -11,9 +11,12 @@ use super::connection::retry_policy::RetryPolicy;
 use super::connection::state::ConnectionState;
 use super::connection::ws::{SocketAddress, WsConnection};
 use super::dom_events::{Detail, dispatch, dispatch_error};
-use super::presence::{EndsWith, Presence};
+use super::live_elements;
+use super::presence::EndsWith;
+use super::source::{self, Hold, Source};
 use super::sse_source::Told;
-use super::{live_elements, page};
+use super::sse_swap::Transform;
+use crate::wire::Gap;
 
 /// Asked about a frame.
 pub(crate) type AskedFrame = Rc<dyn Fn(&JsValue) -> bool>;
@@ -22,9 +25,12 @@ pub(crate) type AskedFrame = Rc<dyn Fn(&JsValue) -> bool>;
 #[derive(Clone, Default)]
 pub(crate) struct WsHooks {
     pub(crate) state: Option<Told<ConnectionState>>,
+    pub(crate) gap: Option<Told<Gap>>,
     pub(crate) error: Option<Told<Event>>,
     /// Asked before each frame; `false` leaves it out.
     pub(crate) before: Option<AskedFrame>,
+    /// Rewrites the text of a frame before it is placed (WSM-09).
+    pub(crate) transform: Option<Transform>,
     pub(crate) message: Option<Told<JsValue>>,
 }
 
@@ -37,14 +43,8 @@ impl fmt::Debug for WsHooks {
 /// An element's own view of a socket.
 #[derive(Debug)]
 pub(crate) struct WsSource {
-    element: Element,
-    connection: RefCell<Rc<WsConnection>>,
+    hold: Hold<WsConnection>,
     hooks: WsHooks,
-    is_closed: Cell<bool>,
-    presence: Presence,
-    /// As it was written, to tell a change of it.
-    url: RefCell<String>,
-    has_announced: Cell<bool>,
 }
 
 impl WsSource {
@@ -56,69 +56,36 @@ impl WsSource {
         hooks: WsHooks,
         ends_with: EndsWith,
     ) -> Rc<Self> {
+        let connection = WsConnection::to(address, policy);
         let source = Rc::new(Self {
-            element: element.clone(),
-            connection: RefCell::new(WsConnection::to(address, policy)),
+            hold: Hold::new(element, &address.url, connection, ends_with),
             hooks,
-            is_closed: Cell::default(),
-            presence: Presence::new(ends_with, element),
-            url: RefCell::new(address.url.clone()),
-            has_announced: Cell::default(),
         });
-        let connection = source.connection();
-        connection.add_source(&source);
-        source.announce_joined();
+        source::join(&source);
         source
-    }
-
-    /// Tells the state of a connection that was there before. Not at once: whoever made the source may
-    /// be in the middle of rendering, and what is told runs code of the app.
-    fn announce_joined(self: &Rc<Self>) {
-        self.has_announced.set(false);
-        let me = Rc::downgrade(self);
-        page::microtask(move || {
-            let me = me
-                .upgrade()
-                .filter(|me| !me.is_closed.get() && !me.has_announced.get());
-            if let Some(me) = me {
-                me.announce(&me.connection().state());
-            }
-        });
-    }
-
-    /// The address as it was given.
-    pub(crate) fn url(&self) -> String {
-        self.url.borrow().clone()
     }
 
     /// Leaves the socket for another one; what waited to be sent fails visibly.
     pub(crate) fn move_to(self: &Rc<Self>, address: &SocketAddress, policy: RetryPolicy) {
-        if self.is_closed.get() {
-            return;
+        if !self.hold.is_closed() {
+            source::move_to(self, &address.url, WsConnection::to(address, policy));
         }
-        let next = WsConnection::to(address, policy);
-        let left = self.connection.replace(Rc::clone(&next));
-        left.remove_source(self);
-        left.close_if_unused();
-        self.url.replace(address.url.clone());
-        next.add_source(self);
-        self.announce_joined();
     }
 
     pub(crate) fn element(&self) -> &Element {
-        &self.element
+        self.hold.element()
     }
 
     pub(crate) fn connection(&self) -> Rc<WsConnection> {
-        Rc::clone(&self.connection.borrow())
+        self.hold.connection()
     }
 
     /// Ends a source that was on the page and is not any more (WSM-12, WSS-22).
     pub(crate) fn ends_as_orphan(&self) -> bool {
-        let is_over = self.presence.is_over(&self.element);
+        let is_over = self.hold.is_orphaned();
         if is_over {
             self.close();
-            live_elements::release_with(&self.element);
+            live_elements::release_with(self.element());
         }
         is_over
     }
@@ -131,7 +98,7 @@ impl WsSource {
         // WSC-18: no wrapper yet in this one.
         let event = Detail::new().with("type", "connecting").into_value();
         dispatch(
-            &self.element,
+            self.element(),
             "htmx:wsConnecting",
             &Detail::new().with("event", event),
         );
@@ -139,7 +106,7 @@ impl WsSource {
 
     pub(crate) fn opened(&self, event: &Event) {
         dispatch(
-            &self.element,
+            self.element(),
             "htmx:wsOpen",
             &self.detail().with("event", event.clone()),
         );
@@ -147,7 +114,7 @@ impl WsSource {
 
     pub(crate) fn closed(&self, event: &CloseEvent) {
         dispatch(
-            &self.element,
+            self.element(),
             "htmx:wsClose",
             &self.detail().with("event", event.clone()),
         );
@@ -158,12 +125,23 @@ impl WsSource {
             return;
         }
         dispatch_error(
-            &self.element,
+            self.element(),
             "htmx:wsError",
             &self.detail().with("error", event.clone()),
         );
         if let Some(told) = &self.hooks.error {
             told(event);
+        }
+    }
+
+    /// Frames were lost, and this source is told which.
+    pub(crate) fn lost(&self, gap: &Gap) {
+        if self.hold.is_closed() {
+            return;
+        }
+        source::dispatch_gap(self.element(), gap);
+        if let Some(told) = &self.hooks.gap {
+            told(gap);
         }
     }
 
@@ -175,15 +153,23 @@ impl WsSource {
         let refused = self.hooks.before.as_ref().is_some_and(|before| !before(data));
         !refused
             && dispatch(
-                &self.element,
+                self.element(),
                 "htmx:wsBeforeMessage",
                 &self.detail().with("message", data.clone()),
             )
     }
 
+    /// The text to place; `None` where the transform wants nothing of it.
+    pub(crate) fn transformed(&self, text: &JsString) -> Option<JsString> {
+        match &self.hooks.transform {
+            None => Some(text.clone()),
+            Some(transform) => transform(text.into()).map(JsString::from),
+        }
+    }
+
     pub(crate) fn after_message(&self, data: &JsValue) {
         dispatch(
-            &self.element,
+            self.element(),
             "htmx:wsAfterMessage",
             &self.detail().with("message", data.clone()),
         );
@@ -192,21 +178,25 @@ impl WsSource {
         }
     }
 
-    pub(crate) fn announce(&self, state: &ConnectionState) {
-        self.has_announced.set(true);
-        let _ = self.element.set_attribute("data-state", state.as_str());
+    /// Lets go of the connection, which ends if this was its last source. Once is enough.
+    pub(crate) fn close(&self) {
+        if self.hold.end() {
+            source::leave(self);
+        }
+    }
+}
+
+impl Source for WsSource {
+    type Connection = WsConnection;
+
+    fn hold(&self) -> &Hold<WsConnection> {
+        &self.hold
+    }
+
+    fn announce(&self, state: &ConnectionState) {
+        self.hold.show(state);
         if let Some(told) = &self.hooks.state {
             told(state);
         }
-    }
-
-    /// Lets go of the connection, which ends if this was its last source. Once is enough.
-    pub(crate) fn close(&self) {
-        if self.is_closed.replace(true) {
-            return;
-        }
-        let connection = self.connection();
-        connection.remove_source(self);
-        connection.close_if_unused();
     }
 }

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,86 +13,134 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
-use crate::browser::connection::state::ConnectionState;
+use super::calling::tell;
+use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::live_elements::Attachment;
 use crate::browser::processing::sse_source_of;
-use crate::browser::sse_source::SseSource;
+use crate::browser::source::Source;
+use crate::browser::sse_source::{SseSource, Told};
 use crate::browser::ws_source::WsSource;
 use crate::browser::{diagnostics, live_elements, page};
 use crate::wire::{EventName, LiveEvent};
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
+/// A kind of source, with the table of those that components have started.
+pub(super) trait Started: Source {
+    fn with_table<R>(run: impl FnOnce(&mut Table<Self>) -> R) -> R;
+}
+
+/// The sources that are running, by the number of their context.
+pub(super) type Table<S> = HashMap<u64, (Rc<S>, Attachment)>;
+
 thread_local! {
-    static STREAMS: RefCell<HashMap<u64, (Rc<SseSource>, Attachment)>> = RefCell::default();
-    static SOCKETS: RefCell<HashMap<u64, (Rc<WsSource>, Attachment)>> = RefCell::default();
+    static STREAMS: RefCell<Table<SseSource>> = RefCell::default();
+    static SOCKETS: RefCell<Table<WsSource>> = RefCell::default();
+}
+
+impl Started for SseSource {
+    fn with_table<R>(run: impl FnOnce(&mut Table<Self>) -> R) -> R {
+        STREAMS.with_borrow_mut(run)
+    }
+}
+
+impl Started for WsSource {
+    fn with_table<R>(run: impl FnOnce(&mut Table<Self>) -> R) -> R {
+        SOCKETS.with_borrow_mut(run)
+    }
+}
+
+/// The source that the components inside it belong to.
+#[derive(Debug)]
+pub(super) struct SourceContext<S> {
+    id: u64,
+    // Not the source itself: this travels between threads on the server.
+    kind: PhantomData<fn() -> S>,
 }
 
 /// The stream that the components inside a [`SseSource`](super::SseSource) listen to.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct StreamContext(u64);
+pub(super) type StreamContext = SourceContext<SseSource>;
 
 /// The socket that the components inside a [`WsSource`](super::WsSource) send on.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SocketContext(u64);
+pub(super) type SocketContext = SourceContext<WsSource>;
 
 /// The state of the nearest source, of either kind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StatusContext(pub(super) RwSignal<ConnectionState>);
 
-impl StreamContext {
-    pub(super) fn new() -> Self {
-        Self(NEXT.fetch_add(1, Ordering::Relaxed))
-    }
-
-    /// Starts the source once, however often its element is built or rebuilt.
-    pub(super) fn start(self, open: impl FnOnce() -> (Rc<SseSource>, Attachment)) {
-        if self.source().is_none() {
-            let source = untrack(open);
-            STREAMS.with_borrow_mut(|streams| streams.insert(self.0, source));
-        }
-    }
-
-    pub(super) fn source(self) -> Option<Rc<SseSource>> {
-        STREAMS.with_borrow(|streams| streams.get(&self.0).map(|(source, _)| Rc::clone(source)))
-    }
-
-    pub(super) fn stop(self) {
-        let stopped = STREAMS.with_borrow_mut(|streams| streams.remove(&self.0));
-        if let Some((source, attachment)) = stopped {
-            live_elements::release(attachment);
-            // What was swapped in below it and is live must not outlive it.
-            live_elements::release_with(source.element());
-        }
+impl<S> Clone for SourceContext<S> {
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-impl SocketContext {
+impl<S> Copy for SourceContext<S> {}
+
+impl<S: Started> SourceContext<S> {
     pub(super) fn new() -> Self {
-        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+        Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            kind: PhantomData,
+        }
     }
 
     /// Starts the source once, however often its element is built or rebuilt.
-    pub(super) fn start(self, open: impl FnOnce() -> (Rc<WsSource>, Attachment)) {
+    pub(super) fn start(self, open: impl FnOnce() -> (Rc<S>, Attachment)) {
         if self.source().is_none() {
             let source = untrack(open);
-            SOCKETS.with_borrow_mut(|sockets| sockets.insert(self.0, source));
+            S::with_table(|table| table.insert(self.id, source));
         }
     }
 
-    pub(super) fn source(self) -> Option<Rc<WsSource>> {
-        SOCKETS.with_borrow(|sockets| sockets.get(&self.0).map(|(source, _)| Rc::clone(source)))
+    pub(super) fn source(self) -> Option<Rc<S>> {
+        S::with_table(|table| table.get(&self.id).map(|(source, _)| Rc::clone(source)))
     }
 
     pub(super) fn stop(self) {
-        let stopped = SOCKETS.with_borrow_mut(|sockets| sockets.remove(&self.0));
+        let stopped = S::with_table(|table| table.remove(&self.id));
         if let Some((source, attachment)) = stopped {
             live_elements::release(attachment);
             // What was swapped in below it and is live must not outlive it.
-            live_elements::release_with(source.element());
+            live_elements::release_with(source.hold().element());
         }
     }
+
+    /// Provides the source and its state to what is rendered next, until the owner is cleaned up, and moves it when
+    /// its address changes (ACT-11).
+    pub(super) fn provide(
+        self,
+        state: RwSignal<ConnectionState>,
+        connect: Signal<String>,
+        move_to: impl Fn(&Rc<S>, String) + 'static,
+    ) {
+        provide_context(self);
+        provide_context(StatusContext(state));
+        on_cleanup(move || self.stop());
+        Effect::new(move || {
+            let url = connect.get();
+            if let Some(source) = self.source().filter(|source| source.hold().url() != url) {
+                move_to(&source, url);
+            }
+        });
+    }
+}
+
+/// What is to be done when the state changes: the signal follows, and the app is told of the two that matter most.
+pub(super) fn telling(
+    state: RwSignal<ConnectionState>,
+    on_open: Option<Callback<()>>,
+    on_close: Option<Callback<CloseReason>>,
+) -> Told<ConnectionState> {
+    Rc::new(move |found| {
+        // The signal is gone when the component is.
+        let _ = state.try_set(found.clone());
+        match (found, on_open, on_close) {
+            (ConnectionState::Open, Some(on_open), _) => tell(on_open, ()),
+            (ConnectionState::Closed { reason }, _, Some(on_close)) => tell(on_close, *reason),
+            _ => {}
+        }
+    })
 }
 
 /// Hands on the stream that a component belongs to: that of the component around it, or else the one

@@ -20,6 +20,7 @@
 // The component macro moves each function into a module of its own, where `pub` looks unreachable.
 #![allow(unreachable_pub)]
 
+mod calling;
 mod connection_status;
 mod event_names;
 mod lifetime;

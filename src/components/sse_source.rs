@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use web_sys::Element;
 
-use super::live_context::{StatusContext, StreamContext, child_owner, in_words, live_event};
+use super::calling::tell;
+use super::live_context::{StreamContext, child_owner, in_words, live_event, telling};
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::stream_address::StreamAddress;
@@ -109,33 +110,17 @@ pub fn SseSource(
     };
     let moved = address.clone();
     let children = owner.with(|| {
-        provide_context(stream);
-        provide_context(StatusContext(state));
-        on_cleanup(move || stream.stop());
-        // ACT-11: a changed address closes the old connection and opens the new one.
-        Effect::new(move || {
-            let url = connect.get();
-            if let Some(source) = stream.source().filter(|source| source.url() != url) {
-                source.move_to(&moved(url), retry);
-            }
+        stream.provide(state, connect, move |source, url| {
+            source.move_to(&moved(url), retry)
         });
         children()
     });
-    let told = move |found: &ConnectionState| {
-        // The signal is gone when the component is.
-        let _ = state.try_set(found.clone());
-        match (found, on_open, on_close) {
-            (ConnectionState::Open, Some(on_open), _) => on_open.run(()),
-            (ConnectionState::Closed { reason }, _, Some(on_close)) => on_close.run(*reason),
-            _ => {}
-        }
-    };
     let hooks = move || SourceHooks {
-        state: Some(Rc::new(told)),
-        gap: on_gap.map(|on_gap| Rc::new(move |gap: &Gap| on_gap.run(*gap)) as Rc<dyn Fn(&Gap)>),
-        error: on_error.map(|on_error| Rc::new(move |_: &_| on_error.run(())) as _),
+        state: Some(telling(state, on_open, on_close)),
+        gap: on_gap.map(|on_gap| Rc::new(move |gap: &Gap| tell(on_gap, *gap)) as Rc<dyn Fn(&Gap)>),
+        error: on_error.map(|on_error| Rc::new(move |_: &_| tell(on_error, ())) as _),
         message: on_message.map(|on_message| {
-            Rc::new(move |name: &str, event: &_| on_message.run(live_event(name, event))) as _
+            Rc::new(move |name: &str, event: &_| tell(on_message, live_event(name, event))) as _
         }),
     };
     let start = move |element: Element| {
@@ -176,7 +161,7 @@ fn open(
     let source = Source::open(element, address, retry, position, hooks, EndsWith::Component);
     processing::set_sse_source(&source);
     let attached = Rc::clone(&source);
-    let attachment = live_elements::attach(element, move || attached.close("nodeReplaced"));
+    let attachment = live_elements::attach(element, Kind::Sse, move || attached.close("nodeReplaced"));
     (source, attachment)
 }
 

@@ -7,20 +7,21 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
+use super::calling::{ask, tell};
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, in_words, live_event, with_source};
 use super::region::Region;
 use crate::browser::live_elements::Kind;
-use crate::browser::presence::EndsWith;
-use crate::browser::sse_swap::{SseSwap as Consumer, SwapHooks};
+use crate::browser::sse_swap::{Arrival, SseSwap as Consumer, SwapHooks};
 use crate::grammar::SwapSpec;
 use crate::wire::LiveEvent;
 
 /// Swaps the data of each event of some names into the page, by default into itself.
 ///
 /// # Attributes it mirrors
-/// `hx-sse="swap:<name> …"`, `hx-swap` and `hx-target` (SSW-01, SSW-04, SSW-08 to SSW-10).
+/// `hx-sse="swap:<name> …"`, `hx-swap` and `hx-target` (SSW-01, SSW-04, SSW-08 to SSW-10). `transform` stands for
+/// htmx's `transformResponse` (SSW-17).
 ///
 /// # On the server
 /// Renders the element with its children as the first content.
@@ -71,6 +72,9 @@ pub fn SseSwap(
     /// Asked before each swap; `false` leaves the event out.
     #[prop(into, optional)]
     on_before_swap: Option<Callback<LiveEvent, bool>>,
+    /// Rewrites the data before it is swapped in; `None` leaves the event out.
+    #[prop(into, optional)]
+    transform: Option<Callback<String, Option<String>>>,
     /// Called after each swap.
     #[prop(into, optional)]
     on_after_swap: Option<Callback<LiveEvent>>,
@@ -87,15 +91,21 @@ pub fn SseSwap(
         .collect();
     let hooks = move || SwapHooks {
         before: on_before_swap.map(|asked| {
-            Rc::new(move |name: &str, event: &MessageEvent| asked.run(live_event(name, event))) as _
+            Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event))) as _
         }),
+        transform: transform.map(|transform| Rc::new(move |data| transform.try_run(data).flatten()) as _),
         after: on_after_swap.map(|told| {
-            Rc::new(move |name: &str, event: &MessageEvent| told.run(live_event(name, event))) as _
+            Rc::new(move |name: &str, event: &MessageEvent| tell(told, live_event(name, event))) as _
         }),
     };
     let start = move |element: Element| {
         let subscribed = Held::default();
         let (ending, held) = (Rc::clone(&subscribed), Rc::clone(&subscribed));
+        let arrival = if element.has_child_nodes() {
+            Arrival::Rendered
+        } else {
+            Arrival::Mounted
+        };
         region.fill(&element, place, move || release(&ending));
         lifetime.start(|| {
             Kind::Sse.claim(&element);
@@ -106,7 +116,7 @@ pub fn SseSwap(
                     source,
                     names.iter(),
                     hooks,
-                    EndsWith::Component,
+                    arrival,
                 ));
             });
             move || release(&subscribed)

@@ -7,6 +7,7 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::{Element, Event, MessageEvent};
 
+use super::calling::{ask, tell};
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
@@ -16,7 +17,7 @@ use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::processors::{self, Turn};
 use crate::browser::request::{Requester, Verb};
-use crate::browser::trigger::{Action, Triggers};
+use crate::browser::trigger::{Action, Reaction, Triggers};
 use crate::grammar::{Interval, SwapSpec, Trigger, TriggerEvent, TriggerList};
 use crate::wire::LiveEvent;
 use wasm_bindgen::JsCast;
@@ -80,6 +81,9 @@ pub fn SseTrigger(
     /// What is swapped; the element itself by default.
     #[prop(into, optional)]
     target: Option<String>,
+    /// Asked about each event; those it refuses are as good as not sent (SST-05).
+    #[prop(into, optional)]
+    filter: Option<Callback<LiveEvent, bool>>,
     /// React to the first event only.
     #[prop(optional)]
     once: bool,
@@ -136,14 +140,19 @@ pub fn SseTrigger(
         region.fill(&element, place, move || disarm(&ending));
         lifetime.start(|| {
             Kind::Http.claim(&element);
-            let after = on_after_swap.map(|told| Rc::new(move || told.run(())) as Rc<dyn Fn()>);
+            let after = on_after_swap.map(|told| Rc::new(move || tell(told, ())) as Rc<dyn Fn()>);
             let requester = request
                 .as_ref()
                 .map(|(verb, url)| Requester::new(&element, *verb, url, after));
-            let action = action(requester.clone(), on_trigger);
+            let reaction = Reaction {
+                admits: filter.map(|asked| {
+                    Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event))) as _
+                }),
+                act: action(requester.clone(), on_trigger),
+            };
             let list = triggers.clone();
             with_source(stream, &element.clone(), "hx-trigger", move |source| {
-                let triggers = Triggers::arm(&element, &list, Some(source), action, EndsWith::Component);
+                let triggers = Triggers::arm(&element, &list, Some(source), reaction, EndsWith::Component);
                 place_for.replace(Some((triggers, requester)));
             });
             move || disarm(&armed)
@@ -182,7 +191,10 @@ fn disarm(armed: &Armed) {
 fn action(requester: Option<Rc<Requester>>, on_trigger: Option<Callback<LiveEvent>>) -> Action {
     Rc::new(move |event: Option<&Event>| {
         if let (Some(told), Some(event)) = (on_trigger, event) {
-            told.run(live_event(&event.type_(), event.unchecked_ref::<MessageEvent>()));
+            tell(
+                told,
+                live_event(&event.type_(), event.unchecked_ref::<MessageEvent>()),
+            );
         }
         if let Some(requester) = &requester {
             requester.run();

@@ -4,12 +4,14 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::{Element, Event};
 
+use super::calling::tell;
 use super::lifetime::Lifetime;
 use super::live_context::{SocketContext, StreamContext};
 use crate::browser::live_elements::Kind;
+use crate::browser::page;
 use crate::browser::presence::EndsWith;
-use crate::browser::processing::{sse_source_of, triggers_of, ws_source_of};
-use crate::browser::trigger::Triggers;
+use crate::browser::processing::{no_ws_source as no_source, sse_source_of, triggers_of, ws_source_of};
+use crate::browser::trigger::{Reaction, Triggers};
 use crate::browser::ws_outbox::SendError;
 use crate::browser::ws_send::{SendOptions, keep_page, send};
 
@@ -112,9 +114,23 @@ impl Sender {
             send(element, source.as_ref(), trigger, self.options),
             self.on_error,
         ) {
-            told.run(error);
+            tell(told, error);
         }
     }
+}
+
+/// WSC-16: a sender without a socket is told of at once, and again when something is to be sent.
+fn warn_without_source(element: &Element, socket: Option<SocketContext>) {
+    if socket.is_some() {
+        return;
+    }
+    let element = element.clone();
+    // An element that is being built has no parents yet.
+    page::microtask(move || {
+        if ws_source_of(&element).is_none() {
+            no_source(&element);
+        }
+    });
 }
 
 /// Arms the triggers of a sending element.
@@ -125,10 +141,14 @@ pub(super) fn arm(element: &Element, sender: Sender) {
             .stream
             .and_then(StreamContext::source)
             .or_else(|| sse_source_of(element));
+        warn_without_source(element, sender.socket);
         let sending = element.clone();
-        let action = std::rc::Rc::new(move |event: Option<&Event>| sender.send(&sending, event));
+        let reaction = Reaction {
+            admits: None,
+            act: std::rc::Rc::new(move |event: Option<&Event>| sender.send(&sending, event)),
+        };
         let armed = triggers_of(element)
-            .map(|list| Triggers::arm(element, &list, stream.as_ref(), action, EndsWith::Component));
+            .map(|list| Triggers::arm(element, &list, stream.as_ref(), reaction, EndsWith::Component));
         let kept = (element.local_name() == "form").then(|| keep_page(element));
         move || {
             drop(kept);

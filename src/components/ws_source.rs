@@ -8,7 +8,8 @@ use leptos::tachys::reactive_graph::OwnedView;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
-use super::live_context::{SocketContext, StatusContext, child_owner, in_words};
+use super::calling::{ask, tell};
+use super::live_context::{SocketContext, child_owner, in_words, telling};
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::ws::SocketAddress;
@@ -17,6 +18,7 @@ use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::processors::{self, Turn};
 use crate::browser::ws_source::{WsHooks, WsSource as Source};
+use crate::wire::Gap;
 
 /// Connects its element to a socket, for the forms and buttons inside it.
 ///
@@ -87,6 +89,10 @@ pub fn WsSource(
     /// Asked before a text frame is placed; `false` leaves it out.
     #[prop(into, optional)]
     on_before_message: Option<Callback<String, bool>>,
+    /// Rewrites the text of a frame before it is placed; `None` leaves it out. Of several sources that share a
+    /// socket, the first decides.
+    #[prop(into, optional)]
+    transform: Option<Callback<String, Option<String>>>,
     /// Called after a text frame was placed.
     #[prop(into, optional)]
     on_message: Option<Callback<String>>,
@@ -96,6 +102,9 @@ pub fn WsSource(
     /// Called when the connection is over for good.
     #[prop(into, optional)]
     on_close: Option<Callback<CloseReason>>,
+    /// Called when frames were lost because the page took them too slowly, with the range.
+    #[prop(into, optional)]
+    on_gap: Option<Callback<Gap>>,
     /// What sends, and anything else.
     children: Children,
 ) -> impl IntoView {
@@ -110,36 +119,23 @@ pub fn WsSource(
     };
     let moved = address.clone();
     let children = owner.with(|| {
-        provide_context(socket);
-        provide_context(StatusContext(state));
-        on_cleanup(move || socket.stop());
-        Effect::new(move || {
-            let url = connect.get();
-            if let Some(source) = socket.source().filter(|source| source.url() != url) {
-                source.move_to(&moved(url), retry);
-            }
+        socket.provide(state, connect, move |source, url| {
+            source.move_to(&moved(url), retry)
         });
         children()
     });
-    let told = move |found: &ConnectionState| {
-        // The signal is gone when the component is.
-        let _ = state.try_set(found.clone());
-        match (found, on_open, on_close) {
-            (ConnectionState::Open, Some(on_open), _) => on_open.run(()),
-            (ConnectionState::Closed { reason }, _, Some(on_close)) => on_close.run(*reason),
-            _ => {}
-        }
-    };
     let hooks = move || WsHooks {
-        state: Some(Rc::new(told)),
-        error: on_error.map(|on_error| Rc::new(move |_: &_| on_error.run(())) as _),
+        state: Some(telling(state, on_open, on_close)),
+        gap: on_gap.map(|on_gap| Rc::new(move |gap: &Gap| tell(on_gap, *gap)) as Rc<dyn Fn(&Gap)>),
+        error: on_error.map(|on_error| Rc::new(move |_: &_| tell(on_error, ())) as _),
         before: on_before_message.map(|asked| {
-            Rc::new(move |data: &JsValue| data.as_string().is_none_or(|text| asked.run(text))) as _
+            Rc::new(move |data: &JsValue| data.as_string().is_none_or(|text| ask(asked, text))) as _
         }),
+        transform: transform.map(|transform| Rc::new(move |text| transform.try_run(text).flatten()) as _),
         message: on_message.map(|told| {
             Rc::new(move |data: &JsValue| {
                 if let Some(text) = data.as_string() {
-                    told.run(text);
+                    tell(told, text);
                 }
             }) as _
         }),
@@ -167,7 +163,7 @@ fn open(
     let source = Source::open(element, address, retry, hooks, EndsWith::Component);
     processing::set_ws_source(&source);
     let attached = Rc::clone(&source);
-    let attachment = live_elements::attach(element, move || attached.close());
+    let attachment = live_elements::attach(element, Kind::Ws, move || attached.close());
     (source, attachment)
 }
 

@@ -50,6 +50,9 @@ pub enum Control {
     /// The stream is alive, and everything up to this position has been sent on it. The first one
     /// comes at once and tells the reader that the stream keeps positions.
     Heartbeat(Position),
+    /// The stream has topics whose newest values are kept. A reader that goes on from a position can
+    /// ask for them as well, by `,latest` after it.
+    Latest,
     /// Reconnect no sooner than this many milliseconds after the stream ends.
     Retry(u32),
     /// What follows, up to [`Control::Live`], is the retained state and may have been seen before.
@@ -62,11 +65,16 @@ pub enum Control {
     Close,
 }
 
+/// What a reader adds to its position to get the values that [`Control::Latest`] speaks of.
+pub(crate) const WITH_LATEST: &str = ",latest";
+
 /// The kind of a [`Control`] event, which is its name on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ControlKind {
     /// `ll:heartbeat`
     Heartbeat,
+    /// `ll:latest`
+    Latest,
     /// `ll:retry`
     Retry,
     /// `ll:snapshot`
@@ -81,8 +89,9 @@ pub enum ControlKind {
 
 impl ControlKind {
     /// Every kind, in the order in which a stream may send them first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Heartbeat,
+        Self::Latest,
         Self::Gap,
         Self::Snapshot,
         Self::Live,
@@ -94,6 +103,7 @@ impl ControlKind {
     pub fn event_name(self) -> &'static str {
         match self {
             Self::Heartbeat => "ll:heartbeat",
+            Self::Latest => "ll:latest",
             Self::Retry => "ll:retry",
             Self::Snapshot => "ll:snapshot",
             Self::Live => "ll:live",
@@ -113,6 +123,7 @@ impl Control {
     pub fn kind(&self) -> ControlKind {
         match self {
             Self::Heartbeat(_) => ControlKind::Heartbeat,
+            Self::Latest => ControlKind::Latest,
             Self::Retry(_) => ControlKind::Retry,
             Self::Snapshot(_) => ControlKind::Snapshot,
             Self::Live(_) => ControlKind::Live,
@@ -140,6 +151,7 @@ impl Control {
                 .parse()
                 .map(Self::Retry)
                 .map_err(|_| malformed("milliseconds")),
+            ControlKind::Latest => Ok(Self::Latest),
             ControlKind::Close => Ok(Self::Close),
             ControlKind::Gap => parse_gap(data)
                 .map(Self::Gap)
@@ -179,6 +191,7 @@ impl fmt::Display for Control {
                 to,
             }) => write!(f, "{} {to} {from}", reason.as_str()),
             // An event without any data would not be dispatched by every reader.
+            Self::Latest => f.write_str("latest"),
             Self::Close => f.write_str("close"),
         }
     }
@@ -210,6 +223,7 @@ mod tests {
         check(Control::Live(at(3)), "0000000000000001-3");
         check(Control::Retry(2500), "2500");
         check(Control::Close, "close");
+        check(Control::Latest, "latest");
         let gap = Gap {
             reason: GapReason::Evicted,
             from: Some(at(1)),

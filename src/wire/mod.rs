@@ -21,6 +21,7 @@ mod sse_decoder;
 mod sse_text;
 mod topic;
 
+pub(crate) use control::WITH_LATEST;
 pub use control::{Control, ControlKind, Gap, GapReason};
 pub use error::{InvalidName, InvalidPosition, MalformedMessage};
 pub use event_name::EventName;

@@ -29,10 +29,14 @@ pub(crate) enum Flags {
 }
 
 impl Workspace {
-    /// The workspace that this program was built from.
+    /// The workspace that `cargo xtask` was called in, or else the one that this program was built from.
+    ///
+    /// The two differ when clones share a target folder: cargo takes a program that was built from one of them for up
+    /// to date in another.
     pub(crate) fn find() -> Result<Self> {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = here
+        let called = env::var_os("CARGO_MANIFEST_DIR");
+        let package = called.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&package)
             .parent()
             .context("expected xtask/ to lie in the workspace")?
             .to_path_buf();

@@ -39,13 +39,6 @@ impl Cursor {
         self.exempt.set(false);
     }
 
-    /// Starts reading at the place where a connection already is, if none is known yet.
-    pub(crate) fn join(&self, delivered: Option<Position>) {
-        if self.at.get().is_none() {
-            self.at.set(delivered);
-        }
-    }
-
     /// Whether an event is new here; if so it counts as seen from now on.
     ///
     /// An event without a position cannot be compared and is always new.
@@ -128,12 +121,8 @@ pub(crate) fn oldest(cursors: impl Iterator<Item = Position>, present: Option<Po
 }
 
 /// Whether a source with this cursor needs events that the connection is already past.
-pub(crate) fn needs_restart(wanted: Option<Position>, delivered: Option<Position>) -> bool {
-    match (wanted, delivered) {
-        (Some(wanted), Some(delivered)) => !delivered.is_covered_by(wanted),
-        (Some(_), None) => true,
-        (None, _) => false,
-    }
+pub(crate) fn needs_restart(wanted: Position, delivered: Option<Position>) -> bool {
+    delivered.is_none_or(|delivered| !delivered.is_covered_by(wanted))
 }
 
 #[cfg(test)]
@@ -217,13 +206,11 @@ mod tests {
     #[test]
     fn decision_5_a_connection_is_reopened_for_an_older_position_only() {
         for (wanted, delivered, expected) in [
-            (None, None, false),
-            (None, Some(at(1, 5)), false),
-            (Some(at(1, 5)), Some(at(1, 5)), false),
-            (Some(at(1, 6)), Some(at(1, 5)), false),
-            (Some(at(1, 4)), Some(at(1, 5)), true),
-            (Some(at(2, 9)), Some(at(1, 5)), true),
-            (Some(at(1, 4)), None, true),
+            (at(1, 5), Some(at(1, 5)), false),
+            (at(1, 6), Some(at(1, 5)), false),
+            (at(1, 4), Some(at(1, 5)), true),
+            (at(2, 9), Some(at(1, 5)), true),
+            (at(1, 4), None, true),
         ] {
             assert_eq!(
                 needs_restart(wanted, delivered),

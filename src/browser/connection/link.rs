@@ -16,6 +16,8 @@ use crate::browser::timer::Timer;
 pub(crate) trait Link {
     /// The part that carries out orders.
     fn driver(&self) -> &Driver;
+    /// Whether any source is left.
+    fn is_wanted(&self) -> bool;
     /// Opens the transport; what happens to it comes back through [`drive`].
     fn connect(&self);
     /// Closes the transport; nothing of it is heard afterwards.
@@ -45,6 +47,13 @@ impl Driver {
 
     pub(crate) fn state(&self) -> ConnectionState {
         self.machine.borrow().state().clone()
+    }
+}
+
+/// Opens a connection that somebody wants still.
+pub(crate) fn open_if_wanted(link: &Rc<dyn Link>) {
+    if link.is_wanted() {
+        drive(link, Input::Open);
     }
 }
 

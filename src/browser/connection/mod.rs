@@ -10,6 +10,7 @@ pub(crate) mod cursor;
 mod event_source;
 pub(crate) mod link;
 pub(crate) mod machine;
+pub(crate) mod owners;
 pub(crate) mod probe;
 pub(crate) mod retry_policy;
 pub(crate) mod shared;

@@ -19,19 +19,31 @@ impl<C> Default for Shared<C> {
 }
 
 impl<C> Shared<C> {
-    /// The connection of this key; made, and remembered unless `private`, when there is none.
-    pub(crate) fn get_or_make(&self, key: &str, private: bool, make: impl FnOnce() -> Rc<C>) -> Rc<C> {
-        if private {
-            return make();
-        }
-        let known = self.0.borrow().get(key).and_then(Weak::upgrade);
+    /// The connection of this key, if it is of use; else one that is made, and remembered in its place.
+    pub(crate) fn get_or_make(
+        &self,
+        key: &str,
+        is_of_use: impl FnOnce(&C) -> bool,
+        make: impl FnOnce() -> Rc<C>,
+    ) -> Rc<C> {
+        let known = self.get(key).filter(|known| is_of_use(known));
         known.unwrap_or_else(|| {
             let made = make();
-            let mut table = self.0.borrow_mut();
-            table.retain(|_, connection| connection.strong_count() > 0);
-            table.insert(key.to_owned(), Rc::downgrade(&made));
+            self.set(key, &made);
             made
         })
+    }
+
+    /// The connection of this key, if somebody holds it.
+    pub(crate) fn get(&self, key: &str) -> Option<Rc<C>> {
+        self.0.borrow().get(key).and_then(Weak::upgrade)
+    }
+
+    /// Makes this the connection of the key.
+    pub(crate) fn set(&self, key: &str, connection: &Rc<C>) {
+        let mut table = self.0.borrow_mut();
+        table.retain(|_, connection| connection.strong_count() > 0);
+        table.insert(key.to_owned(), Rc::downgrade(connection));
     }
 }
 
@@ -42,11 +54,20 @@ mod tests {
     #[test]
     fn con_09_same_key_same_connection_until_the_last_owner_is_gone() {
         let shared = Shared::default();
-        let first = shared.get_or_make("a", false, || Rc::new(1));
-        assert!(Rc::ptr_eq(&first, &shared.get_or_make("a", false, || Rc::new(2))));
-        assert_eq!(*shared.get_or_make("b", false, || Rc::new(3)), 3);
-        assert_eq!(*shared.get_or_make("a", true, || Rc::new(4)), 4);
+        let of = |key: &str, made: i32| shared.get_or_make(key, |_| true, || Rc::new(made));
+        let first = of("a", 1);
+        assert!(Rc::ptr_eq(&first, &of("a", 2)));
+        assert_eq!(*of("b", 3), 3);
         drop(first);
-        assert_eq!(*shared.get_or_make("a", false, || Rc::new(5)), 5);
+        assert_eq!(*of("a", 4), 4);
+    }
+
+    #[test]
+    fn what_is_of_no_use_is_replaced() {
+        let shared = Shared::default();
+        let first = shared.get_or_make("a", |_| true, || Rc::new(1));
+        let second = shared.get_or_make("a", |known| *known > 1, || Rc::new(2));
+        let third = shared.get_or_make("a", |known| *known > 1, || Rc::new(3));
+        assert_eq!((*first, *second, *third), (1, 2, 2));
     }
 }

@@ -8,14 +8,16 @@ use web_sys::{Event, EventSource, MessageEvent};
 
 use super::cursor::{needs_restart, oldest};
 use super::event_source::{Hearer, Transport};
-use super::link::{Driver, Link, drive, follow_page, on_link};
+use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
+use super::owners::Owners;
 use super::probe::Probe;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
 use super::stream_address::StreamAddress;
-use crate::browser::sse_source::SseSource;
+use crate::browser::source::{Connection, Source};
+use crate::browser::sse_source::{Audience, SseSource};
 use crate::browser::{diagnostics, page};
 use crate::wire::{Control, ControlKind, Gap, Position};
 
@@ -31,11 +33,16 @@ pub(crate) struct SseConnection {
     driver: Driver,
     transport: RefCell<Option<Transport>>,
     probe: RefCell<Option<Probe>>,
-    sources: RefCell<Vec<Weak<SseSource>>>,
+    sources: Owners<SseSource>,
     /// Everything up to here has been handed to the sources.
     delivered: Cell<Option<Position>>,
     /// The stream has said that it keeps positions.
     is_ours: Cell<bool>,
+    /// The stream has newest values that can be asked for.
+    has_latest: Cell<bool>,
+    /// What comes is the retained state, of which most may be known here.
+    in_snapshot: Cell<bool>,
+    will_restart: Cell<bool>,
 }
 
 impl SseConnection {
@@ -43,30 +50,61 @@ impl SseConnection {
     /// together are all heard before the position to resume from is chosen.
     pub(crate) fn to(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
         let address = address.resolved();
-        let connection = STREAMS.with(|streams| {
-            streams.get_or_make(&address.key(), address.private, || {
-                let connection = Rc::new_cyclic(|me| Self {
-                    me: Weak::clone(me),
-                    address: address.clone(),
-                    driver: Driver::new(policy),
-                    transport: RefCell::default(),
-                    probe: RefCell::default(),
-                    sources: RefCell::default(),
-                    delivered: Cell::default(),
-                    is_ours: Cell::default(),
-                });
-                let link: Rc<dyn Link> = connection.clone();
-                follow_page(&link);
-                connection
-            })
-        });
+        let make = || Self::make(&address, policy);
+        let connection = if address.private {
+            make()
+        } else {
+            STREAMS.with(|streams| streams.get_or_make(&address.key(), |_| true, make))
+        };
         let link: Rc<dyn Link> = connection.clone();
-        page::microtask(on_link(&link, |link| drive(link, Input::Open)));
+        page::microtask(on_link(&link, open_if_wanted));
         connection
     }
 
-    pub(crate) fn state(&self) -> ConnectionState {
-        self.driver.state()
+    fn make(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
+        let connection = Rc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
+            address: address.clone(),
+            driver: Driver::new(policy),
+            transport: RefCell::default(),
+            probe: RefCell::default(),
+            sources: Owners::default(),
+            delivered: Cell::default(),
+            is_ours: Cell::default(),
+            has_latest: Cell::default(),
+            in_snapshot: Cell::default(),
+            will_restart: Cell::default(),
+        });
+        let link: Rc<dyn Link> = connection.clone();
+        follow_page(&link);
+        connection
+    }
+
+    /// Connects anew, once for all who want that at this moment.
+    fn restart_soon(&self) {
+        let Some(me) = self.me.upgrade().filter(|me| !me.will_restart.replace(true)) else {
+            return;
+        };
+        let link: Rc<dyn Link> = me.clone();
+        page::microtask(move || {
+            me.will_restart.set(false);
+            drive(&link, Input::Restart);
+        });
+    }
+
+    /// Somebody new has joined a stream that has begun, and needs the values that it began with (decision 5).
+    ///
+    /// Asking for them in a new connection is exact for every retention, and everybody else leaves out what they have.
+    /// Values kept here would be those of names that somebody listened to, and no others.
+    pub(crate) fn ask_for_latest(&self) {
+        if self.has_begun_with_latest() {
+            self.restart_soon();
+        }
+    }
+
+    /// Whether the stream has begun, and has newest values.
+    pub(crate) fn has_begun_with_latest(&self) -> bool {
+        self.has_latest.get() && self.transport.borrow().is_some()
     }
 
     /// The transport in use, as the detail of events (SSV-01).
@@ -75,35 +113,6 @@ impl SseConnection {
             .borrow()
             .as_ref()
             .map_or(JsValue::NULL, Transport::object)
-    }
-
-    /// Makes a source one of those that events are handed to.
-    pub(crate) fn add_source(&self, source: &Rc<SseSource>) {
-        self.sources.borrow_mut().push(Rc::downgrade(source));
-        let wanted = source.cursor().at();
-        source.cursor().join(self.delivered.get());
-        for name in source.names() {
-            self.listen(&name);
-        }
-        if self.transport.borrow().is_some() && needs_restart(wanted, self.delivered.get()) {
-            self.drive(Input::Restart);
-        }
-    }
-
-    /// Lets a source go.
-    pub(crate) fn remove_source(&self, source: &SseSource) {
-        self.sources.borrow_mut().retain(|known| {
-            known
-                .upgrade()
-                .is_some_and(|known| !std::ptr::eq(&*known, source))
-        });
-    }
-
-    /// Ends the connection when no source is left. Whoever still holds a reference cannot use it.
-    pub(crate) fn close_if_unused(&self) {
-        if self.sources().is_empty() {
-            self.drive(Input::Close(CloseReason::Released));
-        }
     }
 
     /// Starts hearing events of this name, if it is not heard already.
@@ -115,7 +124,7 @@ impl SseConnection {
 
     /// Stops hearing events of this name, if nobody wants them any more.
     pub(crate) fn unlisten(&self, name: &str) {
-        let is_wanted = self.sources().iter().any(|source| source.wants(name));
+        let is_wanted = self.sources.all().iter().any(|source| source.wants(name));
         if let (false, Some(transport)) = (is_wanted, &mut *self.transport.borrow_mut()) {
             transport.unlisten(name);
         }
@@ -136,19 +145,11 @@ impl SseConnection {
         }
     }
 
-    /// The sources as they are now, so that handlers may add and remove some.
-    fn sources(&self) -> Vec<Rc<SseSource>> {
-        self.sources.borrow().iter().filter_map(Weak::upgrade).collect()
-    }
-
-    fn url(&self) -> String {
-        let cursors: Vec<_> = self
-            .sources()
-            .iter()
-            .filter_map(|source| source.cursor().at())
-            .collect();
-        self.address
-            .resuming_at(oldest(cursors.into_iter(), self.delivered.get()))
+    /// The position from which a new connection has to go on.
+    fn wanted(&self) -> Option<Position> {
+        let sources = self.sources.all();
+        let cursors = sources.iter().filter_map(|source| source.cursor().at());
+        oldest(cursors, self.delivered.get())
     }
 
     fn advance(&self, position: Position) {
@@ -167,16 +168,24 @@ impl SseConnection {
                 self.is_ours.set(true);
                 self.drive(Input::Heartbeat);
                 self.delivered.set(Some(position));
-                for source in self.sources() {
-                    source.cursor().heartbeat(position);
+                for source in self.sources.all() {
+                    // SSX-05: a quiet stream notices, too, whose element a script has taken away.
+                    if !source.ends_as_orphan() {
+                        source.cursor().heartbeat(position);
+                    }
                 }
             }
+            Control::Latest => self.has_latest.set(true),
             Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
-            Control::Snapshot(_) => self.drive(Input::Received),
+            Control::Snapshot(_) => {
+                self.drive(Input::Received);
+                self.in_snapshot.set(true);
+            }
             Control::Live(position) => {
+                self.in_snapshot.set(false);
                 self.advance(position);
-                for source in self.sources() {
-                    source.cursor().live(position);
+                for source in self.sources.all() {
+                    source.live(position);
                 }
             }
             Control::Gap(gap) => self.gap(&gap),
@@ -185,7 +194,7 @@ impl SseConnection {
     }
 
     fn gap(&self, gap: &Gap) {
-        for source in self.sources() {
+        for source in self.sources.all() {
             if source.cursor().gap(gap) {
                 source.lost(gap);
             }
@@ -194,7 +203,8 @@ impl SseConnection {
 
     fn ask_for_status(&self) {
         let me = Weak::clone(&self.me);
-        let probe = Probe::start(&self.url(), self.address.with_credentials, move |status| {
+        let url = self.address.resuming_at(self.wanted(), false);
+        let probe = Probe::start(&url, self.address.with_credentials, move |status| {
             if let Some(me) = me.upgrade() {
                 me.drive(Input::Status(status));
             }
@@ -203,24 +213,70 @@ impl SseConnection {
     }
 }
 
+impl Connection<SseSource> for SseConnection {
+    fn state(&self) -> ConnectionState {
+        self.driver.state()
+    }
+
+    fn add_source(&self, source: &Rc<SseSource>) {
+        self.sources.add(source);
+        for name in source.names() {
+            self.listen(&name);
+        }
+        if self.transport.borrow().is_none() {
+            // It is asked for its position when the connection opens.
+            return;
+        }
+        match source.cursor().at() {
+            None => self.ask_for_latest(),
+            Some(wanted) if needs_restart(wanted, self.delivered.get()) => self.restart_soon(),
+            _ => {}
+        }
+    }
+
+    fn remove_source(&self, source: &SseSource) {
+        self.sources.remove(source);
+    }
+
+    fn close_if_unused(&self) {
+        if self.sources.is_empty() {
+            self.drive(Input::Close(CloseReason::Released));
+        }
+    }
+}
+
 impl Link for SseConnection {
     fn driver(&self) -> &Driver {
         &self.driver
     }
 
+    fn is_wanted(&self) -> bool {
+        !self.sources.is_empty()
+    }
+
     fn connect(&self) {
         self.probe.take();
-        for source in self.sources() {
+        for source in self.sources.all() {
+            source.ends_as_orphan();
+        }
+        // SSR-03: nothing is opened for whoever has left the page meanwhile.
+        if self.sources.is_empty() {
+            return;
+        }
+        self.in_snapshot.set(false);
+        let sources = self.sources.all();
+        for source in &sources {
             source.cursor().reconnecting();
         }
-        let url = self.url();
+        let with_latest = sources.iter().any(|source| source.needs_latest());
+        let url = self.address.resuming_at(self.wanted(), with_latest);
         let Some(transport) = Transport::open(&url, self.address.with_credentials, &self.hearer()) else {
             diagnostics::report_plain(&format!("expected the address of a stream, found `{url}`"));
             self.close(CloseReason::BadAddress);
             return;
         };
         self.transport.replace(Some(transport));
-        for source in self.sources() {
+        for source in self.sources.all() {
             for name in source.names() {
                 self.listen(&name);
             }
@@ -233,8 +289,11 @@ impl Link for SseConnection {
     }
 
     fn announce(&self, state: &ConnectionState) {
-        for source in self.sources() {
-            source.announce(state);
+        for source in self.sources.all() {
+            // Whoever was told before may have changed the state, and then all have been told of that.
+            if self.state() == *state {
+                source.announce(state);
+            }
         }
     }
 }
@@ -246,7 +305,7 @@ impl Hearer for SseConnection {
 
     fn failed(&self, transport: &EventSource, event: &Event) {
         let is_final = transport.ready_state() == EventSource::CLOSED;
-        for source in self.sources() {
+        for source in self.sources.all() {
             source.failed(event);
         }
         // A listener may have closed or replaced the connection.
@@ -282,9 +341,11 @@ impl Hearer for SseConnection {
         if let Some(position) = position {
             self.advance(position);
         }
-        for source in self.sources() {
+        for source in self.sources.all() {
             if source.cursor().take(position) {
-                source.receive(name, event);
+                source.receive(name, event, Audience::All);
+            } else if self.in_snapshot.get() {
+                source.receive(name, event, Audience::New);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Where a stream is and how to ask for it.
 
 use crate::browser::page;
-use crate::wire::Position;
+use crate::wire::{Position, WITH_LATEST};
 
 /// What makes two streams the same, and how a first connection names its position.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,10 +25,13 @@ impl StreamAddress {
         }
     }
 
-    /// The address that resumes from a position (decision 4).
-    pub(crate) fn resuming_at(&self, position: Option<Position>) -> String {
+    /// The address that resumes from a position (decision 4), and asks for newest values besides.
+    pub(crate) fn resuming_at(&self, position: Option<Position>, with_latest: bool) -> String {
         match (&self.position_parameter, position) {
-            (Some(parameter), Some(position)) => with_parameter(&self.url, parameter, &position.to_string()),
+            (Some(parameter), Some(position)) => {
+                let besides = if with_latest { WITH_LATEST } else { "" };
+                with_parameter(&self.url, parameter, &format!("{position}{besides}"))
+            }
             _ => self.url.clone(),
         }
     }
@@ -78,7 +81,9 @@ mod tests {
             private: false,
         };
         let position = "0000000000000001-2".parse().ok();
-        assert_eq!(address(Some("p")).resuming_at(None), "/n?x=%20#y");
-        assert_eq!(address(None).resuming_at(position), "/n?x=%20#y");
+        assert_eq!(address(Some("p")).resuming_at(None, true), "/n?x=%20#y");
+        assert_eq!(address(None).resuming_at(position, true), "/n?x=%20#y");
+        let expected = "/n?x=%20&p=0000000000000001-2,latest#y";
+        assert_eq!(address(Some("p")).resuming_at(position, true), expected);
     }
 }

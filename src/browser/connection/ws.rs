@@ -7,13 +7,15 @@ use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CloseEvent, Element, Event, MessageEvent, WebSocket};
 
-use super::link::{Driver, Link, drive, follow_page, on_link};
+use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
+use super::owners::Owners;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
 use crate::browser::dom_events::{Detail, dispatch_error};
 use crate::browser::listener::Listener;
+use crate::browser::source::{Connection, Source};
 use crate::browser::ws_frame::{Frame, read};
 use crate::browser::ws_outbox::{Outbox, SendError};
 use crate::browser::ws_source::WsSource;
@@ -42,7 +44,7 @@ pub(crate) struct WsConnection {
     address: SocketAddress,
     driver: Driver,
     transport: RefCell<Option<Transport>>,
-    sources: RefCell<Vec<Weak<WsSource>>>,
+    sources: Owners<WsSource>,
     outbox: Outbox,
     wrapper: ws_wrapper::Wrapper,
 }
@@ -65,54 +67,36 @@ impl WsConnection {
     /// The page's connection to this address, opened one microtask later.
     pub(crate) fn to(address: &SocketAddress, policy: RetryPolicy) -> Rc<Self> {
         let key = format!("{} {}", address.protocols.join(","), address.url);
-        let connection = SOCKETS.with(|sockets| {
-            sockets.get_or_make(&key, address.private, || {
-                let connection = Rc::new_cyclic(|me| Self {
-                    me: Weak::clone(me),
-                    address: address.clone(),
-                    driver: Driver::new(policy),
-                    transport: RefCell::default(),
-                    sources: RefCell::default(),
-                    outbox: Outbox::default(),
-                    wrapper: ws_wrapper::Wrapper::new(Weak::clone(me)),
-                });
-                connection.wrapper.expose_queue(connection.outbox.queue());
-                let link: Rc<dyn Link> = connection.clone();
-                follow_page(&link);
-                connection
-            })
-        });
+        let make = || Self::make(address, policy);
+        let connection = if address.private {
+            make()
+        } else {
+            SOCKETS.with(|sockets| sockets.get_or_make(&key, |_| true, make))
+        };
         let link: Rc<dyn Link> = connection.clone();
-        page::microtask(on_link(&link, |link| drive(link, Input::Open)));
+        page::microtask(on_link(&link, open_if_wanted));
         connection
     }
 
-    pub(crate) fn state(&self) -> ConnectionState {
-        self.driver.state()
+    fn make(address: &SocketAddress, policy: RetryPolicy) -> Rc<Self> {
+        let connection = Rc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
+            address: address.clone(),
+            driver: Driver::new(policy),
+            transport: RefCell::default(),
+            sources: Owners::default(),
+            outbox: Outbox::default(),
+            wrapper: ws_wrapper::Wrapper::new(Weak::clone(me)),
+        });
+        connection.wrapper.expose_queue(connection.outbox.queue());
+        let link: Rc<dyn Link> = connection.clone();
+        follow_page(&link);
+        connection
     }
 
     /// The object that scripts get as `detail.socketWrapper` (WSQ-08).
     pub(crate) fn wrapper(&self) -> JsValue {
         self.wrapper.object()
-    }
-
-    pub(crate) fn add_source(&self, source: &Rc<WsSource>) {
-        self.sources.borrow_mut().push(Rc::downgrade(source));
-    }
-
-    pub(crate) fn remove_source(&self, source: &WsSource) {
-        self.sources.borrow_mut().retain(|known| {
-            known
-                .upgrade()
-                .is_some_and(|known| !std::ptr::eq(&*known, source))
-        });
-    }
-
-    /// Ends the connection when no source is left; what waits to be sent is given back as failed.
-    pub(crate) fn close_if_unused(&self) {
-        if self.sources().is_empty() {
-            self.drive(Input::Close(CloseReason::Released));
-        }
     }
 
     /// Sends now if the socket is open, else as soon as it is (WSQ-01).
@@ -166,17 +150,15 @@ impl WsConnection {
         }
     }
 
-    fn sources(&self) -> Vec<Rc<WsSource>> {
-        self.sources.borrow().iter().filter_map(Weak::upgrade).collect()
-    }
-
     fn opened(&self, event: &Event) {
         self.drive(Input::Opened);
-        for source in self.sources() {
+        for source in self.sources.all() {
             source.opened(event);
         }
         // WSQ-02: after everybody was told, in order, for as long as the socket stays open.
-        while let (Some(socket), Some(waiting)) = (self.open_socket(), self.outbox.next()) {
+        while let Some(socket) = self.open_socket() {
+            // Taken out only now: a listener may have closed the socket, and then the rest goes on waiting.
+            let Some(waiting) = self.outbox.next() else { break };
             let sent = self.outbox.transmit(
                 &socket,
                 &waiting.message,
@@ -196,8 +178,17 @@ impl WsConnection {
         self.drive(Input::Received);
         let data = event.data();
         match read(&data) {
-            Frame::Heartbeat => self.drive(Input::Heartbeat),
+            Frame::Heartbeat => {
+                self.drive(Input::Heartbeat);
+                self.let_orphans_go();
+            }
             Frame::RetryAfter(delay) => self.drive(Input::RetryAfter(delay)),
+            Frame::Gap(gap) => {
+                for source in self.sources.all() {
+                    source.lost(&gap);
+                }
+            }
+            Frame::Other => {}
             Frame::Close => self.drive(Input::Close(CloseReason::EndedByServer)),
             Frame::Message => self.hand_out(&data),
         }
@@ -206,13 +197,16 @@ impl WsConnection {
     /// Every source hears of the frame, but its parts are placed once: they have their places in the
     /// whole page, and a second time would append them twice (WSM-29).
     fn hand_out(&self, data: &JsValue) {
-        let sources = self.sources();
+        let sources = self.sources.all();
         let willing: Vec<_> = sources
             .iter()
             .filter(|source| source.before_message(data))
             .collect();
-        if let (Some(_), Some(html)) = (willing.first(), data.dyn_ref::<JsString>()) {
-            crate::browser::swap::place_by_id(html);
+        let text = data.dyn_ref::<JsString>();
+        let html = willing.first().and_then(|source| source.transformed(text?));
+        if let Some(html) = html {
+            let owners: Vec<_> = sources.iter().map(|source| source.element().clone()).collect();
+            crate::browser::swap::place_by_id(&html, &owners);
         }
         for source in willing {
             source.after_message(data);
@@ -223,14 +217,43 @@ impl WsConnection {
         let code = event.code();
         self.drive(Input::ClosedWith(code));
         // WSR-15: told after the timer was set.
-        for source in self.sources() {
+        for source in self.sources.all() {
             source.closed(event);
         }
     }
 
     fn failed(&self, event: &Event) {
-        for source in self.sources() {
+        for source in self.sources.all() {
             source.failed(event);
+        }
+    }
+}
+
+impl Connection<WsSource> for WsConnection {
+    fn state(&self) -> ConnectionState {
+        self.driver.state()
+    }
+
+    fn add_source(&self, source: &Rc<WsSource>) {
+        self.sources.add(source);
+    }
+
+    fn remove_source(&self, source: &WsSource) {
+        self.sources.remove(source);
+    }
+
+    fn close_if_unused(&self) {
+        if self.sources.is_empty() {
+            self.drive(Input::Close(CloseReason::Released));
+        }
+    }
+}
+
+impl WsConnection {
+    /// Ends sources whose element a script has taken away. Without this a quiet socket would stay open for nobody.
+    fn let_orphans_go(&self) {
+        for source in self.sources.all() {
+            source.ends_as_orphan();
         }
     }
 }
@@ -240,7 +263,16 @@ impl Link for WsConnection {
         &self.driver
     }
 
+    fn is_wanted(&self) -> bool {
+        !self.sources.is_empty()
+    }
+
     fn connect(&self) {
+        // WSR-09: nothing is opened for whoever has left the page meanwhile.
+        self.let_orphans_go();
+        if self.sources.is_empty() {
+            return;
+        }
         let location = page::window().map(|window| window.location());
         let part = |read: fn(&web_sys::Location) -> Result<String, JsValue>| {
             location
@@ -297,7 +329,7 @@ impl Link for WsConnection {
             }),
         ];
         self.transport.replace(Some(Transport { socket, listeners }));
-        for source in self.sources() {
+        for source in self.sources.all() {
             source.connecting();
         }
     }
@@ -309,8 +341,11 @@ impl Link for WsConnection {
     }
 
     fn announce(&self, state: &ConnectionState) {
-        for source in self.sources() {
-            source.announce(state);
+        for source in self.sources.all() {
+            // Whoever was told before may have changed the state, and then all have been told of that.
+            if self.state() == *state {
+                source.announce(state);
+            }
         }
         if matches!(state, ConnectionState::Closed { .. }) {
             self.outbox.fail_all(&self.wrapper());

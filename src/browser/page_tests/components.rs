@@ -13,7 +13,7 @@ use crate::browser::live_elements::count;
 use crate::{ConnectionStatus, SseSource, SseSwap, SwapStyle, WsForm, WsSource, WsSwap};
 
 /// Mounts a view on a stage of its own.
-async fn mounted<V: IntoView>(
+pub(super) async fn mounted<V: IntoView>(
     view: impl FnOnce() -> V + 'static,
 ) -> (Element, UnmountHandle<impl Mountable>) {
     let stage = stage("");
@@ -26,7 +26,7 @@ async fn mounted<V: IntoView>(
 }
 
 /// The stage's HTML without marker comments and passing classes.
-fn html(stage: &Element) -> String {
+pub(super) fn html(stage: &Element) -> String {
     stage
         .inner_html()
         .replace("<!---->", "")
@@ -160,6 +160,106 @@ async fn mounting_and_unmounting_leaves_nothing() {
         assert_eq!((fake.alive(), count()), (0, before));
     }
     assert_eq!(sockets.closed_with(), Some(1000.0));
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn decision_5_a_late_consumer_gets_the_newest_value() {
+    let fake = FakeEventSource::install();
+    let (shown, messages) = (RwSignal::new(false), RwSignal::new(0));
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/shows" on_message=move |_| messages.update(|count| *count += 1)>
+                <SseSwap tag="b" event="x" swap=SwapStyle::BeforeEnd/>
+                <Show when=move || shown.get()>
+                    <SseSwap tag="p" event="x" swap=SwapStyle::BeforeEnd/>
+                </Show>
+            </SseSource>
+        }
+    })
+    .await;
+    let at = |offset: u32| format!("0000000000000001-{offset}");
+    let begin = || {
+        fake.open();
+        fake.say("ll:heartbeat", &at(5), &at(5));
+        fake.say("ll:latest", "latest", "");
+        fake.say("ll:snapshot", &at(5), "");
+        fake.say("x", "5", &at(5));
+        fake.say("ll:live", &at(5), &at(5));
+    };
+    begin();
+    shown.set(true);
+    pause(0).await;
+    assert_eq!(
+        fake.urls(),
+        [
+            "/shows".to_owned(),
+            format!("/shows?last-event-id={},latest", at(5))
+        ]
+    );
+    begin();
+    fake.say("x", "6", &at(6));
+    assert_eq!(html(&find(&stage, "p")), "56");
+    assert_eq!(html(&find(&stage, "b")), "56", "for it there was nothing new");
+    assert_eq!(messages.get_untracked(), 2);
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn what_stays_beside_an_appended_message_goes_on_living() {
+    let fake = FakeEventSource::install();
+    let number = RwSignal::new(1);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/stays">
+                <SseSwap tag="section" event="x" swap=SwapStyle::BeforeEnd>
+                    <i>{move || number.get()}</i>
+                    <SseSwap tag="p" event="inner"/>
+                </SseSwap>
+            </SseSource>
+        }
+    })
+    .await;
+    fake.say("x", "<b>1</b>", "");
+    number.set(2);
+    pause(0).await;
+    fake.say("inner", "still", "");
+    fake.say("x", "<b>2</b>", "");
+    let section = html(&find(&stage, "section"));
+    assert!(
+        section.starts_with("<i>2</i><p") && section.ends_with("still</p><b>1</b><b>2</b>"),
+        "{section}"
+    );
+    drop(handle);
+    assert_eq!(fake.alive(), 0);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_a_message_has_replaced_goes_with_its_list() {
+    // A list takes the elements of its rows out before their owners end.
+    let sockets = FakeWebSocket::install();
+    let rows = RwSignal::new(vec!["one", "two", "three"]);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <WsSource connect="/rows">
+                <For each=move || rows.get() key=|row| *row children=|row| view! { <WsSwap id=row tag="p"/> }/>
+            </WsSource>
+        }
+    })
+    .await;
+    sockets.open();
+    sockets.say(r#"<p id="one" hx-swap-oob="delete"></p><b id="two">2</b>"#);
+    sockets.say(r#"<i id="two">!</i>"#);
+    sockets.say(r#"<p id="three">3</p>"#);
+    pause(60).await;
+    let shown = || html(&find(&stage, "div"));
+    assert_eq!(shown(), r#"<i id="two">!</i><p id="three">3</p>"#);
+    rows.set(vec!["three"]);
+    pause(0).await;
+    assert_eq!(shown(), r#"<p id="three">3</p>"#);
     drop(handle);
     stage.remove();
 }

@@ -81,6 +81,19 @@ fn val_08_wss_24_vals() {
         r#"<button class="s" hx-vals='"n": true'></button>"#,
         r#"{"n":true}"#,
     );
+    // The nearest wins for each name, and `unset` stops.
+    check(
+        r#"<div hx-vals='"a": 1, "b": 1'><p hx-vals='"b": 2'><button class="s" hx-vals='"c": 3'></button></p></div>"#,
+        r#"{"a":1,"b":2,"c":3}"#,
+    );
+    check(
+        r#"<div hx-vals='"a": 1'><p hx-vals="unset"><button class="s" hx-vals='"c": 3'></button></p></div>"#,
+        r#"{"c":3}"#,
+    );
+    check(
+        r#"<div hx-vals='"a": 1'><p hx-disinherit="hx-vals"><button class="s" hx-vals='"c": 3'></button></p></div>"#,
+        r#"{"c":3}"#,
+    );
     // DIFFERENCE: strings of the page are never evaluated.
     check(r#"<button class="s" hx-vals="js:{n: 1}"></button>"#, "{}");
 }

@@ -20,9 +20,9 @@ fn swp_28_what_is_swapped_away_ends_and_the_rest_stays() {
         move || ended.set(ended.get() + by)
     };
     let target: Element = find(&stage, ".t");
-    attach(&find(&stage, "i"), on_end(1));
-    attach(&target, on_end(10));
-    let outside = attach(&find(&stage, "b"), on_end(100));
+    attach(&find(&stage, "i"), Kind::Sse, on_end(1));
+    attach(&target, Kind::Ws, on_end(10));
+    let outside = attach(&find(&stage, "b"), Kind::Sse, on_end(100));
     swap(&target, &"innerHTML".parse().unwrap(), &"new".into());
     assert_eq!(ended.get(), 1);
     swap(&target, &"delete".parse().unwrap(), &"".into());
@@ -36,10 +36,32 @@ fn swp_28_what_is_swapped_away_ends_and_the_rest_stays() {
 #[wasm_bindgen_test]
 fn act_10_an_element_is_claimed_once() {
     let stage = stage("");
-    assert!(Kind::Sse.claim(&stage));
-    assert!(!Kind::Sse.claim(&stage));
-    assert!(Kind::Ws.claim(&stage));
+    assert!(Kind::Sse.claim_as(&stage, "a"));
+    assert!(!Kind::Sse.claim_as(&stage, "a"));
+    assert!(Kind::Ws.claim_as(&stage, "a"));
     Kind::Sse.unclaim(&stage);
-    assert!(Kind::Sse.claim(&stage));
+    assert!(Kind::Sse.claim_as(&stage, "a"));
+    // What a component has claimed is its own, whatever the markup says.
+    Kind::Http.claim(&stage);
+    assert!(!Kind::Http.claim_as(&stage, "a"));
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+fn act_11_other_markup_ends_what_was_before() {
+    let stage = stage("");
+    let ended = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&ended);
+    assert!(Kind::Sse.claim_as(&stage, "a"));
+    attach(&stage, Kind::Sse, move || counted.set(counted.get() + 1));
+    let others = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&others);
+    let other = attach(&stage, Kind::Ws, move || counted.set(1));
+    assert!(Kind::Sse.claim_as(&stage, "b"));
+    assert_eq!(ended.get(), 1);
+    Kind::Sse.disable(&stage);
+    assert!(Kind::Sse.claim_as(&stage, "b"), "free again");
+    assert_eq!(others.get(), 0);
+    release(other);
     stage.remove();
 }

@@ -2,24 +2,31 @@
 //!
 //! What needs no server is tested here, close to the code; whole pages are tested in `end2end/`.
 
+mod callbacks;
 mod components;
 mod fake_event_source;
 mod fake_web_socket;
 mod form_values;
+mod joining;
 mod live_elements;
+mod presence;
 mod sse;
 mod swap;
 mod trigger;
 mod ws;
+mod ws_send;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test_configure;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use super::listener::Listener;
+use super::live_elements::release_with;
+use super::processing::{process_http, process_sse, process_ws};
+use super::processors::{self, Turn};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -72,4 +79,35 @@ fn record(stage: &Element, names: &[&'static str]) -> (Rc<RefCell<Vec<String>>>,
     });
     let listeners = listeners.collect();
     (heard, listeners)
+}
+
+/// Markup on the page, made live.
+async fn live(html: &str) -> Element {
+    processors::register(Turn::Streams, process_sse);
+    processors::register(Turn::Sockets, process_ws);
+    processors::register(Turn::Requests, process_http);
+    let stage = stage(html);
+    processors::process(&stage);
+    pause(0).await;
+    stage
+}
+
+/// Takes a stage away, with everything that lives on it.
+fn end(stage: &Element) {
+    release_with(stage);
+    stage.remove();
+}
+
+/// What stands in the first element that matches.
+fn text(stage: &Element, selector: &str) -> String {
+    find::<Element>(stage, selector).inner_html()
+}
+
+fn click(stage: &Element, selector: &str) {
+    find::<HtmlElement>(stage, selector).click();
+}
+
+/// A position of the first history.
+fn at(offset: u64) -> String {
+    format!("0000000000000001-{offset}")
 }

@@ -1,40 +1,16 @@
-//! Streams: sharing, resuming, failing, swapping, closing.
+//! Streams: resuming, failing, swapping, closing.
 
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{CustomEvent, Element, Event};
+use web_sys::{CustomEvent, Element};
 
 use super::fake_event_source::FakeEventSource;
-use super::{eventually, find, pause, record, stage};
+use super::{at, end, eventually, find, live, pause, record, stage, text};
 use crate::browser::listener::Listener;
-use crate::browser::live_elements::release_with;
-use crate::browser::processing::{process_http, process_sse};
+use crate::browser::processing::process_sse;
 use crate::browser::processors::{self, Turn};
 
 const CONNECTING: u32 = 0;
 const CLOSED: u32 = 2;
-
-fn at(offset: u64) -> String {
-    format!("0000000000000001-{offset}")
-}
-
-/// Markup on the page, made live.
-async fn live(html: &str) -> Element {
-    processors::register(Turn::Streams, process_sse);
-    processors::register(Turn::Requests, process_http);
-    let stage = stage(html);
-    processors::process(&stage);
-    pause(0).await;
-    stage
-}
-
-fn end(stage: &Element) {
-    release_with(stage);
-    stage.remove();
-}
-
-fn text(stage: &Element, selector: &str) -> String {
-    find::<Element>(stage, selector).inner_html()
-}
 
 #[wasm_bindgen_test]
 async fn sse_03_ssw_01_a_named_message_is_swapped() {
@@ -77,44 +53,35 @@ async fn act_09_order_never_matters() {
 }
 
 #[wasm_bindgen_test]
-async fn decision_5_sources_share_a_connection_from_the_oldest_position() {
+async fn sst_05_a_filter_reads_the_message() {
     let fake = FakeEventSource::install();
-    let stage = live(&format!(
-        r#"<div hx-sse="connect:/shared" data-position="{}"><p class="a" hx-sse="swap:x" hx-swap="beforeend"></p></div>
-           <div hx-sse="connect:/shared" data-position="{}"><p class="b" hx-sse="swap:x" hx-swap="beforeend"></p></div>"#,
-        at(7),
-        at(5)
-    ))
+    let stage = live(
+        r#"<div hx-sse="connect:/filter"><p hx-trigger="sse:n[detail.data == 'yes'], sse:n[data == 'also']"></p></div>"#,
+    )
     .await;
-    assert_eq!(fake.urls(), [format!("/shared?last-event-id={}", at(5))]);
-    fake.open();
-    fake.say("ll:heartbeat", &at(5), &at(5));
-    for offset in [6, 7, 8] {
-        fake.say("x", &format!("{offset}"), &at(offset));
+    let (heard, _listeners) = record(&stage, &["htmx:trigger"]);
+    for (data, expected) in [("no", 0), ("yes", 1), ("also", 2), ("", 2)] {
+        fake.say("n", data, "");
+        assert_eq!(heard.borrow().len(), expected, "{data}");
     }
-    assert_eq!(
-        (text(&stage, ".a"), text(&stage, ".b")),
-        ("8".to_owned(), "678".to_owned())
-    );
-    // A source from an older page makes the connection start again, and nobody sees anything twice.
-    let late = live(&format!(
-        r#"<div hx-sse="connect:/shared" data-position="{}"><p hx-sse="swap:x" hx-swap="beforeend"></p></div>"#,
-        at(6)
-    ))
-    .await;
-    assert_eq!((fake.urls().len(), fake.alive()), (2, 1));
-    assert_eq!(fake.urls()[1], format!("/shared?last-event-id={}", at(6)));
-    fake.open();
-    fake.say("ll:heartbeat", &at(6), &at(6));
-    for offset in [7, 8, 9] {
-        fake.say("x", &format!("{offset}"), &at(offset));
-    }
-    let shown = [text(&stage, ".a"), text(&stage, ".b"), text(&late, "p")];
-    assert_eq!(shown, ["89", "6789", "789"]);
     end(&stage);
-    assert_eq!(fake.alive(), 1);
-    end(&late);
-    assert_eq!(fake.alive(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn ssw_12_parts_of_a_message_are_placed_also_when_its_target_goes() {
+    let fake = FakeEventSource::install();
+    let stage = live(
+        r#"<div hx-sse="connect:/parts"><p hx-sse="swap:x" hx-swap="delete"></p></div><i id="ssw12"></i>"#,
+    )
+    .await;
+    fake.say(
+        "x",
+        r#"<template><b id="ssw12" hx-swap-oob="true">new</b></template>"#,
+        "",
+    );
+    assert!(stage.query_selector("p").unwrap().is_none());
+    assert_eq!(text(&stage, "b"), "new");
+    end(&stage);
 }
 
 #[wasm_bindgen_test]
@@ -289,29 +256,4 @@ async fn sse_12_a_consumer_without_a_source_is_told() {
     processors::process(&stage);
     assert_eq!(heard.borrow().len(), 1);
     stage.remove();
-}
-
-#[wasm_bindgen_test]
-async fn lif_09_lif_12_the_back_forward_cache() {
-    let fake = FakeEventSource::install();
-    let stage = live(r#"<div hx-sse="connect:/cache swap:x"></div>"#).await;
-    fake.open();
-    fake.say("ll:heartbeat", &at(3), &at(3));
-    let window = crate::browser::page::window().unwrap();
-    let fire = |name: &str, persisted: bool| {
-        let init = web_sys::PageTransitionEventInit::new();
-        init.set_persisted(persisted);
-        let event: Event = web_sys::PageTransitionEvent::new_with_event_init_dict(name, &init)
-            .unwrap()
-            .into();
-        window.dispatch_event(&event).unwrap();
-    };
-    fire("pagehide", true);
-    assert_eq!(fake.alive(), 0);
-    fire("pageshow", true);
-    assert_eq!(
-        fake.urls().last().unwrap(),
-        &format!("/cache?last-event-id={}", at(3))
-    );
-    end(&stage);
 }

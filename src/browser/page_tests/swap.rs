@@ -113,7 +113,7 @@ async fn oob_01_to_05_styles_selectors_and_nesting() {
         ), // WSM-04
     ] {
         let stage = stage(r#"<i id="o3">x</i><b class="k"></b><b class="k"></b>"#);
-        place_by_id(&payload.into());
+        place_by_id(&payload.into(), &[]);
         pause(60).await;
         assert_eq!(stage.inner_html(), after, "{payload}");
         stage.remove();

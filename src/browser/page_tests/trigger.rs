@@ -8,7 +8,7 @@ use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 use super::{find, pause, stage};
 use crate::browser::presence::EndsWith;
-use crate::browser::trigger::{Triggers, natural};
+use crate::browser::trigger::{Reaction, Triggers, natural};
 
 /// Arms `.s` with a list and counts how often it acts.
 fn arm(stage: &Element, list: &str) -> (Rc<Triggers>, Rc<Cell<u32>>) {
@@ -20,7 +20,10 @@ fn arm(stage: &Element, list: &str) -> (Rc<Triggers>, Rc<Cell<u32>>) {
             &find(stage, ".s"),
             &list.parse().unwrap(),
             None,
-            action,
+            Reaction {
+                admits: None,
+                act: action,
+            },
             EndsWith::Page,
         ),
         acted,

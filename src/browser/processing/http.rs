@@ -10,7 +10,7 @@ use crate::browser::live_elements::{Kind, attach};
 use crate::browser::markup;
 use crate::browser::presence::EndsWith;
 use crate::browser::request::{Requester, Verb};
-use crate::browser::trigger::Triggers;
+use crate::browser::trigger::{Action, Reaction, Triggers};
 use crate::grammar::WsSpec;
 
 const SELECTOR: &str = "[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[hx-trigger],\
@@ -18,14 +18,21 @@ const SELECTOR: &str = "[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[hx-t
 
 /// Makes verbs and naked triggers on and below the root live.
 pub(crate) fn process(root: &Element) {
-    for element in elements(root, SELECTOR) {
+    for element in elements(root, SELECTOR, Kind::Http) {
         // A sender's trigger belongs to its sending.
         let socket = markup::own(&element, "hx-ws").and_then(|text| text.parse::<WsSpec>().ok());
         let sends = socket.is_some_and(|spec| spec.send);
-        if !sends && Kind::Http.claim(&element) {
+        if !sends && Kind::Http.claim_as(&element, &says(&element)) {
             arm(&element);
         }
     }
+}
+
+/// What the markup asks for, to tell a change of it.
+fn says(element: &Element) -> String {
+    let trigger = markup::own(element, "hx-trigger");
+    let verbs = Verb::ALL.map(|verb| markup::own(element, verb.attribute()));
+    format!("{trigger:?} {verbs:?}")
 }
 
 fn arm(element: &Element) {
@@ -34,7 +41,7 @@ fn arm(element: &Element) {
         .into_iter()
         .find_map(|verb| Some((verb, markup::own(element, verb.attribute())?)));
     let requester = verb.map(|(verb, url)| Requester::new(element, verb, &url, None));
-    let action: crate::browser::trigger::Action = match &requester {
+    let action: Action = match &requester {
         Some(requester) => {
             let requester = Rc::clone(requester);
             Rc::new(move |_| requester.run())
@@ -46,10 +53,13 @@ fn arm(element: &Element) {
         element,
         &list,
         sse_source_of(element).as_ref(),
-        action,
+        Reaction {
+            admits: None,
+            act: action,
+        },
         EndsWith::Page,
     );
-    attach(element, move || {
+    attach(element, Kind::Http, move || {
         triggers.disarm();
         if let Some(requester) = requester {
             requester.abort();

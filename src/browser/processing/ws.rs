@@ -1,62 +1,39 @@
 //! `hx-ws="connect:…"` and `hx-ws="send"` in raw markup.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
 use web_sys::Element;
 
-use super::{elements, nearest};
+use super::source_table::SourceTable;
+use super::{fresh, parsed};
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::ws::SocketAddress;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::live_elements::{Kind, attach};
 use crate::browser::presence::EndsWith;
-use crate::browser::trigger::{Triggers, natural};
+use crate::browser::trigger::{Reaction, Triggers, natural};
 use crate::browser::ws_send::{SendOptions, send};
 use crate::browser::ws_source::{WsHooks, WsSource};
 use crate::browser::{diagnostics, markup};
 use crate::grammar::{TriggerList, WsSpec};
 
-const PROPERTY: &str = "__liveWsSource";
-
 thread_local! {
-    static SOURCES: RefCell<HashMap<u32, Weak<WsSource>>> = RefCell::default();
-    static NEXT: Cell<u32> = const { Cell::new(1) };
+    static SOURCES: SourceTable<WsSource> = SourceTable::new("__liveWsSource");
 }
 
 /// Makes a source findable from the elements below its own.
 pub(crate) fn set_source(source: &Rc<WsSource>) {
-    let id = NEXT.get();
-    NEXT.set(id.wrapping_add(1));
-    SOURCES.with_borrow_mut(|sources| {
-        sources.retain(|_, source| source.strong_count() > 0);
-        sources.insert(id, Rc::downgrade(source));
-    });
-    let _ = Reflect::set(source.element(), &JsValue::from_str(PROPERTY), &JsValue::from(id));
+    SOURCES.with(|sources| sources.set(source.element(), source));
 }
 
 /// The source that an element belongs to: its own or the nearest one around it (WSC-13).
 pub(crate) fn source_of(element: &Element) -> Option<Rc<WsSource>> {
-    nearest(element, |at| {
-        let id = Reflect::get(at, &JsValue::from_str(PROPERTY)).ok()?.as_f64()?;
-        SOURCES.with_borrow(|sources| sources.get(&(id as u32)).and_then(Weak::upgrade))
-    })
+    SOURCES.with(|sources| sources.nearest(element))
 }
 
 /// Makes `hx-ws` on and below the root live.
 pub(crate) fn process(root: &Element) {
-    let found = elements(root, "[hx-ws],[data-hx-ws]");
-    let specs: Vec<_> = found
-        .into_iter()
-        .filter_map(|element| Some((read(&element)?, element)))
-        .collect();
-    let fresh: Vec<_> = specs
-        .into_iter()
-        .filter(|(_, element)| Kind::Ws.claim(element))
-        .collect();
+    let fresh = fresh::<WsSpec>(root, "[hx-ws],[data-hx-ws]", "hx-ws", Kind::Ws);
     for (spec, element) in &fresh {
         if let Some(url) = &spec.connect {
             connect(element, url);
@@ -67,13 +44,6 @@ pub(crate) fn process(root: &Element) {
             arm(element);
         }
     }
-}
-
-fn read(element: &Element) -> Option<WsSpec> {
-    let text = markup::own(element, "hx-ws")?;
-    text.parse()
-        .map_err(|error| diagnostics::report(element, &format!("{error}")))
-        .ok()
 }
 
 fn connect(element: &Element, url: &str) {
@@ -90,17 +60,12 @@ fn connect(element: &Element, url: &str) {
         EndsWith::Page,
     );
     set_source(&source);
-    attach(element, move || source.close());
+    attach(element, Kind::Ws, move || source.close());
 }
 
 fn arm(element: &Element) {
     if source_of(element).is_none() {
-        // WSC-16: told at once, and again when something is to be sent.
-        dispatch(element, "htmx:noWebSocketSourceError", &Detail::new());
-        diagnostics::report(
-            element,
-            "hx-ws: expected a `connect:` on or around the element, found none",
-        );
+        no_source(element);
     }
     let Some(list) = triggers_of(element) else { return };
     let sender = element.clone();
@@ -117,18 +82,28 @@ fn arm(element: &Element) {
         element,
         &list,
         super::sse_source_of(element).as_ref(),
-        action,
+        Reaction {
+            admits: None,
+            act: action,
+        },
         EndsWith::Page,
     );
-    attach(element, move || triggers.disarm());
+    attach(element, Kind::Ws, move || triggers.disarm());
+}
+
+/// WSC-16: told at once, and again when something is to be sent.
+pub(crate) fn no_source(sender: &Element) {
+    dispatch(sender, "htmx:noWebSocketSourceError", &Detail::new());
+    diagnostics::report(
+        sender,
+        "hx-ws: expected a socket on or around the element, found none",
+    );
 }
 
 /// The `hx-trigger` of an element, or its natural trigger; `None` where it cannot be read.
 pub(crate) fn triggers_of(element: &Element) -> Option<TriggerList> {
-    let Some(text) = markup::own(element, "hx-trigger") else {
-        return Some(natural(element));
-    };
-    text.parse()
-        .map_err(|error| diagnostics::report(element, &format!("{error}")))
-        .ok()
+    match markup::own(element, "hx-trigger") {
+        Some(_) => parsed(element, "hx-trigger"),
+        None => Some(natural(element)),
+    }
 }

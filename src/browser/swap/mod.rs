@@ -57,8 +57,13 @@ fn report_ignored(carrier: &Element, spec: &SwapSpec) {
 /// Puts a payload into, around or in place of the target.
 pub(crate) fn swap(target: &Element, spec: &SwapSpec, payload: &JsString) {
     match spec.style {
-        // What follows needs no content.
-        SwapStyle::Delete => styles::delete(target),
+        // Of the payload only the parts that go elsewhere are needed.
+        SwapStyle::Delete => {
+            styles::delete(target);
+            if let Some(content) = dom::parse(payload) {
+                oob::place(oob::take(&content), spec);
+            }
+        }
         // CON-19: an empty message leaves the target alone.
         _ if payload.length() == 0 => {}
         SwapStyle::TextContent => {

@@ -2,14 +2,15 @@
 
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
-use web_sys::{DocumentFragment, Element, Node};
+use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
 
 use super::insert;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::{diagnostics, dom, markup, page};
 use crate::grammar::{SwapOob, SwapSpec, SwapStyle};
 
-const MARKED: &str = "[hx-swap-oob],[data-hx-swap-oob]";
+/// What is taken out, and where more may be found.
+const TAKEN: &str = "[hx-swap-oob],[data-hx-swap-oob],template";
 
 /// A part of a payload and where it says that it belongs.
 #[derive(Debug)]
@@ -20,26 +21,69 @@ pub(super) struct Part {
 
 /// Places every top-level element of a socket's frame, by its `hx-swap-oob` or else by its id, and
 /// the marked elements inside them (WSM-01, WSM-05).
-pub(crate) fn place_by_id(payload: &JsString) {
+///
+/// DIFFERENCE: `owners`, the elements that own the socket, are not replaced by its frames (WSM-14): that would close
+/// the socket, open it again, and so without end where the server sends such a frame to whoever connects.
+pub(crate) fn place_by_id(payload: &JsString, owners: &[Element]) {
     let Some(content) = dom::parse(payload) else {
         return;
     };
-    for element in dom::element_children(&content) {
-        if markup::own(&element, "hx-swap-oob").is_none() {
-            let _ = element.set_attribute("hx-swap-oob", "true");
+    mark(&content);
+    // Text is no part of anything (WSM-04). The parts are applied in their order (WSM-02).
+    let spec = SwapSpec::default();
+    for part in take(&content) {
+        let replaces = matches!(part.place.spec.style, SwapStyle::OuterHtml | SwapStyle::Delete);
+        let targets = targets(&part.element, &part.place);
+        if let Some(owner) = targets.iter().find(|target| replaces && owners.contains(target)) {
+            let message =
+                "out-of-band: expected a target inside the element that owns the socket, found itself";
+            diagnostics::report(owner, message);
+        } else {
+            place_one(&part, &targets, &spec);
         }
     }
-    // Text is no part of anything (WSM-04). The parts are applied in their order (WSM-02).
-    place(take(&content), &SwapSpec::default());
+}
+
+/// Marks the top of a frame as parts, also inside of templates, which carry what the parser would drop elsewhere.
+fn mark(content: &DocumentFragment) {
+    for element in dom::element_children(content) {
+        if markup::own(&element, "hx-swap-oob").is_some() {
+            continue;
+        }
+        match element.dyn_ref::<HtmlTemplateElement>() {
+            Some(template) => mark(&template.content()),
+            None => drop(element.set_attribute("hx-swap-oob", "true")),
+        }
+    }
 }
 
 /// Takes the marked elements out of the content, in document order, nested ones included (OOB-05).
+///
+/// Also out of templates, which go with what they carried (WSM-05).
 pub(super) fn take(content: &DocumentFragment) -> Vec<Part> {
-    let Ok(marked) = content.query_selector_all(MARKED) else {
+    let mut parts = Vec::new();
+    for element in select(content, TAKEN) {
+        match element.dyn_ref::<HtmlTemplateElement>() {
+            Some(template) if markup::own(&element, "hx-swap-oob").is_none() => {
+                let carried = take(&template.content());
+                if !carried.is_empty() {
+                    template.remove();
+                }
+                parts.extend(carried);
+            }
+            _ => parts.extend(part(element)),
+        }
+    }
+    parts
+}
+
+fn select(content: &DocumentFragment, selector: &str) -> Vec<Element> {
+    let Ok(found) = content.query_selector_all(selector) else {
         return Vec::new();
     };
-    let elements = (0..marked.length()).filter_map(|i| marked.item(i)?.dyn_into::<Element>().ok());
-    elements.filter_map(part).collect()
+    (0..found.length())
+        .filter_map(|i| found.item(i)?.dyn_into().ok())
+        .collect()
 }
 
 fn part(element: Element) -> Option<Part> {
@@ -61,14 +105,19 @@ fn part(element: Element) -> Option<Part> {
 
 /// Puts each part where it belongs; the rest of the swap's modifiers hold where it names none.
 pub(super) fn place(parts: Vec<Part>, around: &SwapSpec) {
-    for Part { element, place } in parts {
-        let targets = targets(&element, &place);
-        if targets.is_empty() {
-            no_target(&element);
-        }
-        for target in targets {
-            place_at(&target, &element, &place.spec, around);
-        }
+    for part in parts {
+        // Found one by one: a part may have brought the place of the next.
+        let targets = targets(&part.element, &part.place);
+        place_one(&part, &targets, around);
+    }
+}
+
+fn place_one(part: &Part, targets: &[Element], around: &SwapSpec) {
+    if targets.is_empty() {
+        no_target(&part.element);
+    }
+    for target in targets {
+        place_at(target, &part.element, &part.place.spec, around);
     }
 }
 

@@ -140,25 +140,21 @@ pub(super) fn start(settling: Settling, spec: &SwapSpec) {
         settling.finish(spec);
         return;
     }
+    let due = page::now() + f64::from(delay);
     PENDING.with_borrow_mut(|pending| {
-        pending
-            .waiting
-            .push((page::now() + f64::from(delay), settling, spec.clone()))
+        pending.waiting.push((due, settling, spec.clone()));
+        pending.wait_for(due);
     });
-    wait();
 }
 
-/// Makes sure that a timer runs for what is due first.
-fn wait() {
-    PENDING.with_borrow_mut(|pending| {
-        let first = pending.waiting.iter().map(|(due, ..)| *due).reduce(f64::min);
-        let Some(first) = first else { return };
-        if pending.timer.as_ref().is_some_and(|(due, _)| *due <= first) {
-            return;
+impl Pending {
+    /// Makes sure that a timer runs for what is due then.
+    fn wait_for(&mut self, due: f64) {
+        if self.timer.as_ref().is_none_or(|(first, _)| due < *first) {
+            let delay = (due - page::now()).max(0.0) as u32;
+            self.timer = Timer::start(delay, settle_due).map(|timer| (due, timer));
         }
-        let delay = (first - page::now()).max(0.0) as u32;
-        pending.timer = Timer::start(delay, settle_due).map(|timer| (first, timer));
-    });
+    }
 }
 
 fn settle_due() {
@@ -172,7 +168,12 @@ fn settle_due() {
     for (_, settling, spec) in due {
         settling.finish(&spec);
     }
-    wait();
+    PENDING.with_borrow_mut(|pending| {
+        let first = pending.waiting.iter().map(|(due, ..)| *due).reduce(f64::min);
+        if let Some(first) = first {
+            pending.wait_for(first);
+        }
+    });
     drop(timer);
 }
 

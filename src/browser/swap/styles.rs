@@ -14,16 +14,11 @@ pub(super) fn insert(target: &Element, style: SwapStyle, content: &DocumentFragm
             target.replace_children_with_node_1(content);
             true
         }
-        (SwapStyle::AfterBegin, _) => {
-            regions::release(target);
-            target
-                .insert_before(content, target.first_child().as_ref())
-                .is_ok()
-        }
-        (SwapStyle::BeforeEnd, _) => {
-            regions::release(target);
-            target.append_child(content).is_ok()
-        }
+        // What stands there stays, and goes on living: Leptos finds its own nodes by what it holds of them.
+        (SwapStyle::AfterBegin, _) => target
+            .insert_before(content, target.first_child().as_ref())
+            .is_ok(),
+        (SwapStyle::BeforeEnd, _) => target.append_child(content).is_ok(),
         (SwapStyle::OuterHtml, Some(parent)) => replace(target, &parent, content),
         (SwapStyle::BeforeBegin, Some(parent)) => parent.insert_before(content, Some(target)).is_ok(),
         (SwapStyle::AfterEnd, Some(parent)) => parent

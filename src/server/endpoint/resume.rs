@@ -78,6 +78,11 @@ mod tests {
         check("/?last-event-id=", None, Ok(Resume::Start)).await;
         check(&format!("/?topic=a&last-event-id={one}"), None, at(1)).await;
         check("/?last-event-id=0000000000000001%2D7", None, at(7)).await;
+        let with_latest = at(1).map(|resume| match resume {
+            Resume::At(at) => Resume::AtWithLatest(at),
+            other => other,
+        });
+        check(&format!("/?last-event-id={one},latest"), None, with_latest).await;
         check(
             &format!("/?last-event-id={one}"),
             Some(b"0000000000000001-2"),
@@ -97,6 +102,7 @@ mod tests {
     async fn s25_hostile_cursors_are_malformed_or_refused() {
         let malformed = Ok(Resume::Malformed);
         check("/?last-event-id=-1", None, malformed).await;
+        check("/?last-event-id=,latest", None, malformed).await;
         check("/?last-event-id=%00%ff%0a", None, malformed).await;
         check("/", Some(b"\xff\xfe"), malformed).await;
         check("/", Some(b"0000000000000001-1, 2"), malformed).await;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::{Rejection, admission};
 use crate::server::hub::{Item, OpenGuard};
@@ -34,7 +34,7 @@ impl Hub {
     /// ```
     ///
     /// The stream begins with a heartbeat that names the position it goes on from; see
-    /// [`Resume`] for where that is. It sends a heartbeat whenever it has been silent for
+    /// [`Resume`] for where that is. It sends another one every
     /// [`HubConfig::heartbeat`](crate::server::HubConfig::heartbeat). It is refused with 503 when
     /// the hub is shutting down or has too many connections, and with 400 for too many topics.
     pub fn sse(&self, topics: impl IntoIterator<Item = Topic>, resume: Resume) -> SseResponse {
@@ -98,6 +98,7 @@ impl StreamRequest {
         let config = self.hub.config();
         let writer = SseWriter {
             retry: config.retry_milliseconds(),
+            next_beat: Instant::now() + config.heartbeat_interval(),
             heartbeat: config.heartbeat_interval(),
             subscription: self.hub.subscribe_with(self.topics, self.resume, self.options)?,
             _is_open: is_open,
@@ -122,6 +123,7 @@ impl StreamRequest {
 struct SseWriter {
     subscription: Subscription,
     heartbeat: Duration,
+    next_beat: Instant,
     /// What the reader is asked for after the first heartbeat.
     retry: Option<u32>,
     _is_open: OpenGuard,
@@ -129,12 +131,12 @@ struct SseWriter {
 
 impl SseWriter {
     async fn next_chunk(&mut self) -> Option<Bytes> {
-        let first = match timeout(self.heartbeat, self.subscription.next_item()).await {
+        let first = match timeout_at(self.next_beat, self.subscription.next_item()).await {
             Ok(item) => item?,
             // Looking once more moves the cursor over what went to other topics.
             Err(_) => match self.subscription.try_next() {
                 Some(item) => item,
-                None => Item::Control(Control::Heartbeat(self.subscription.position())),
+                None => self.beat(),
             },
         };
         let mut first = write(first);
@@ -149,7 +151,7 @@ impl SseWriter {
     fn with_what_is_ready(&mut self, first: Bytes) -> Bytes {
         let mut chunk = BytesMut::new();
         while chunk.len().max(first.len()) < MAX_CHUNK_BYTES {
-            let Some(item) = self.subscription.try_next() else {
+            let Some(item) = self.subscription.try_next().or_else(|| self.beat_if_due()) else {
                 break;
             };
             if chunk.is_empty() {
@@ -158,6 +160,17 @@ impl SseWriter {
             chunk.extend_from_slice(&write(item));
         }
         if chunk.is_empty() { first } else { chunk.freeze() }
+    }
+
+    /// Also on a stream that is never silent: its events may have names that the page does not listen to, and then it
+    /// hears nothing of them, neither that the stream is alive nor how far it has come.
+    fn beat_if_due(&mut self) -> Option<Item> {
+        (Instant::now() >= self.next_beat).then(|| self.beat())
+    }
+
+    fn beat(&mut self) -> Item {
+        self.next_beat = Instant::now() + self.heartbeat;
+        Item::Control(Control::Heartbeat(self.subscription.position()))
     }
 }
 

@@ -70,9 +70,11 @@ impl Default for HubConfig {
 }
 
 impl HubConfig {
-    /// The heartbeat interval, never so short that it would be a busy loop.
+    /// The heartbeat interval, never so short that it would be a busy loop, nor so long that pages would give the
+    /// connection up.
     pub(crate) fn heartbeat_interval(&self) -> Duration {
-        self.heartbeat.max(Duration::from_millis(10))
+        self.heartbeat
+            .clamp(Duration::from_millis(10), Duration::from_secs(30))
     }
 
     /// The reconnection delay in the unit of the wire.

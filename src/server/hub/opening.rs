@@ -44,15 +44,16 @@ impl Opening {
         let only_transient = scene.rings().all(|t| t.ring.retention() == Retention::Transient);
         match resume {
             Resume::Start => scene.begin_now(),
-            Resume::At(at) if at.epoch == scene.head.epoch && at.offset <= scene.head.offset => {
-                scene.begin_after(at)
-            }
+            Resume::At(at) if scene.holds(at) => scene.begin_after(at),
+            Resume::AtWithLatest(at) if scene.holds(at) => scene.begin_after_with_latest(at),
             // What keeps nothing cannot have lost anything.
-            Resume::At(_) | Resume::Malformed if only_transient => scene.begin_now(),
-            Resume::At(at) if at.epoch == scene.head.epoch => {
+            Resume::At(_) | Resume::AtWithLatest(_) | Resume::Malformed if only_transient => {
+                scene.begin_now()
+            }
+            Resume::At(at) | Resume::AtWithLatest(at) if at.epoch == scene.head.epoch => {
                 scene.begin_nowhere(GapReason::Malformed, Some(at))
             }
-            Resume::At(at) => scene.begin_nowhere(GapReason::Epoch, Some(at)),
+            Resume::At(at) | Resume::AtWithLatest(at) => scene.begin_nowhere(GapReason::Epoch, Some(at)),
             Resume::Malformed => scene.begin_nowhere(GapReason::Malformed, None),
         }
     }
@@ -71,6 +72,25 @@ impl<'a> Scene<'a> {
         self.topics
             .iter()
             .filter_map(|topic| self.state.topics().get(topic))
+    }
+
+    /// Whether a cursor lies in this history.
+    fn holds(&self, at: Position) -> bool {
+        at.epoch == self.head.epoch && at.offset <= self.head.offset
+    }
+
+    fn latest(&self) -> impl Iterator<Item = &'a TopicState> + '_ {
+        self.rings()
+            .filter(|topic| topic.ring.retention() == Retention::Latest)
+    }
+
+    /// The first heartbeat, and whether there are values to ask for.
+    fn greeting(&self, offset: u64) -> Vec<Control> {
+        let latest = self.latest().next().map(|_| Control::Latest);
+        [Control::Heartbeat(self.at(offset))]
+            .into_iter()
+            .chain(latest)
+            .collect()
     }
 
     fn at(&self, offset: u64) -> Position {
@@ -99,15 +119,15 @@ impl<'a> Scene<'a> {
     /// A reader that has seen nothing: the latest values, and otherwise what comes.
     fn begin_now(&self) -> Opening {
         let head = self.head.offset;
-        let latest = || self.rings().filter(|t| t.ring.retention() == Retention::Latest);
-        let has_latest = latest().next().is_some();
+        let has_latest = self.latest().next().is_some();
         // If the connection breaks before the oldest of the values has arrived, resuming from just
         // before it brings all of them.
-        let oldest = latest()
+        let oldest = self
+            .latest()
             .filter_map(|t| t.ring.after(0).next().map(|(offset, _)| *offset))
             .min();
         let goes_on_from = oldest.map_or(head, |oldest| oldest.saturating_sub(1));
-        let mut controls = vec![Control::Heartbeat(self.at(goes_on_from))];
+        let mut controls = self.greeting(goes_on_from);
         if has_latest {
             controls.push(Control::Snapshot(self.head));
         }
@@ -137,7 +157,7 @@ impl<'a> Scene<'a> {
             );
         }
         Opening {
-            controls: vec![Control::Heartbeat(at)],
+            controls: self.greeting(at.offset),
             lanes: self.lanes(&Floors {
                 log: at.offset,
                 latest: at.offset,
@@ -146,6 +166,28 @@ impl<'a> Scene<'a> {
             goes_on_from: at.offset,
             snapshot_until: None,
             told_up_to: at.offset,
+        }
+    }
+
+    /// The same for a page on which something is new: all latest values come as well, as a snapshot. Those that the
+    /// reader has seen carry no id, so they do not move it.
+    fn begin_after_with_latest(&self, at: Position) -> Opening {
+        let exact = self.begin_after(at);
+        if exact.snapshot_until.is_some() {
+            // A gap brings everything that is kept.
+            return exact;
+        }
+        let mut controls = self.greeting(at.offset);
+        controls.push(Control::Snapshot(self.head));
+        Opening {
+            controls,
+            lanes: self.lanes(&Floors {
+                log: at.offset,
+                latest: 0,
+            }),
+            cursor: 0,
+            snapshot_until: Some(self.head.offset),
+            ..exact
         }
     }
 
@@ -163,11 +205,11 @@ impl<'a> Scene<'a> {
 
     fn after_gap(&self, gap: Gap, goes_on_from: u64, log_floor: u64) -> Opening {
         Opening {
-            controls: vec![
-                Control::Heartbeat(self.at(goes_on_from)),
-                Control::Gap(gap),
-                Control::Snapshot(self.head),
-            ],
+            controls: self
+                .greeting(goes_on_from)
+                .into_iter()
+                .chain([Control::Gap(gap), Control::Snapshot(self.head)])
+                .collect(),
             lanes: self.lanes(&Floors {
                 log: log_floor,
                 latest: 0,

@@ -1,6 +1,6 @@
 //! Where a reader says that it left off.
 
-use crate::wire::Position;
+use crate::wire::{Position, WITH_LATEST};
 
 /// The place from which a reader wants to go on.
 ///
@@ -13,6 +13,9 @@ pub enum Resume {
     Start,
     /// After this position: everything up to it has been seen.
     At(Position),
+    /// After this position, and besides the newest values of topics that keep them, however old: some
+    /// place on the page is new and has not seen them. On the wire it is the position and `,latest`.
+    AtWithLatest(Position),
     /// The reader sent something that is no position. It is told of a gap rather than refused,
     /// because a refused `EventSource` is dead and would bring the same text again.
     Malformed,
@@ -21,7 +24,12 @@ pub enum Resume {
 impl Resume {
     /// Reads a cursor as a request brings it; an empty one is none.
     pub fn from_text(text: &str) -> Self {
-        match text.parse() {
+        let (position, with_latest) = match text.strip_suffix(WITH_LATEST) {
+            Some(position) => (position, true),
+            None => (text, false),
+        };
+        match position.parse() {
+            Ok(position) if with_latest => Self::AtWithLatest(position),
             Ok(position) => Self::At(position),
             Err(_) if text.is_empty() => Self::Start,
             Err(_) => Self::Malformed,

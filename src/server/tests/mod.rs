@@ -128,6 +128,7 @@ fn word(delivery: &Delivery) -> String {
                 None => message.data,
             }
         }
+        Delivery::Control(crate::Control::Latest) => "latest".to_owned(),
         Delivery::Control(control) => {
             let name = control.kind().event_name().trim_start_matches("ll:");
             let numbers: Vec<String> = control

@@ -40,23 +40,26 @@ async fn r04_each_retention_begins_in_its_own_way() {
     assert_eq!(opening(&hub, &["never"], Resume::Start).await, "heartbeat(7)");
     assert_eq!(
         opening(&hub, &["log", "latest", "moment"], Resume::Start).await,
-        "heartbeat(3) snapshot(7) y@4 x@6 live(7)"
+        "heartbeat(3) latest snapshot(7) y@4 x@6 live(7)"
     );
     // A cursor in this history.
     assert_eq!(
         opening(&hub, &["log", "latest", "moment"], at(&hub, 2)).await,
-        "heartbeat(2) y@4 b@5 x@6 c@7"
+        "heartbeat(2) latest y@4 b@5 x@6 c@7"
     );
-    assert_eq!(opening(&hub, &["latest"], at(&hub, 4)).await, "heartbeat(4) x@6");
+    assert_eq!(
+        opening(&hub, &["latest"], at(&hub, 4)).await,
+        "heartbeat(4) latest x@6"
+    );
     assert_eq!(
         opening(&hub, &["log", "latest"], at(&hub, 7)).await,
-        "heartbeat(7)"
+        "heartbeat(7) latest"
     );
     assert_eq!(opening(&hub, &["moment"], at(&hub, 1)).await, "heartbeat(1)");
     // A cursor of no use; what keeps nothing has lost nothing.
     assert_eq!(
         opening(&hub, &["log", "latest", "moment"], Resume::Malformed).await,
-        "heartbeat(0) gap(malformed,0) snapshot(7) a@1 y@4 b@5 x@6 c@7 live(7)"
+        "heartbeat(0) latest gap(malformed,0) snapshot(7) a@1 y@4 b@5 x@6 c@7 live(7)"
     );
     assert_eq!(
         opening(&hub, &["moment"], Resume::Malformed).await,
@@ -69,11 +72,11 @@ async fn r04_each_retention_begins_in_its_own_way() {
     publish_named(&hub, "log", "f").await;
     assert_eq!(
         opening(&hub, &["log", "latest"], at(&hub, 4)).await,
-        "heartbeat(4) gap(evicted,7,4) snapshot(10) y x@6 d@8 e@9 f@10 live(10)"
+        "heartbeat(4) latest gap(evicted,7,4) snapshot(10) y x@6 d@8 e@9 f@10 live(10)"
     );
     assert_eq!(
         opening(&hub, &["latest"], at(&hub, 3)).await,
-        "heartbeat(3) y@4 x@6"
+        "heartbeat(3) latest y@4 x@6"
     );
 }
 
@@ -232,4 +235,39 @@ async fn r12_history_that_is_lost_while_readers_are_connected_is_a_gap() {
     );
     deliver(2, 6, "z");
     assert_eq!(ready(&mut reader).await, "z@6");
+}
+
+#[tokio::test]
+async fn decision_5_the_latest_values_for_what_is_new_on_a_page() {
+    let hub = small_hub(2);
+    hub.declare(topic("latest"), Retention::Latest);
+    for (to, name) in [
+        ("latest", "x"), // 1
+        ("log", "a"),    // 2
+        ("latest", "y"), // 3
+        ("log", "b"),    // 4
+        ("latest", "z"), // 5
+    ] {
+        publish_named(&hub, to, name).await;
+    }
+    let with_latest = |offset| match at(&hub, offset) {
+        Resume::At(at) => Resume::AtWithLatest(at),
+        other => other,
+    };
+    // What the reader has seen comes without an id, what is new with one, and logs exactly from the cursor.
+    assert_eq!(
+        opening(&hub, &["log", "latest"], with_latest(3)).await,
+        "heartbeat(3) latest snapshot(5) x y b@4 z@5 live(5)"
+    );
+    // Asked for by mistake, they do no harm.
+    assert_eq!(
+        opening(&hub, &["log"], with_latest(3)).await,
+        "heartbeat(3) snapshot(5) b@4 live(5)"
+    );
+    // A gap brings all of them anyway.
+    publish_named(&hub, "log", "c").await; // 6: evicts a
+    assert_eq!(
+        opening(&hub, &["log", "latest"], with_latest(1)).await,
+        "heartbeat(1) latest gap(evicted,2,1) snapshot(6) x y@3 b@4 z@5 c@6 live(6)"
+    );
 }

@@ -66,7 +66,10 @@ async fn r14_values_are_the_newest_and_moments_are_dropped_without_a_gap() {
     let mut reader = hub
         .subscribe([topic("latest"), topic("moment")], Resume::Start)
         .unwrap();
-    assert_eq!(ready(&mut reader).await, "heartbeat(0) snapshot(0) live(0)");
+    assert_eq!(
+        ready(&mut reader).await,
+        "heartbeat(0) latest snapshot(0) live(0)"
+    );
     for name in ["x", "y", "x", "x"] {
         publish_named(&hub, "latest", name).await;
     }

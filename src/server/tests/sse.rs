@@ -217,8 +217,41 @@ async fn latest_values_come_as_a_snapshot() {
     let head = server.hub.head();
     let mut client = RawClient::get(server.address, "/sse?topic=cpu", &[]).await;
     assert!(matches!(client.next_control().await, Control::Heartbeat(_)));
+    assert_eq!(client.next_control().await, Control::Latest);
     assert_eq!(client.next_control().await, Control::Snapshot(head));
     assert_eq!(client.next().await.unwrap().data, "heat");
     assert_eq!(client.next().await.unwrap().data, "load");
     assert_eq!(client.next_control().await, Control::Live(head));
+}
+
+#[tokio::test]
+async fn r14_a_stream_that_is_never_silent_has_heartbeats_all_the_same() {
+    // A page hears only the names that it listens to: of a stream full of others it would hear nothing at all.
+    let server = start(HubConfig {
+        heartbeat: Duration::from_millis(200),
+        ..HubConfig::default()
+    })
+    .await;
+    let hub = server.hub.clone();
+    let busy = tokio::spawn(async move {
+        loop {
+            publish(&hub, "a", "x").await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    let mut client = RawClient::get(server.address, "/sse?topic=a", &[]).await;
+    let (mut beats, mut last) = (0, 0);
+    while beats < 4 {
+        let message = client.next().await.unwrap();
+        let offset = message.last_event_id.parse::<Position>().unwrap().offset;
+        if message.event == "ll:heartbeat" {
+            assert!(offset >= last, "a heartbeat never speaks of the past");
+            beats += 1;
+        } else {
+            assert_eq!(offset, last.max(offset), "in order");
+            last = offset;
+        }
+    }
+    assert!(last > 20, "the stream was busy");
+    busy.abort();
 }
