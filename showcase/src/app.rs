@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("components") view=testkit::Components/>
                     <Route path=path!("two") view=testkit::Two/>
                     <Route path=path!("reactive") view=testkit::Reactive/>
+                    <Route path=path!("late") view=testkit::Late/>
                     <Route path=path!("raw") view=testkit::Raw/>
                     <Route path=path!("swap") view=testkit::Swap/>
                     <Route path=path!("form") view=testkit::Form/>

@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Node};
+use web_sys::{DocumentFragment, Element, Node};
 
 use super::{live_elements, page};
 
@@ -28,6 +28,8 @@ struct Region {
     replaced: Option<Box<dyn FnOnce()>>,
     /// What stands on the page in the element's place; empty while it stands there itself.
     successors: Vec<Node>,
+    /// What messages have put before and after the element.
+    beside: Vec<Node>,
 }
 
 impl fmt::Debug for Region {
@@ -50,6 +52,7 @@ pub(crate) fn add(element: &Element, end: Option<Box<dyn FnOnce()>>, replaced: B
         end,
         replaced,
         successors: Vec::new(),
+        beside: Vec::new(),
     };
     REGIONS.with_borrow_mut(|regions| regions.push(region));
     id
@@ -60,28 +63,46 @@ pub(crate) fn remove(id: u64) {
     let removed: Vec<Region> =
         REGIONS.with_borrow_mut(|regions| regions.extract_if(.., |region| region.id == id).collect());
     for Region {
-        element, successors, ..
+        element,
+        successors,
+        beside,
+        ..
     } in removed
     {
+        for node in beside.into_iter().filter(Node::is_connected) {
+            take_away(&node);
+        }
         let standing = successors.into_iter().filter(Node::is_connected);
         let mut is_back = false;
         for node in standing {
             let Some(parent) = node.parent_node() else {
                 continue;
             };
-            if let Some(element) = node.dyn_ref::<Element>() {
-                live_elements::release_with(element);
+            if is_back {
+                take_away(&node);
+                continue;
             }
-            let _ = if is_back {
-                parent.remove_child(&node)
-            } else {
-                parent.replace_child(&element, &node)
-            };
-            is_back = true;
+            end_with(&node);
+            is_back = parent.replace_child(&element, &node).is_ok();
         }
         if is_back {
             take_away_if_left(element);
         }
+    }
+}
+
+/// Removes a node that Leptos knows nothing of, and ends what lives in it.
+fn take_away(node: &Node) {
+    end_with(node);
+    if let Some(parent) = node.parent_node() {
+        // It fails only for what is no child of its parent.
+        let _ = parent.remove_child(node);
+    }
+}
+
+fn end_with(node: &Node) {
+    if let Some(element) = node.dyn_ref::<Element>() {
+        live_elements::release_with(element);
     }
 }
 
@@ -108,6 +129,18 @@ pub(crate) fn release(element: &Element) {
     for end in ends {
         end();
     }
+}
+
+/// Notes what is about to be put before or after a component's own element: Leptos takes only the element away.
+pub(crate) fn accompany(element: &Element, content: &DocumentFragment) {
+    REGIONS.with_borrow_mut(|regions| {
+        for region in regions.iter_mut().filter(|region| region.element == *element) {
+            let nodes = content.child_nodes();
+            region
+                .beside
+                .extend((0..nodes.length()).filter_map(|index| nodes.item(index)));
+        }
+    });
 }
 
 /// Whether something must stand in this element's place, because Leptos looks for it there.

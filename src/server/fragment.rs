@@ -15,7 +15,9 @@ use leptos::prelude::{IntoView, Owner, RenderHtml};
 ///
 /// let name = "<script>alert(1)</script>".to_owned();
 /// let html = Fragment::render(|| view! { <li>{name}</li> });
-/// assert!(html.as_str().starts_with("<li>&lt;script&gt;alert(1)&lt;/script&gt;"));
+/// // Debug builds of cargo-leptos leave a marker comment inside, which nobody sees.
+/// let html = html.as_str().replace("<!>", "");
+/// assert_eq!(html, "<li>&lt;script&gt;alert(1)&lt;/script&gt;</li>");
 ///
 /// let list: Fragment = ["a & b", "c"].into_iter().map(Fragment::text).collect();
 /// assert_eq!(list.as_str(), "a &amp; bc");

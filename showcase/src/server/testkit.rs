@@ -8,7 +8,7 @@ use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use http::{Method, StatusCode};
 use leptos::prelude::*;
-use leptos_live::server::{Fragment, Hub, HubStats, Resume, WsEndpoint};
+use leptos_live::server::{Fragment, Hub, HubStats, Resume, Retention, WsEndpoint};
 use leptos_live::{EventName, FormMessage, InvalidName, Topic};
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ async fn publish(State(hub): State<Hub>, Query(pairs): Pairs, body: Bytes) -> Re
             .map(|(_, value)| value)
     };
     let topic = named("topic").ok_or_else(|| refuse("expected a topic, found none"))?;
-    let topic = Topic::new(topic).map_err(refuse)?;
+    let topic = known_topic(&hub, topic)?;
     let event = named("event").map_or_else(|| Ok(EventName::default()), EventName::new);
     let event = event.map_err(refuse)?;
     let data = String::from_utf8(body.into()).map_err(|_| refuse("expected a body in UTF-8"))?;
@@ -72,12 +72,20 @@ async fn publish(State(hub): State<Hub>, Query(pairs): Pairs, body: Bytes) -> Re
     Ok(Json(json!({ "position": position.to_string() })))
 }
 
+/// A topic of this name; some names ask for a retention other than the usual.
+fn known_topic(hub: &Hub, name: &str) -> Result<Topic, Refusal> {
+    let topic = Topic::new(name).map_err(refuse)?;
+    if name.starts_with("testkit/latest/") {
+        hub.declare(topic.clone(), Retention::Latest);
+    }
+    Ok(topic)
+}
+
 async fn sse(State(hub): State<Hub>, Query(pairs): Pairs, resume: Resume) -> Result<Response, Refusal> {
     let topics = pairs.iter().filter(|(name, _)| name == "topic");
     let topics: Vec<_> = topics
-        .map(|(_, topic)| Topic::new(topic))
-        .collect::<Result<_, _>>()
-        .map_err(refuse)?;
+        .map(|(_, topic)| known_topic(&hub, topic))
+        .collect::<Result<_, _>>()?;
     if topics.is_empty() {
         return Err(refuse("expected a topic, found none"));
     }

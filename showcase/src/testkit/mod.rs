@@ -6,6 +6,7 @@
 
 mod components;
 mod form;
+mod late;
 mod mounts;
 mod raw;
 mod reactive;
@@ -21,6 +22,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use components::Components;
 pub use form::Form;
+pub use late::Late;
 pub use mounts::Mounts;
 pub use raw::Raw;
 pub use reactive::Reactive;

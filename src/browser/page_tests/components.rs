@@ -263,3 +263,34 @@ async fn a_row_that_a_message_has_replaced_goes_with_its_list() {
     drop(handle);
     stage.remove();
 }
+
+#[wasm_bindgen_test]
+async fn what_messages_have_put_beside_a_component_goes_with_it() {
+    let fake = FakeEventSource::install();
+    let shown = RwSignal::new(true);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/beside">
+                <i>"stays"</i>
+                <Show when=move || shown.get()>
+                    <SseSwap tag="p" event="before" swap=SwapStyle::BeforeBegin/>
+                    <SseSwap tag="b" event="after" swap=SwapStyle::AfterEnd/>
+                </Show>
+            </SseSource>
+        }
+    })
+    .await;
+    fake.say("before", "<u>1</u>text", "");
+    fake.say("after", "<u hx-sse=\"swap:x\">2</u>", "");
+    let html_of_source = || html(&find(&stage, "div"));
+    assert!(
+        html_of_source().contains("<u>1</u>text<p"),
+        "{}",
+        html_of_source()
+    );
+    shown.set(false);
+    pause(0).await;
+    assert_eq!(html_of_source(), "<i>stays</i>");
+    drop(handle);
+    stage.remove();
+}

@@ -20,10 +20,16 @@ pub(super) fn insert(target: &Element, style: SwapStyle, content: &DocumentFragm
             .is_ok(),
         (SwapStyle::BeforeEnd, _) => target.append_child(content).is_ok(),
         (SwapStyle::OuterHtml, Some(parent)) => replace(target, &parent, content),
-        (SwapStyle::BeforeBegin, Some(parent)) => parent.insert_before(content, Some(target)).is_ok(),
-        (SwapStyle::AfterEnd, Some(parent)) => parent
-            .insert_before(content, target.next_sibling().as_ref())
-            .is_ok(),
+        (SwapStyle::BeforeBegin, Some(parent)) => {
+            regions::accompany(target, content);
+            parent.insert_before(content, Some(target)).is_ok()
+        }
+        (SwapStyle::AfterEnd, Some(parent)) => {
+            regions::accompany(target, content);
+            parent
+                .insert_before(content, target.next_sibling().as_ref())
+                .is_ok()
+        }
         _ => false,
     }
 }
