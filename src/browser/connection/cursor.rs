@@ -173,6 +173,23 @@ mod tests {
     }
 
     #[test]
+    fn a_cursor_that_is_ahead_of_a_history_that_lost_its_end_begins_anew() {
+        let cursor = Cursor::new(Some(at(1, 40)));
+        cursor.heartbeat(at(1, 0));
+        let gap = Gap {
+            reason: GapReason::Malformed,
+            from: Some(at(1, 40)),
+            to: at(1, 0),
+        };
+        assert!(cursor.gap(&gap));
+        assert_eq!(cursor.at(), None);
+        assert!(cursor.take(Some(at(1, 2))));
+        cursor.live(at(1, 3));
+        assert_eq!(cursor.at(), Some(at(1, 3)));
+        assert!(!cursor.take(Some(at(1, 2))));
+    }
+
+    #[test]
     fn another_epoch_may_hold_nothing_yet() {
         let cursor = Cursor::new(Some(at(1, 40)));
         cursor.heartbeat(at(2, 0));

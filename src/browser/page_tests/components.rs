@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::fake_event_source::FakeEventSource;
 use super::fake_web_socket::FakeWebSocket;
-use super::{find, pause, stage};
+use super::{eventually, find, pause, stage};
 use crate::browser::live_elements::count;
 use crate::{ConnectionStatus, SseSource, SseSwap, SwapStyle, WsForm, WsSource, WsSwap};
 
@@ -203,6 +203,10 @@ async fn decision_5_a_late_consumer_gets_the_newest_value() {
     assert_eq!(html(&find(&stage, "p")), "56");
     assert_eq!(html(&find(&stage, "b")), "56", "for it there was nothing new");
     assert_eq!(messages.get_untracked(), 2);
+    // It is not new any more.
+    fake.fail(0);
+    eventually(|| fake.urls().len() == 3).await;
+    assert_eq!(fake.urls()[2], format!("/shows?last-event-id={}", at(6)));
     drop(handle);
     stage.remove();
 }

@@ -82,6 +82,17 @@ async fn ssw_12_parts_of_a_message_are_placed_also_when_its_target_goes() {
     assert!(stage.query_selector("p").unwrap().is_none());
     assert_eq!(text(&stage, "b"), "new");
     end(&stage);
+    // A template goes with the parts that it carried; another one is content.
+    let stage = live(r#"<div hx-sse="connect:/carried swap:x"></div><i id="ssw12"></i>"#).await;
+    let payload =
+        r#"<p>1</p><template><b id="ssw12" hx-swap-oob="true">2</b></template><template>3</template>"#;
+    fake.say("x", payload, "");
+    pause(60).await;
+    assert_eq!(
+        stage.inner_html(),
+        r#"<div hx-sse="connect:/carried swap:x" data-state="connecting"><p>1</p><template>3</template></div><b id="ssw12">2</b>"#
+    );
+    end(&stage);
 }
 
 #[wasm_bindgen_test]
