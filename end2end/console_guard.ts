@@ -21,6 +21,9 @@ export const NETWORK_ERRORS = new RegExp(
   ].join("|"),
 );
 
+/** A page that is only slow answers within this, also on a machine that is starved of processor time. */
+const PATIENCE_MS = 10_000;
+
 /** Never harmless, not even as a warning. */
 const ALARMING = [/hydrat/i, /unreachable/i, /panicked/i];
 
@@ -34,6 +37,7 @@ export class ConsoleGuard {
   readonly #contexts = new Set<BrowserContext>();
   readonly #complaints: Complaint[] = [];
   readonly #allowed: RegExp[] = [];
+  readonly #crashes = new Map<Page, Promise<void>>();
   #stopped: Promise<void> | undefined;
 
   constructor(browser: Browser) {
@@ -74,16 +78,30 @@ export class ConsoleGuard {
 
   async #stop(): Promise<void> {
     const pages = [...this.#contexts].flatMap((context) => context.pages());
-    // The browser's messages keep their order, so whatever a page said comes before its answer. A page that has
-    // crashed or hangs gives none.
-    const patience = new Promise((resolve) => setTimeout(resolve, 2_000).unref());
-    await Promise.race([Promise.allSettled(pages.map((page) => page.evaluate("0"))), patience]);
+    await Promise.all(pages.map((page) => this.#hearOut(page)));
     this.#browser.off("context", this.#watch);
     for (const context of this.#contexts) {
       context.off("console", this.#onConsole);
       context.off("weberror", this.#onError);
       context.off("page", this.#onPage);
     }
+  }
+
+  /**
+   * The browser's messages keep their order, so whatever a page said comes before its answer. A page that has crashed
+   * gives none; one that hangs may have more to say, and fails the test, or its last complaint would be missed.
+   */
+  async #hearOut(page: Page): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const hangs = new Promise<"hangs">((resolve) => {
+      timer = setTimeout(() => resolve("hangs"), PATIENCE_MS);
+    });
+    // A page that was closed meanwhile has said all that it will.
+    const heard = page.evaluate("0").catch(() => {});
+    const ended = await Promise.race([heard, this.#crashes.get(page) ?? hangs, hangs]);
+    clearTimeout(timer);
+    if (ended !== "hangs") return;
+    this.#complaints.push({ text: `no answer within ${PATIENCE_MS} ms: ${page.url()}`, fatal: true });
   }
 
   readonly #watch = (context: BrowserContext): void => {
@@ -108,7 +126,9 @@ export class ConsoleGuard {
   };
 
   readonly #onPage = (page: Page): void => {
-    page.on("crash", () => {
+    const crash = new Promise<void>((resolve) => page.once("crash", () => resolve()));
+    this.#crashes.set(page, crash);
+    void crash.then(() => {
       if (this.#stopped === undefined) this.#complaints.push({ text: `crashed: ${page.url()}`, fatal: true });
     });
   };

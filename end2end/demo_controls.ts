@@ -17,10 +17,10 @@ export async function count(page: Page, name: "connections" | "events" | "gaps")
   return Number(await counter(page, name).textContent());
 }
 
-/** Waits until the page has counted more events than now. */
-export async function moreEvents(page: Page): Promise<void> {
-  const before = await count(page, "events");
-  await expect.poll(() => count(page, "events"), "events must go on arriving").toBeGreaterThan(before);
+/** Waits until the page has counted so many more events; one alone might have been on its way before. */
+export async function moreEvents(page: Page, atLeast = 2): Promise<void> {
+  const enough = (await count(page, "events")) + atLeast;
+  await expect.poll(() => count(page, "events"), "events must go on arriving").toBeGreaterThanOrEqual(enough);
 }
 
 /** The page is live: each badge says so, and each source has opened once. */
@@ -55,6 +55,19 @@ export async function restartAndRecover(page: Page, sources: { all: number; stre
   await expect(counter(page, "gaps")).toHaveText(String(gaps + sources.streams));
   if (sources.streams > 0) await expect(page.getByTestId("last-gap")).toContainText("the stream was restarted");
   await isMarked(page);
+}
+
+/** Presses a button where there is no JavaScript: its form posts, and the answer leads to the page, rendered anew. */
+export async function pressPlainly(page: Page, button: "drop" | "restart"): Promise<void> {
+  const root = page.locator("html");
+  // Each page that is rendered has a number of its own.
+  const before = (await root.getAttribute("data-visit")) ?? "";
+  const { pathname } = new URL(page.url());
+  const posted = page.waitForResponse((response) => response.request().method() === "POST");
+  await page.getByTestId(button).click();
+  expect([302, 303], "the answer must lead somewhere").toContain((await posted).status());
+  await expect(root).not.toHaveAttribute("data-visit", before);
+  await expect(page).toHaveURL((url) => url.pathname === pathname);
 }
 
 /** The page shows the file that it is made of. */

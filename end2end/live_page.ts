@@ -24,3 +24,8 @@ export async function connected(page: Page): Promise<void> {
   const states = () => sources.evaluateAll((all) => [...new Set(all.map((each) => each.getAttribute("data-state")))]);
   await expect.poll(states, "every source must be connected").toEqual(["open"]);
 }
+
+/** Tells the page that the network is back: a source that waits for its next attempt makes it at once. */
+export async function nudge(page: Page): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+}

@@ -21,10 +21,12 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
   // Conditions end a wait; these only end a test on a machine that is starved of processor time.
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   reporter,
   use: {
+    // Animations are drawn in software here, which costs the processor time that pages and servers need.
+    contextOptions: { reducedMotion: "reduce" },
     screenshot: "only-on-failure",
     trace: process.env["TRACE"] ? "retain-on-failure" : "off",
   },

@@ -40,6 +40,24 @@ test("@csr LIF-09, LIF-12: a stream resumes with what was published meanwhile", 
   await expect(page.getByTestId("connections")).toHaveText("2");
 });
 
+test("@csr LIF-12: forward is as good as back", async ({ page, server }) => {
+  const topic = uniqueTopic("cache");
+  await openLive(page, `${server.url}/testkit/swap`);
+  await openLive(page, `${server.url}/testkit/sequence?topic=${topic}`);
+  await publishNumbers(server, topic, 1, 3);
+  await expect.poll(() => sequence(page)).toEqual(range(1, 3));
+  await page.goBack({ waitUntil: "commit" });
+  await wasRestored(page);
+  await connected(page);
+  await server.expectStats(({ topics }) => topics[topic]?.subscribers === 0, "the page to be away");
+  await publishNumbers(server, topic, 4, 6);
+  await page.goForward({ waitUntil: "commit" });
+  await wasRestored(page);
+  await expect.poll(() => sequence(page)).toEqual(range(1, 6));
+  await expect(page.getByTestId("gaps")).toHaveText("0");
+  await expect(page.getByTestId("connections")).toHaveText("2");
+});
+
 test("@csr LIF-12: sockets come back too", async ({ page, server }) => {
   await openLive(page, `${server.url}/heartbeat`);
   await page.goto(`${server.url}/testkit/swap`);

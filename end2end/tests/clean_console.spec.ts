@@ -38,7 +38,6 @@ for (const path of TESTKIT_PAGES) {
 }
 
 test("@csr from page to page by every link", async ({ page, server }) => {
-  test.setTimeout(60_000);
   await openLive(page, server.url);
   for (const { title } of DEMO_PAGES) {
     await page.locator("nav").getByRole("link", { name: title, exact: true }).click();

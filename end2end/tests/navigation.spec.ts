@@ -80,7 +80,6 @@ test("@csr the browser's buttons: back and forward within the site", async ({ pa
 });
 
 test("@csr hurrying through all pages leaves nothing behind", async ({ page, server }) => {
-  test.setTimeout(60_000);
   await openLive(page, server.url);
   const titles = ["Simple", "Multiple", "Multi-channel", "Triggers", "Target", "Settling", "Dashboard", "Request log"];
   for (const title of [...titles, ...titles.toReversed(), ...titles]) {

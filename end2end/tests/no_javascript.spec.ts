@@ -4,8 +4,10 @@
  */
 
 import { isCsr, NOT_RENDERED } from "../build_mode.ts";
+import { pressPlainly } from "../demo_controls.ts";
 import { DEMO_PAGES, HOME_TITLE, TESTKIT_PAGES } from "../demo_pages.ts";
 import { expect, test } from "../live.ts";
+import { parsePosition } from "../position.ts";
 
 test.skip(isCsr, NOT_RENDERED);
 test.use({ javaScriptEnabled: false });
@@ -43,11 +45,17 @@ test("all pages are in reach by links", async ({ page, server }) => {
 
 test("the buttons that disturb a page are plain forms", async ({ page, server }) => {
   await page.goto(`${server.url}/simple`);
-  for (const button of ["drop", "restart"]) {
-    await page.getByTestId(button).click();
-    await expect(page).toHaveURL(/\/simple\??$/);
-    await expect(page.locator("h1")).toHaveText("Simple");
-  }
+  const epoch = async () => {
+    const position = await page.locator('main [hx-sse^="connect:"]').first().getAttribute("data-position");
+    return parsePosition(position).epoch;
+  };
+  const before = await epoch();
+  await pressPlainly(page, "drop");
+  await expect(page.locator("h1")).toHaveText("Simple");
+  expect(await epoch(), "a drop loses no history").toBe(before);
+  await pressPlainly(page, "restart");
+  await expect(page.locator("h1")).toHaveText("Simple");
+  expect(await epoch(), "a restart begins a new one").not.toBe(before);
 });
 
 for (const path of TESTKIT_PAGES) {

@@ -13,10 +13,7 @@ import { uniqueTopic } from "../unique_topic.ts";
 
 const source = (page: Page) => page.locator("#source");
 
-test.beforeEach(({ allowConsole }) => {
-  allowConsole(NETWORK_ERRORS);
-  test.setTimeout(60_000);
-});
+test.beforeEach(({ allowConsole }) => allowConsole(NETWORK_ERRORS));
 
 for (const how of ["stopped", "killed"] as const) {
   test(`the server ${how} and started again: a new epoch is told as a gap, and the page goes on`, async ({
@@ -95,11 +92,15 @@ test("a message that was sent while the server was down arrives when it is back"
   await expect(page.locator("#error")).toBeEmpty();
 });
 
-test("a server that is asked to stop ends idle streams and sockets within a second", async ({ page, ownServer }) => {
+test("a server that is asked to stop ends idle streams and sockets, and then itself", async ({ page, ownServer }) => {
   await openLive(page, `${ownServer.url}/testkit/components?topic=${uniqueTopic("idle")}`);
-  const took = await ownServer.stop();
-  expect(took).toBeLessThan(1_000);
+  const mark = ownServer.outputMark;
+  await ownServer.stop();
   expect(ownServer.lastExit).toEqual({ code: 0, signal: null });
+  // Its own clock judges: a process that gets no processor time is not slow to stop.
+  const output = ownServer.outputSince(mark);
+  expect(output).toContain("stopping");
+  expect(output).not.toContain("some requests did not end in time");
   await expect(page.getByTestId("sse-source")).toHaveAttribute("data-state", "reconnecting");
   await expect(page.getByTestId("ws-source")).toHaveAttribute("data-state", "reconnecting");
 });

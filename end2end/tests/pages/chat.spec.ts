@@ -2,9 +2,9 @@
 
 import type { Browser, Page } from "@playwright/test";
 import { isCsr, NOT_RENDERED } from "../../build_mode.ts";
-import { dropAndRecover, isLive, restartAndRecover, showsItsSource } from "../../demo_controls.ts";
-import { expect, test } from "../../live.ts";
-import { openLive } from "../../live_page.ts";
+import { counter, dropAndRecover, isLive, restartAndRecover } from "../../demo_controls.ts";
+import { expect, hydrated, NETWORK_ERRORS, test } from "../../live.ts";
+import { connected, openLive } from "../../live_page.ts";
 import { uniqueTopic } from "../../unique_topic.ts";
 
 const lines = (page: Page) => page.locator("#room li");
@@ -93,34 +93,58 @@ test("what was said before is on the page, once, also after a reload", async ({ 
     await expect(line(page, `${word} ${number}`)).toHaveCount(1);
   }
   await page.reload();
-  await openLive(page, `${server.url}/chat`);
+  await hydrated(page);
+  await connected(page);
   await say(page, `${word} 4`, "Ada");
   await expect.poll(() => texts(page, word)).toEqual([1, 2, 3, 4].map((number) => `${word} ${number}`));
 });
 
-test("@csr recovers from a drop and from a restart; what is said while away is not lost", async ({
+test("@csr what is said while a page is away is not lost, in either direction", async ({
   page,
   server,
+  faultProxy,
   browser,
+  allowConsole,
 }) => {
+  allowConsole(NETWORK_ERRORS);
+  const word = uniqueTopic("chat");
+  const other = await another(browser);
+  await openLive(page, `${faultProxy.url}/chat`);
+  await openLive(other, `${server.url}/chat`);
+  await say(other, `${word} before`, "Bruno");
+  await expect(line(page, `${word} before`)).toHaveCount(1);
+  await faultProxy.refuse();
+  const sources = page.locator('main [hx-sse^="connect:"], main [hx-ws^="connect:"]');
+  for (const source of await sources.all()) await expect(source).toHaveAttribute("data-state", "reconnecting");
+  await say(other, `${word} to the page`);
+  await expect(line(other, `${word} to the page`)).toHaveCount(1);
+  await say(page, `${word} from the page`, "Ada");
+  await expect(page.getByLabel("Message"), "it was taken, to be sent later").toHaveValue("");
+  expect(await texts(page, word), "the page must really be away").toEqual([`${word} before`]);
+  await faultProxy.pass();
+  const expected = [`${word} before`, `${word} to the page`, `${word} from the page`];
+  for (const each of [page, other]) await expect.poll(() => texts(each, word)).toEqual(expected);
+  await expect(counter(page, "gaps")).toHaveText("0");
+  await other.context().close();
+});
+
+test("@csr a drop is one visitor's, a restart everybody's, and the room goes on", async ({ page, server, browser }) => {
   const word = uniqueTopic("chat");
   const other = await another(browser);
   await openLive(page, `${server.url}/chat`);
   await openLive(other, `${server.url}/chat`);
   await isLive(page, 2);
-  await say(other, `${word} before`, "Bruno");
-  await expect(line(page, `${word} before`)).toHaveCount(1);
+  await isLive(other, 2);
   await dropAndRecover(page, 2);
-  await say(other, `${word} after the drop`);
-  await expect.poll(() => texts(page, word)).toEqual([`${word} before`, `${word} after the drop`]);
+  await say(page, `${word} after the drop`, "Ada");
+  // Both connections of the other visitor carry something, so neither is about to come back.
+  await expect(line(other, `${word} after the drop`)).toHaveCount(1);
+  await say(other, `${word} undisturbed`, "Bruno");
+  await expect(line(page, `${word} undisturbed`)).toHaveCount(1);
+  await expect(counter(other, "connections"), "the drop was not meant for the other visitor").toHaveText("2");
   await restartAndRecover(page, { all: 2, streams: 1 });
-  await say(page, `${word} after the restart`, "Ada");
-  await expect(line(other, `${word} after the restart`)).toHaveCount(1);
-  await expect(line(page, `${word} after the restart`)).toHaveCount(1);
+  await expect(counter(other, "connections")).toHaveText("4");
+  await say(other, `${word} after the restart`);
+  for (const each of [page, other]) await expect(line(each, `${word} after the restart`)).toHaveCount(1);
   await other.context().close();
-});
-
-test("shows its source", async ({ page, server }) => {
-  await openLive(page, `${server.url}/chat`);
-  await showsItsSource(page, "chat.rs", "pub fn Chat() -> impl IntoView {");
 });

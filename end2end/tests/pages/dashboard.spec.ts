@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { isCsr, NOT_RENDERED } from "../../build_mode.ts";
-import { count, dropAndRecover, isLive, moreEvents, restartAndRecover, showsItsSource } from "../../demo_controls.ts";
+import { count, isLive } from "../../demo_controls.ts";
 import { expect, test } from "../../live.ts";
 import { openLive } from "../../live_page.ts";
 
@@ -43,19 +43,4 @@ test("@csr measures once a second, over one connection", async ({ page, server }
     ({ sse_connections, topics }) => sse_connections === 1 && topics["machine"]?.subscribers === 1,
     "one stream",
   );
-});
-
-test("@csr recovers from a drop and from a restart", async ({ page, server }) => {
-  await openLive(page, `${server.url}/dashboard`);
-  await isLive(page, 1);
-  await dropAndRecover(page, 1);
-  await moreEvents(page);
-  await restartAndRecover(page, { all: 1, streams: 1 });
-  await moreEvents(page);
-  await showsTheMachine(page);
-});
-
-test("shows its source", async ({ page, server }) => {
-  await openLive(page, `${server.url}/dashboard`);
-  await showsItsSource(page, "dashboard.rs", "pub fn Dashboard() -> impl IntoView {");
 });

@@ -1,7 +1,7 @@
 /** “Heartbeat”: a socket that only listens, and shows everybody the same number. */
 
 import { isCsr, NOT_RENDERED } from "../../build_mode.ts";
-import { dropAndRecover, isLive, moreEvents, restartAndRecover, showsItsSource } from "../../demo_controls.ts";
+import { isLive } from "../../demo_controls.ts";
 import { expect, test } from "../../live.ts";
 import { openLive } from "../../live_page.ts";
 
@@ -29,18 +29,4 @@ test("@csr WSM-01: a number that changes, the same for two visitors", async ({ p
   const seen = () => Promise.all([number.textContent(), other.locator("#idMessage").textContent()]);
   await expect.poll(async () => new Set(await seen()).size, "both must show the same").toBe(1);
   await context.close();
-});
-
-test("@csr recovers from a drop and from a restart", async ({ page, server }) => {
-  await openLive(page, `${server.url}/heartbeat`);
-  await isLive(page, 1);
-  await dropAndRecover(page, 1);
-  await moreEvents(page);
-  await restartAndRecover(page, { all: 1, streams: 0 });
-  await moreEvents(page);
-});
-
-test("shows its source", async ({ page, server }) => {
-  await openLive(page, `${server.url}/heartbeat`);
-  await showsItsSource(page, "heartbeat.rs", "pub fn Heartbeat() -> impl IntoView {");
 });

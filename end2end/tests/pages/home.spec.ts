@@ -27,17 +27,22 @@ test("is rendered by the server, footer included", async ({ browser, server }) =
 
 test("@csr lists every demo, in the navigation and in the index", async ({ page, server }) => {
   await openLive(page, server.url);
+  const index = page.locator("main section.index a");
   const titles = DEMO_PAGES.map(({ title }) => title);
-  await expect(page.locator("nav a")).toHaveText(titles);
-  await expect(page.locator("main section.index a")).toHaveText(titles);
+  for (const links of [page.locator("nav a"), index]) {
+    await expect(links).toHaveText(titles);
+    const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+    expect(addresses).toEqual(DEMO_PAGES.map(({ path }) => path));
+  }
+  await index.first().click();
   for (const { path, title } of DEMO_PAGES) {
-    await page.locator("main section.index").getByRole("link", { name: title, exact: true }).click();
+    await page.locator("nav").getByRole("link", { name: title, exact: true }).click();
     await expect(page.locator("h1")).toHaveText(title);
     await expect(page).toHaveURL(server.url + path);
     await expect(page.locator("nav a[aria-current=page]")).toHaveText(title);
-    await page.getByRole("link", { name: "leptos-live" }).click();
-    await expect(page.locator("h1")).toHaveText(HOME_TITLE);
   }
+  await page.getByRole("link", { name: "leptos-live" }).click();
+  await expect(page.locator("h1")).toHaveText(HOME_TITLE);
 });
 
 test("@csr the footer's clock goes, and open pages are counted", async ({ page, server, browser }) => {

@@ -1,7 +1,7 @@
 /** “Multi-channel”: four boxes on one connection, each with a name of its own. */
 
 import { isCsr, NOT_RENDERED } from "../../build_mode.ts";
-import { dropAndRecover, isLive, moreEvents, restartAndRecover, showsItsSource } from "../../demo_controls.ts";
+import { isLive } from "../../demo_controls.ts";
 import { expect, test } from "../../live.ts";
 import { openLive } from "../../live_page.ts";
 
@@ -35,18 +35,4 @@ test("@csr SSW-07: each box shows its own name, over one connection", async ({ p
     ({ sse_connections, topics }) => sse_connections === 1 && topics["posts/named"]?.subscribers === 1,
     "one stream for four boxes",
   );
-});
-
-test("@csr recovers from a drop and from a restart", async ({ page, server }) => {
-  await openLive(page, `${server.url}/multichannel`);
-  await isLive(page, 1);
-  await dropAndRecover(page, 1);
-  await moreEvents(page);
-  await restartAndRecover(page, { all: 1, streams: 1 });
-  await moreEvents(page);
-});
-
-test("shows its source", async ({ page, server }) => {
-  await openLive(page, `${server.url}/multichannel`);
-  await showsItsSource(page, "multichannel.rs", "pub fn Multichannel() -> impl IntoView {");
 });

@@ -1,7 +1,7 @@
 /** “Settling”: one stream, five boxes that keep the marks of new content for 50 to 250 milliseconds. */
 
 import { isCsr, NOT_RENDERED } from "../../build_mode.ts";
-import { dropAndRecover, isLive, moreEvents, restartAndRecover, showsItsSource } from "../../demo_controls.ts";
+import { isLive } from "../../demo_controls.ts";
 import { expect, test } from "../../live.ts";
 import { openLive } from "../../live_page.ts";
 
@@ -12,7 +12,8 @@ interface Settled {
   box: number;
   time: number;
   marked: boolean;
-  clean: boolean;
+  /** Nothing to judge by if the box was swapped again meanwhile: then the marks are those of the later swap. */
+  clean: boolean | undefined;
 }
 
 declare global {
@@ -40,11 +41,17 @@ function watchSettling(): void {
   document.addEventListener("htmx:afterSettle", ({ target }) => {
     const begin = target instanceof Element ? begun.get(target)?.shift() : undefined;
     if (!(target instanceof Element) || begin === undefined) return;
-    // Events that the page catches up with come at once; then the box has been swapped again meanwhile.
+    // What has begun and not settled is later than this one. Events that the page catches up with come at once.
     const swappedAgain = (begun.get(target)?.length ?? 0) > 0;
-    const clean = swappedAgain || (!target.classList.contains("htmx-settling") && !has(target, ".htmx-added"));
+    const clean = swappedAgain
+      ? undefined
+      : !target.classList.contains("htmx-settling") && !has(target, ".htmx-added");
     settled.push({ box: boxOf(target), time: Date.now() - begin.at, marked: begin.marked, clean });
   });
+}
+
+function median(numbers: number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 test.describe("without JavaScript", () => {
@@ -69,29 +76,23 @@ test("@csr SET-12, SWP-17, SSW-06: every box takes every event, in order, and se
   await page.addInitScript(watchSettling);
   await openLive(page, `${server.url}/settling`);
   await isLive(page, 1);
-  const slowest = TIMES.length - 1;
   const settled = () => page.evaluate(() => window.__settled ?? []);
-  await expect.poll(async () => (await settled()).filter(({ box }) => box === slowest).length).toBeGreaterThan(3);
+  const of = (all: Settled[], wanted: number) => all.filter(({ box }) => box === wanted);
+  await expect.poll(async () => of(await settled(), TIMES.length - 1).length).toBeGreaterThan(6);
   const swapped = await page.evaluate(() => window.__swapped ?? []);
   expect(swapped).toEqual(swapped.map((_, index) => index % TIMES.length));
-  for (const { box, time, marked, clean } of await settled()) {
+  const all = await settled();
+  for (const { box, time, marked, clean } of all) {
     expect(marked, `box ${box} must be marked at first`).toBe(true);
     // The page's clock counts whole milliseconds.
     expect(time, `box ${box}`).toBeGreaterThanOrEqual((TIMES[box] ?? 0) - 1);
-    expect(clean, `box ${box} must be clean once it has settled`).toBe(true);
+    expect(clean, `box ${box} must be clean once it has settled`).not.toBe(false);
   }
-});
-
-test("@csr recovers from a drop and from a restart", async ({ page, server }) => {
-  await openLive(page, `${server.url}/settling`);
-  await isLive(page, 1);
-  await dropAndRecover(page, 1);
-  await moreEvents(page);
-  await restartAndRecover(page, { all: 1, streams: 1 });
-  await moreEvents(page);
-});
-
-test("shows its source", async ({ page, server }) => {
-  await openLive(page, `${server.url}/settling`);
-  await showsItsSource(page, "settling.rs", "pub fn Settling() -> impl IntoView {");
+  // The fast boxes settle before any next event, so there is always something to judge.
+  expect(of(all, 0).some(({ clean }) => clean === true)).toBe(true);
+  // An absolute limit would be one for the machine; the boxes are limits for each other.
+  const medians = TIMES.map((_, box) => median(of(all, box).map(({ time }) => time)));
+  for (const [box, time] of medians.slice(1).entries()) {
+    expect(medians[box], `box ${box} must be faster than the next: ${medians}`).toBeLessThan(time);
+  }
 });

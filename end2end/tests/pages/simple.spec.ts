@@ -1,7 +1,7 @@
 /** “Simple”: five boxes with five streams, each source and consumer at once. */
 
 import { isCsr, NOT_RENDERED } from "../../build_mode.ts";
-import { dropAndRecover, isLive, moreEvents, restartAndRecover, showsItsSource } from "../../demo_controls.ts";
+import { isLive } from "../../demo_controls.ts";
 import { expect, test } from "../../live.ts";
 import { openLive } from "../../live_page.ts";
 
@@ -32,18 +32,4 @@ test("@csr shows five streams, each in its box", async ({ page, server }) => {
     ({ topics, sse_connections }) => sse_connections === 5 && TOPICS.every((topic) => topics[topic]?.subscribers === 1),
     "one reader of each topic",
   );
-});
-
-test("@csr recovers from a drop and from a restart", async ({ page, server }) => {
-  await openLive(page, `${server.url}/simple`);
-  await isLive(page, 5);
-  await dropAndRecover(page, 5);
-  await moreEvents(page);
-  await restartAndRecover(page, { all: 5, streams: 5 });
-  await moreEvents(page);
-});
-
-test("shows its source", async ({ page, server }) => {
-  await openLive(page, `${server.url}/simple`);
-  await showsItsSource(page, "simple.rs", "pub fn Simple() -> impl IntoView {");
 });

@@ -1,7 +1,7 @@
 /** “Triggers”: events as signals; each makes a box fetch a page of its own. */
 
 import { isCsr, NOT_RENDERED } from "../../build_mode.ts";
-import { dropAndRecover, isLive, moreEvents, restartAndRecover, showsItsSource } from "../../demo_controls.ts";
+import { isLive } from "../../demo_controls.ts";
 import { expect, test } from "../../live.ts";
 import { openLive } from "../../live_page.ts";
 
@@ -31,18 +31,4 @@ test("@csr SST-01: every box fetches, and answers are counted", async ({ page, s
   // Read in this order: an answer that comes in between was requested before.
   const answered = Number(await answers.textContent());
   expect(fetched.length).toBeGreaterThanOrEqual(answered);
-});
-
-test("@csr recovers from a drop and from a restart", async ({ page, server }) => {
-  await openLive(page, `${server.url}/triggers`);
-  await isLive(page, 1);
-  await dropAndRecover(page, 1);
-  await moreEvents(page);
-  await restartAndRecover(page, { all: 1, streams: 1 });
-  await moreEvents(page);
-});
-
-test("shows its source", async ({ page, server }) => {
-  await openLive(page, `${server.url}/triggers`);
-  await showsItsSource(page, "triggers.rs", "pub fn Triggers() -> impl IntoView {");
 });
