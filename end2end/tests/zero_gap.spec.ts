@@ -15,8 +15,8 @@ const LOADS = 20;
 /** So many loads in one test, so that a test ends in good time on any machine. */
 const LOADS_EACH = 5;
 /**
- * A topic keeps 1,000 events, so a page that is slow to start must not be left further behind. It may be this far behind
- * twice: publishing goes on until the page is rendered, and again until it is connected.
+ * A topic keeps 1,000 events, so a page that is slow to start must not be left further behind. It may be this far
+ * behind twice: publishing goes on until the page is rendered, and again until it is connected.
  */
 const MOST_AHEAD = 450;
 
