@@ -12,7 +12,9 @@ use crate::browser::{page, processing, processors};
 
 /// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
 ///
-/// Call it once, after hydration. Until it is called, an app links only what its components use.
+/// Call it once, after hydration. Until it is called, an app links only what its components use. Markup that your own
+/// views render later in the browser, for example on another page of the router, takes a call to [`process`], from an
+/// `Effect` with a `NodeRef`.
 ///
 /// # On the server
 /// Does nothing.

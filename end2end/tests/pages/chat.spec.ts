@@ -60,8 +60,11 @@ test("@csr what people type is text, never markup", async ({ page, server, brows
     await expect(line(each, word).locator("> b")).toHaveText(`<b>${word.slice(-8)}</b>`);
     await expect(lines(each).locator("img, script, b b")).toHaveCount(0);
   }
-  await page.reload();
-  await expect(line(page, word).locator("p")).toHaveText(hostile);
+  if (!isCsr) {
+    // Only the server can show what was said before.
+    await page.reload();
+    await expect(line(page, word).locator("p")).toHaveText(hostile);
+  }
   for (const each of [page, other]) expect(await each.evaluate(() => "__xss" in window)).toBe(false);
   await other.context().close();
 });

@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
+use http::{Method, StatusCode};
 use leptos_axum::{
     LeptosRoutes, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context,
     site_pkg_dir_service, site_pkg_dir_service_route_path,
@@ -67,7 +70,22 @@ fn in_the_browser(router: Router<AppState>, state: &AppState, index: &Path) -> R
         })
     };
     let files = ServeDir::new(&*state.options.site_root).fallback(ServeFile::new(index));
+    // Forms post to the addresses of their pages, which are no file.
+    let page = ServeFile::new(index);
+    let page_of_form = move |request: Request| {
+        let mut page = page.clone();
+        async move {
+            if *request.method() != Method::GET {
+                return StatusCode::METHOD_NOT_ALLOWED.into_response();
+            }
+            match page.try_call(request).await {
+                Ok(found) => found.into_response(),
+                Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+            }
+        }
+    };
     router
         .route("/controls/{*name}", controls)
+        .method_not_allowed_fallback(page_of_form)
         .fallback_service(files)
 }

@@ -1,6 +1,7 @@
-//! Raw htmx markup, made by no component and made live by `attributes::enable`.
+//! Raw htmx markup, made by no component and made live by `attributes::enable` or `attributes::process`.
 
 use leptos::prelude::*;
+use leptos_live::attributes;
 
 use super::{parameter, sse};
 
@@ -30,8 +31,15 @@ pub fn Raw() -> impl IntoView {
 <button id="ask" hx-get="/testkit/answer" hx-target="#asked">Ask</button>
 <div id="asked">nothing asked</div>"##
     );
+    let raw = NodeRef::<leptos::html::Div>::new();
+    // What the server has rendered is live by `enable`; this is for a page that is built in the browser.
+    Effect::new(move || {
+        if let Some(raw) = raw.get() {
+            attributes::process(&raw);
+        }
+    });
     view! {
         <h1>"Raw markup"</h1>
-        <div id="raw" inner_html=markup></div>
+        <div id="raw" node_ref=raw inner_html=markup></div>
     }
 }
