@@ -7,11 +7,12 @@
  */
 
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import type { LaunchOptions } from "@playwright/test";
 
-/** The one without a window first: it needs less than half of the processor time. */
-const NAMES = ["chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome"];
+/** Without a window: they need less than half of the processor time. */
+const SHELLS = ["chromium-headless-shell", "chrome-headless-shell"];
+const WINDOWED = ["chromium", "chromium-browser", "google-chrome"];
 
 const ARGS = [
   "--no-sandbox",
@@ -29,10 +30,18 @@ const ARGS = [
 
 /** The Chromium named by `CHROMIUM`, else the first on `PATH`; `undefined` leaves the choice to Playwright. */
 export function chromiumExecutable(): string | undefined {
+  return process.env["CHROMIUM"] || onPath([...SHELLS, ...WINDOWED]);
+}
+
+/** The same, but one that has everything that a visitor's browser has. */
+function windowedExecutable(): string | undefined {
   const named = process.env["CHROMIUM"];
-  if (named) return named;
+  return named && !SHELLS.includes(basename(named)) ? named : onPath(WINDOWED);
+}
+
+function onPath(names: string[]): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {
@@ -52,12 +61,15 @@ export const launchOptions: LaunchOptions = {
   ...(executablePath === undefined ? {} : { executablePath }),
 };
 
+const windowed = windowedExecutable();
+
 /**
- * The same with the back/forward cache, which Playwright turns off by default and real visitors have on. For
- * `test.use({ launchOptions: launchOptionsWithBackForwardCache })` at the top of a spec file. A restored page fires no
- * `load`, so such a test goes back with `page.goBack({ waitUntil: "commit" })`.
+ * The same with the back/forward cache, which Playwright turns off by default, browsers without a window do not have, and
+ * real visitors have on. For `test.use({ launchOptions: launchOptionsWithBackForwardCache })` at the top of a spec file. A
+ * restored page fires no `load`, so such a test goes back with `page.goBack({ waitUntil: "commit" })`.
  */
 export const launchOptionsWithBackForwardCache: LaunchOptions = {
-  ...launchOptions,
+  args: ARGS,
+  ...(windowed === undefined ? { channel: "chromium" } : { executablePath: windowed }),
   ignoreDefaultArgs: ["--disable-back-forward-cache"],
 };
