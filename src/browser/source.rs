@@ -10,6 +10,7 @@ use super::connection::state::ConnectionState;
 use super::dom_events::{Detail, dispatch};
 use super::page;
 use super::presence::{EndsWith, Presence};
+use super::sse_source::Told;
 use crate::wire::Gap;
 
 /// A connection as its sources see it.
@@ -134,14 +135,20 @@ fn announce_joined<S: Source>(source: &Rc<S>) {
     });
 }
 
-/// Tells that events were lost.
+/// Tells that events were lost: the page, and whoever made the source.
 ///
 /// DIFFERENCE: htmx has no such event, as its streams cannot tell that something is missing.
-pub(crate) fn dispatch_gap(element: &Element, gap: &Gap) {
+pub(crate) fn tell_gap<C>(hold: &Hold<C>, told: Option<&Told<Gap>>, gap: &Gap) {
+    if hold.is_closed() {
+        return;
+    }
     let from = gap.from.map_or(JsValue::NULL, |from| from.to_string().into());
     let detail = Detail::new()
         .with("reason", gap.reason.as_str())
         .with("from", from)
         .with("to", gap.to.to_string());
-    dispatch(element, "live:gap", &detail);
+    dispatch(hold.element(), "live:gap", &detail);
+    if let Some(told) = told {
+        told(gap);
+    }
 }

@@ -136,13 +136,7 @@ impl WsSource {
 
     /// Frames were lost, and this source is told which.
     pub(crate) fn lost(&self, gap: &Gap) {
-        if self.hold.is_closed() {
-            return;
-        }
-        source::dispatch_gap(self.element(), gap);
-        if let Some(told) = &self.hooks.gap {
-            told(gap);
-        }
+        source::tell_gap(&self.hold, self.hooks.gap.as_ref(), gap);
     }
 
     /// Whether this source wants the frame (WSM-10).
