@@ -469,6 +469,32 @@ mod tests {
     }
 
     #[test]
+    fn wsr_08_enough_attempts_are_enough() {
+        let policy = RetryPolicy {
+            jitter: Jitter::None,
+            max_attempts: Some(1),
+            ..RetryPolicy::default()
+        };
+        check_with(
+            policy,
+            &[
+                (0.0, Open),
+                (0.0, Lost),
+                (500.0, TimerFired),
+                (501.0, Lost),
+                (502.0, TimerFired),
+            ],
+            &[
+                "Connecting [StartTimer(30000), Connect]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
+                "Closed { reason: Exhausted } [StopTimer, Disconnect]",
+                "Closed { reason: Exhausted } []",
+            ],
+        );
+    }
+
+    #[test]
     fn lif_11_the_network_coming_back_shortens_the_wait() {
         check(
             &[

@@ -38,6 +38,11 @@ impl FakeEventSource {
             .collect()
     }
 
+    /// Whether the last of them was to send cookies to other origins.
+    pub(super) fn with_credentials(&self) -> bool {
+        get(&get(&self.last(), "init"), "withCredentials").is_truthy()
+    }
+
     /// How many of them are not closed.
     pub(super) fn alive(&self) -> usize {
         self.opened()
@@ -60,9 +65,13 @@ impl FakeEventSource {
 
     /// Calls a method of the object that was opened last.
     fn call(&self, method: &str, arguments: &[JsValue]) {
-        let last = self.opened().iter().last().expect("nothing was opened");
+        let last = self.last();
         let function: js_sys::Function = get(&last, method).into();
         function.apply(&last, &arguments.iter().collect()).unwrap();
+    }
+
+    fn last(&self) -> JsValue {
+        self.opened().iter().last().expect("nothing was opened")
     }
 
     fn opened(&self) -> Array {

@@ -62,6 +62,22 @@ impl FakeWebSocket {
         self.call("end", &[code.into()]);
     }
 
+    /// The sub-protocols that the last one offers.
+    pub(super) fn protocols(&self) -> Vec<String> {
+        let offered = get(&self.last(), "protocols");
+        let offered = if offered.is_undefined() {
+            Array::new()
+        } else {
+            Array::from(&offered)
+        };
+        offered.iter().filter_map(|name| name.as_string()).collect()
+    }
+
+    /// A frame of any kind.
+    pub(super) fn say_value(&self, data: &JsValue) {
+        self.call("say", std::slice::from_ref(data));
+    }
+
     pub(super) fn say(&self, data: &str) {
         self.call("say", &[data.into()]);
     }

@@ -12,6 +12,7 @@ mod live_elements;
 mod presence;
 mod sse;
 mod swap;
+mod target;
 mod trigger;
 mod ws;
 mod ws_send;

@@ -84,6 +84,31 @@ async fn wsm_29_a_frame_for_two_sources_is_placed_once() {
 }
 
 #[wasm_bindgen_test]
+async fn wsm_13_binary_frames_are_told_and_left_alone() {
+    let fake = FakeWebSocket::install();
+    let stage = live(r#"<div id="wsm13" hx-ws="connect:/binary"></div>"#).await;
+    fake.open();
+    let (heard, _listeners) = record(
+        &stage,
+        &["htmx:wsBeforeMessage", "htmx:wsAfterMessage", "htmx:wsError"],
+    );
+    let before = stage.inner_html();
+    fake.say_value(&js_sys::ArrayBuffer::new(3));
+    fake.say_value(&web_sys::Blob::new().unwrap());
+    assert_eq!(
+        *heard.borrow(),
+        [
+            "htmx:wsBeforeMessage",
+            "htmx:wsAfterMessage",
+            "htmx:wsBeforeMessage",
+            "htmx:wsAfterMessage"
+        ]
+    );
+    assert_eq!(stage.inner_html(), before);
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
 async fn wsr_01_close_codes_decide() {
     let fake = FakeWebSocket::install();
     let stage = live(r#"<div hx-ws="connect:/codes"></div>"#).await;
