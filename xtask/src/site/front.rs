@@ -11,16 +11,11 @@ use super::stamp::Stamp;
 use super::{Build, PACKAGE, cargo, profile_folder, wasm_opt};
 use crate::folder::renew;
 use crate::lock_file;
+use crate::setup::Tools;
 use crate::workspace::{SHOWCASE, WASM_TARGET, Workspace};
 
-/// Compiles, binds and, with `optimiser` (the folder of wasm-opt), optimises; the latter two only if the compiler's output is
-/// another than last time.
-pub(super) fn build(
-    workspace: &Workspace,
-    optimiser: Option<&Path>,
-    build: Build,
-    root: &Path,
-) -> Result<()> {
+/// Compiles, binds and optimises; the latter two only if the compiler's output is another than last time.
+pub(super) fn build(workspace: &Workspace, tools: &Tools, build: Build, root: &Path) -> Result<()> {
     let target = workspace.wasm_target(build.flags());
     let profile = build.front_profile();
     cargo(workspace, build.flags())
@@ -36,10 +31,11 @@ pub(super) fn build(
         .join(profile_folder(profile))
         .join(SHOWCASE)
         .with_extension("wasm");
+    let optimise = build == Build::Release;
     let binder = lock_file::version(workspace, "wasm-bindgen")?;
     let recipe = format!(
         "wasm-bindgen {binder}, {}",
-        if optimiser.is_some() {
+        if optimise {
             wasm_opt::RECIPE
         } else {
             "not optimised"
@@ -63,8 +59,8 @@ pub(super) fn build(
     stamp.clear()?;
     renew(&package)?;
     bind(&compiled, &package, &wasm)?;
-    if let Some(node_programs) = optimiser {
-        wasm_opt::run(node_programs, &wasm)?;
+    if optimise {
+        wasm_opt::run(&tools.node_programs()?, &wasm)?;
     }
     let size = fs::metadata(&wasm)
         .with_context(|| format!("reading {}", wasm.display()))?

@@ -9,10 +9,9 @@ mod stamp;
 mod wasm_opt;
 
 use std::path::PathBuf;
-use std::thread;
 use std::time::Instant;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use crate::process::Process;
 use crate::setup::Tools;
@@ -99,23 +98,13 @@ fn profile_folder(profile: &str) -> &str {
 pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build) -> Result<Site> {
     let start = Instant::now();
     tools.wasm_target()?;
-    // For wasm-opt: what is missing shall show before minutes of compiling.
-    let optimiser = match build {
-        Build::Release => Some(tools.node_programs()?),
-        Build::Dev | Build::Csr => None,
-    };
+    if build == Build::Release {
+        // For wasm-opt: what is missing shall show before minutes of compiling.
+        tools.node_programs()?;
+    }
     let root = workspace.site(build.name());
-    // At the same time, since each has long stretches that keep one core busy: linking, and optimising the wasm.
-    let (server, front) = thread::scope(|scope| {
-        let server = scope.spawn(|| server(workspace, build));
-        let front = front::build(workspace, optimiser.as_deref(), build, &root);
-        let server = server
-            .join()
-            .unwrap_or_else(|_| Err(anyhow!("building the server panicked")));
-        (server, front)
-    });
-    let server = server?;
-    front?;
+    let server = server(workspace, build)?;
+    front::build(workspace, tools, build, &root)?;
     files::copy_static(workspace, build, &root)?;
     println!(
         "site: the {} site is built, in {:.1} s",
