@@ -2,6 +2,7 @@
 //!
 //! What needs no server is tested here, close to the code; whole pages are tested in `end2end/`.
 
+mod addresses;
 mod callbacks;
 mod components;
 mod fake_event_source;
@@ -47,6 +48,14 @@ fn find<T: JsCast>(root: &Element, selector: &str) -> T {
         .unwrap()
         .dyn_into()
         .unwrap()
+}
+
+/// Puts other HTML in the place of an element, as a script would.
+fn replace(root: &Element, selector: &str, html: &str) {
+    let content = super::dom::parse(&html.into()).unwrap();
+    find::<Element>(root, selector)
+        .replace_with_with_node_1(&content)
+        .unwrap();
 }
 
 /// Waits for so many milliseconds of the page's own clock.

@@ -4,7 +4,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
 use super::fake_event_source::FakeEventSource;
-use super::{end, find, live};
+use super::{end, find, live, replace};
 
 #[wasm_bindgen_test]
 async fn tgt_01_tgt_02_every_way_to_name_a_target() {
@@ -51,7 +51,7 @@ async fn ssw_09_inh_02_a_target_is_inherited_and_found_anew() {
     .await;
     fake.say("x", "1", "");
     assert_eq!(find::<Element>(&stage, "#there").inner_html(), "1");
-    find::<Element>(&stage, "#there").set_outer_html(r#"<b id="there"></b>"#);
+    replace(&stage, "#there", r#"<b id="there"></b>"#);
     fake.say("x", "2", "");
     assert_eq!(find::<Element>(&stage, "b#there").inner_html(), "2");
     // INH-03
