@@ -56,11 +56,29 @@ pub(crate) fn element_children(node: &Node) -> Vec<Element> {
 }
 
 /// Every element below the node that matches the selector, in document order.
-pub(crate) fn select_all(root: &Element, selector: &str) -> Vec<Element> {
-    let Ok(found) = root.query_selector_all(selector) else {
+pub(crate) fn select_all(root: &Node, selector: &str) -> Vec<Element> {
+    // Fragments have the method as well, but no type in common with elements that has.
+    let Ok(found) = root.unchecked_ref::<Element>().query_selector_all(selector) else {
         return Vec::new();
     };
     (0..found.length())
         .filter_map(|i| found.item(i)?.dyn_into().ok())
         .collect()
+}
+
+/// Where an element's content is: a template keeps it apart.
+pub(crate) fn content_of(element: &Element) -> Node {
+    match element.dyn_ref::<HtmlTemplateElement>() {
+        Some(template) => template.content().into(),
+        None => element.clone().into(),
+    }
+}
+
+/// Moves all children of a node to the end of another one.
+pub(crate) fn move_children(from: &Node, to: &Node) {
+    while let Some(child) = from.first_child() {
+        if to.append_child(&child).is_err() {
+            return;
+        }
+    }
 }

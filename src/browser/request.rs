@@ -15,8 +15,8 @@ use web_sys::{AbortController, Element};
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::fetch::Fetch;
 use super::form_values::FormValues;
-use super::swap::{spec_of, swap};
-use super::{diagnostics, headers, target};
+use super::swap::{Plan, TitleRule, swap};
+use super::{diagnostics, headers};
 
 /// The verbs that an element can have (SST-01).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,18 +172,19 @@ impl Requester {
         if !self.element.is_connected() {
             return;
         }
-        let place = target::of(&self.element).and_then(|target| Ok((target, spec_of(&self.element)?)));
-        match place {
-            Ok((target, spec)) => {
-                swap(&target, &spec, body);
-                dispatch(
-                    &self.element,
-                    "htmx:afterRequest",
-                    &Detail::new().with("successful", true),
-                );
-                if let Some(after) = &self.after {
-                    after();
-                }
+        match Plan::of(&self.element, TitleRule::Unless) {
+            Ok(plan) => {
+                let (element, after) = (self.element.clone(), self.after.clone());
+                swap(plan, body, move || {
+                    dispatch(
+                        &element,
+                        "htmx:afterRequest",
+                        &Detail::new().with("successful", true),
+                    );
+                    if let Some(after) = after {
+                        after();
+                    }
+                });
             }
             Err(message) => self.fail("htmx:targetError", &message),
         }

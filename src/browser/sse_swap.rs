@@ -8,11 +8,11 @@ use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
+use super::diagnostics;
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::presence::{EndsWith, Presence};
 use super::sse_source::{Consumer, SseSource, Subscription, ToldEvent};
-use super::swap::{spec_of, swap};
-use super::{diagnostics, target};
+use super::swap::{Plan, TitleRule, swap};
 
 /// Asked about an event of a name.
 pub(crate) type AskedEvent = Rc<dyn Fn(&str, &MessageEvent) -> bool>;
@@ -99,8 +99,8 @@ impl SseSwap {
         drop(self.subscriptions.take());
     }
 
-    /// Swaps the event's data in; `false` where the transform wants nothing of it.
-    fn show(&self, event: &MessageEvent) -> Result<bool, String> {
+    /// Swaps the event's data in, unless the transform wants nothing of it.
+    fn show(&self, name: &str, event: &MessageEvent, detail: Detail) -> Result<(), String> {
         // An EventSource delivers strings only; a page's own may deliver anything.
         let Ok(payload) = event.data().dyn_into::<JsString>() else {
             return Err("expected an event whose data is text".to_owned());
@@ -110,13 +110,19 @@ impl SseSwap {
             None => payload,
             Some(transform) => match transform(payload.into()) {
                 Some(text) => text.into(),
-                None => return Ok(false),
+                None => return Ok(()),
             },
         };
-        let target = target::of(&self.element)?;
-        let spec = spec_of(&self.element)?;
-        swap(&target, &spec, &payload);
-        Ok(true)
+        let plan = Plan::of(&self.element, TitleRule::OnlyIf)?;
+        let (element, after) = (self.element.clone(), self.hooks.after.clone());
+        let after = after.map(|after| (after, name.to_owned(), event.clone()));
+        swap(plan, &payload, move || {
+            dispatch(&element, "htmx:sseMessage", &detail);
+            if let Some((after, name, event)) = after {
+                after(&name, &event);
+            }
+        });
+        Ok(())
     }
 }
 
@@ -136,23 +142,14 @@ impl Consumer for SseSwap {
         if refused || !dispatch(&self.element, "htmx:sseBeforeMessage", &detail) {
             return;
         }
-        match self.show(event) {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(message) => {
-                // SSW-22: this message is lost, the connection is not.
-                diagnostics::report(&self.element, &message);
-                dispatch_error(
-                    &self.element,
-                    "htmx:swapError",
-                    &Detail::new().with("error", message),
-                );
-                return;
-            }
-        }
-        dispatch(&self.element, "htmx:sseMessage", &detail);
-        if let Some(after) = &self.hooks.after {
-            after(name, event);
+        if let Err(message) = self.show(name, event, detail) {
+            // SSW-22: this message is lost, the connection is not.
+            diagnostics::report(&self.element, &message);
+            dispatch_error(
+                &self.element,
+                "htmx:swapError",
+                &Detail::new().with("error", message),
+            );
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | `hx-ws` | [`WsSpec`] | `connect:/chat send`, `connect:wss:/chat` |
 //! | `hx-swap` | [`SwapSpec`] | `beforeend swap:100ms settle:1s scroll:bottom`, `outerHTML show:window:top` |
 //! | `hx-swap-oob` | [`SwapOob`] | `true`, `delete`, `beforeend:#log`, `innerHTML settle:1s target:#log` |
+//! | `hx-select-oob` | [`SelectOob`] | `#alert`, `#alert, #log:beforeend` |
 //! | `hx-target` | [`Target`] | `this`, `closest li`, `next .error`, `#log`, `<#log/>` |
 //! | `hx-trigger` | [`TriggerList`] | `sse:news[detail.data != ''] delay:1s, click once, every 1m` |
 //! | filters | [`Filter`] | `ctrlKey && (detail.count > 2 \|\| !detail.done)` |
@@ -29,6 +30,7 @@ mod ws_spec;
 mod ws_url;
 
 mod scroll;
+mod select_oob;
 mod swap_oob;
 mod swap_spec;
 mod swap_style;
@@ -46,6 +48,7 @@ pub use filter::Filter;
 pub use filter_value::Value;
 pub use interval::Interval;
 pub use scroll::{Edge, Scroll, Show};
+pub use select_oob::{SelectOob, SelectedPart};
 pub use sse_spec::{SseSpec, SseToken};
 pub use swap_oob::SwapOob;
 pub use swap_spec::SwapSpec;

@@ -7,21 +7,20 @@ use super::cursor::{Cursor, Word};
 use super::error::ParseError;
 use super::interval::Interval;
 use super::scroll::{Scroll, Show};
-use super::selector;
+use super::selector::{self, InParentheses};
 use super::swap_style::{self, SwapStyle};
+use super::target::Target;
 
 const LANGUAGE: &str = "hx-swap";
-const MODIFIER: &str =
-    "a modifier (swap:, settle:, scroll:, show:, focus-scroll:, transition:, ignoreTitle:)";
-const OUT_OF_BAND_MODIFIER: &str =
-    "a modifier (swap:, settle:, scroll:, show:, focus-scroll:, transition:, ignoreTitle:, target:)";
+const MODIFIER: &str = "a modifier (swap:, settle:, scroll:, scrollTarget:, show:, showTarget:, focus-scroll:, \
+    transition:, ignoreTitle:, target:, strip:, swapEmpty:, scripts:)";
 
-/// How a payload is swapped in: `hx-swap="beforeend settle:1s scroll:bottom"` (SWP-15 to SWP-23).
+/// How a payload is swapped in: `hx-swap="beforeend settle:1s scroll:bottom"` (SWP-15 to SWP-24).
 ///
 /// A modifier that was not written is `None`; what holds then is up to the swap.
 ///
 /// DIFFERENCE: an unknown word, a repeated modifier and a truth value other than `true` and `false` are
-/// errors, where htmx logs and skips, lets the last one win, and reads `false`.
+/// errors, where htmx logs and skips, lets the last one win, and reads `false`. `scripts:` is our own.
 ///
 /// ```
 /// use leptos_live::grammar::{Interval, SwapSpec, SwapStyle};
@@ -52,6 +51,14 @@ pub struct SwapSpec {
     pub transition: Option<bool>,
     /// `ignoreTitle:true|false`: whether a `<title>` in the payload is ignored (SWP-23).
     pub ignore_title: Option<bool>,
+    /// `target:<target>`: where the payload goes, whatever `hx-target` says (SWP-24).
+    pub target: Option<Target>,
+    /// `strip:true|false`: whether only the content of the payload's first element is used (SWP-24).
+    pub strip: Option<bool>,
+    /// `swapEmpty:true|false`: whether a payload without content empties the target (SWP-24).
+    pub swap_empty: Option<bool>,
+    /// `scripts:true|false`: whether scripts in the payload run; they do not by default (SET-07).
+    pub scripts: Option<bool>,
 }
 
 impl From<SwapStyle> for SwapSpec {
@@ -64,59 +71,115 @@ impl From<SwapStyle> for SwapSpec {
 }
 
 impl SwapSpec {
-    /// Reads to the end of the text. With a place for it, `target:<selector>` is a modifier and `true` says
-    /// the given style, as `hx-swap-oob` has it (SWP-24, OOB-01, OOB-11).
+    /// Reads to the end of the text. With a place for it, `target:` is a selector of several elements and `true`
+    /// says the given style, as `hx-swap-oob` has it (OOB-01, OOB-11).
     pub(crate) fn read(
         cursor: &mut Cursor<'_>,
         style: SwapStyle,
-        mut target: Option<&mut Option<String>>,
+        targets: Option<&mut Option<String>>,
     ) -> Result<Self, ParseError> {
-        let mut spec = Self::from(style);
+        let mut reader = Reader {
+            spec: Self::from(style),
+            targets,
+            scroll_target: None,
+            show_target: None,
+        };
         let mut seen = Vec::new();
         let mut may_be_style = true;
         loop {
             cursor.skip_blanks();
             if cursor.at_end() {
-                return Ok(spec);
+                return reader.finish(cursor);
             }
             let word = cursor.take_until(|c| c.is_whitespace() || c == ':');
             let is_known = if cursor.eat(":") {
                 cursor.only_once(&mut seen, word)?;
-                match (word.text, &mut target) {
-                    ("target", Some(target)) => {
-                        **target = Some(selector::read_word(cursor)?);
-                        true
-                    }
-                    _ => spec.read_modifier(cursor, word.text)?,
-                }
+                reader.read_modifier(cursor, word)?
             } else {
-                let named = match word.text {
-                    "true" if target.is_some() => Some(style),
-                    name => SwapStyle::named(name),
-                };
-                spec.style = named.unwrap_or_default();
-                may_be_style && named.is_some()
+                may_be_style && reader.read_style(word.text, style)
             };
             if !is_known {
-                return Err(unknown(cursor, word, may_be_style, target.is_some()));
+                return Err(unknown(cursor, word, may_be_style, reader.targets.is_some()));
             }
             may_be_style = false;
         }
     }
+}
+
+/// A value that is being read.
+struct Reader<'t> {
+    spec: SwapSpec,
+    /// Where the selector of an out-of-band value goes.
+    targets: Option<&'t mut Option<String>>,
+    /// htmx 4 writes the element beside the edge: `scroll:top scrollTarget:#log`.
+    scroll_target: Option<(usize, String)>,
+    show_target: Option<(usize, String)>,
+}
+
+impl Reader<'_> {
+    /// Whether the word is a style.
+    fn read_style(&mut self, name: &str, default: SwapStyle) -> bool {
+        let named = match name {
+            "true" if self.targets.is_some() => Some(default),
+            name => SwapStyle::named(name),
+        };
+        self.spec.style = named.unwrap_or_default();
+        named.is_some()
+    }
 
     /// Reads the value of a modifier; the answer is false if there is no such modifier.
-    fn read_modifier(&mut self, cursor: &mut Cursor<'_>, name: &str) -> Result<bool, ParseError> {
-        match name {
-            "swap" => self.swap = Some(interval(cursor)?),
-            "settle" => self.settle = Some(interval(cursor)?),
-            "scroll" => self.scroll = Some(Scroll::read(cursor)?),
-            "show" => self.show = Some(Show::read(cursor)?),
-            "focus-scroll" => self.focus_scroll = Some(truth(cursor)?),
-            "transition" => self.transition = Some(truth(cursor)?),
-            "ignoreTitle" => self.ignore_title = Some(truth(cursor)?),
+    fn read_modifier(&mut self, cursor: &mut Cursor<'_>, word: Word<'_>) -> Result<bool, ParseError> {
+        let spec = &mut self.spec;
+        match word.text {
+            "swap" => spec.swap = Some(interval(cursor)?),
+            "settle" => spec.settle = Some(interval(cursor)?),
+            "scroll" => spec.scroll = Some(Scroll::read(cursor)?),
+            "show" => spec.show = Some(Show::read(cursor)?),
+            "scrollTarget" => self.scroll_target = Some((word.offset, selector::read_word(cursor)?)),
+            "showTarget" => self.show_target = Some((word.offset, selector::read_word(cursor)?)),
+            "focus-scroll" | "focusScroll" => spec.focus_scroll = Some(truth(cursor)?),
+            "transition" => spec.transition = Some(truth(cursor)?),
+            "ignoreTitle" => spec.ignore_title = Some(truth(cursor)?),
+            "strip" => spec.strip = Some(truth(cursor)?),
+            "swapEmpty" => spec.swap_empty = Some(truth(cursor)?),
+            "scripts" => spec.scripts = Some(truth(cursor)?),
+            "target" => match &mut self.targets {
+                Some(targets) => **targets = Some(selector::read_word(cursor)?),
+                None => {
+                    let word = selector::read_raw_word(cursor)?;
+                    spec.target = Some(Target::read(cursor, word)?);
+                }
+            },
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// Puts the elements of htmx 4's spelling to their edges.
+    fn finish(mut self, cursor: &Cursor<'_>) -> Result<SwapSpec, ParseError> {
+        if let Some((offset, selector)) = self.scroll_target {
+            match &mut self.spec.scroll {
+                Some(Scroll {
+                    selector: place @ None,
+                    ..
+                }) => *place = Some(selector),
+                _ => {
+                    return Err(
+                        cursor.error_at(offset, "scrollTarget: only beside scroll:top or scroll:bottom")
+                    );
+                }
+            }
+        }
+        if let Some((offset, selector)) = self.show_target {
+            match &mut self.spec.show {
+                Some(Show::Element {
+                    selector: place @ None,
+                    ..
+                }) => *place = Some(selector),
+                _ => return Err(cursor.error_at(offset, "showTarget: only beside show:top or show:bottom")),
+            }
+        }
+        Ok(self.spec)
     }
 }
 
@@ -128,11 +191,7 @@ fn unknown(cursor: &Cursor<'_>, word: Word<'_>, may_be_style: bool, is_out_of_ba
     if may_be_style {
         expected.push(swap_style::EXPECTED);
     }
-    expected.push(if is_out_of_band {
-        OUT_OF_BAND_MODIFIER
-    } else {
-        MODIFIER
-    });
+    expected.push(MODIFIER);
     cursor.error_at(word.offset, expected.join(" or "))
 }
 
@@ -170,6 +229,10 @@ impl fmt::Display for SwapSpec {
             focus_scroll,
             transition,
             ignore_title,
+            target,
+            strip,
+            swap_empty,
+            scripts,
         } = self;
         write!(f, "{style}")?;
         modifier(f, "swap", swap.as_ref())?;
@@ -178,7 +241,12 @@ impl fmt::Display for SwapSpec {
         modifier(f, "show", show.as_ref())?;
         modifier(f, "focus-scroll", focus_scroll.as_ref())?;
         modifier(f, "transition", transition.as_ref())?;
-        modifier(f, "ignoreTitle", ignore_title.as_ref())
+        modifier(f, "ignoreTitle", ignore_title.as_ref())?;
+        let target = target.as_ref().map(Target::to_string);
+        modifier(f, "target", target.as_deref().map(InParentheses).as_ref())?;
+        modifier(f, "strip", strip.as_ref())?;
+        modifier(f, "swapEmpty", swap_empty.as_ref())?;
+        modifier(f, "scripts", scripts.as_ref())
     }
 }
 
@@ -208,9 +276,16 @@ pub(crate) mod tests {
             (interval(), interval()),
             scrolling,
             (truth(), truth(), truth()),
+            (truth(), truth(), truth()),
         )
             .prop_map(
-                |(style, (swap, settle), (scroll, show), (focus_scroll, transition, ignore_title))| {
+                |(
+                    style,
+                    (swap, settle),
+                    (scroll, show),
+                    (focus_scroll, transition, ignore_title),
+                    (strip, swap_empty, scripts),
+                )| {
                     SwapSpec {
                         style,
                         swap,
@@ -220,6 +295,10 @@ pub(crate) mod tests {
                         focus_scroll,
                         transition,
                         ignore_title,
+                        target: None,
+                        strip,
+                        swap_empty,
+                        scripts,
                     }
                 },
             )
@@ -311,6 +390,46 @@ pub(crate) mod tests {
         check("beforeend scroll:bottom show:window:top", expected);
     }
 
+    #[test]
+    fn swp_20_to_24_the_modifiers_of_htmx_4() {
+        check(
+            "beforeend scroll:bottom scrollTarget:#log show:top showTarget:(#a .b) focusScroll:true",
+            SwapSpec {
+                scroll: Some(Scroll {
+                    selector: Some("#log".to_owned()),
+                    edge: Edge::Bottom,
+                }),
+                show: Some(Show::Element {
+                    selector: Some("#a .b".to_owned()),
+                    edge: Edge::Top,
+                }),
+                focus_scroll: Some(true),
+                ..SwapStyle::BeforeEnd.into()
+            },
+        );
+        for (text, target) in [
+            ("#log", Target::Selector("#log".to_owned())),
+            ("(closest li)", Target::Closest("li".to_owned())),
+            ("this", Target::This),
+        ] {
+            let expected = SwapSpec {
+                target: Some(target),
+                ..SwapSpec::default()
+            };
+            check(&format!("innerHTML target:{text}"), expected.clone());
+            check(&expected.to_string(), expected);
+        }
+        check(
+            "strip:true swapEmpty:false scripts:true",
+            SwapSpec {
+                strip: Some(true),
+                swap_empty: Some(false),
+                scripts: Some(true),
+                ..SwapSpec::default()
+            },
+        );
+    }
+
     #[track_caller]
     fn check_error(input: &str, offset: usize, expected: &str) {
         let error = input.parse::<SwapSpec>().err();
@@ -330,7 +449,14 @@ pub(crate) mod tests {
         check_error("settle:1s innerHTML", 10, MODIFIER);
         check_error("innerHTML fancy:1s", 10, MODIFIER);
         check_error("fancy:1s", 0, &style_or_modifier);
-        check_error("innerHTML target:#a", 10, MODIFIER); // SWP-24 is for hx-swap-oob
+        let beside = "scrollTarget: only beside scroll:top or scroll:bottom";
+        check_error("innerHTML scrollTarget:#a", 10, beside);
+        check_error("scroll:#b:top scrollTarget:#a", 14, beside);
+        check_error(
+            "show:none showTarget:#a",
+            10,
+            "showTarget: only beside show:top or show:bottom",
+        );
         check_error("swap:1s swap:2s", 8, "`swap` only once");
         check_error("transition:yes", 11, "true or false");
         check_error("transition:", 11, "true or false");

@@ -16,6 +16,7 @@ use super::state::{CloseReason, ConnectionState};
 use crate::browser::dom_events::{Detail, dispatch_error};
 use crate::browser::listener::Listener;
 use crate::browser::source::{Connection, Source};
+use crate::browser::swap::{WhenSettled, place_by_id};
 use crate::browser::ws_frame::{Frame, read};
 use crate::browser::ws_outbox::{Outbox, SendError};
 use crate::browser::ws_source::WsSource;
@@ -198,18 +199,21 @@ impl WsConnection {
     /// whole page, and a second time would append them twice (WSM-29).
     fn hand_out(&self, data: &JsValue) {
         let sources = self.sources.all();
+        let owners: Vec<_> = sources.iter().map(|source| source.element().clone()).collect();
         let willing: Vec<_> = sources
-            .iter()
+            .into_iter()
             .filter(|source| source.before_message(data))
             .collect();
         let text = data.dyn_ref::<JsString>();
         let html = willing.first().and_then(|source| source.transformed(text?));
+        let data = data.clone();
+        let settled = WhenSettled::new(move || {
+            for source in willing {
+                source.after_message(&data);
+            }
+        });
         if let Some(html) = html {
-            let owners: Vec<_> = sources.iter().map(|source| source.element().clone()).collect();
-            crate::browser::swap::place_by_id(&html, &owners);
-        }
-        for source in willing {
-            source.after_message(data);
+            place_by_id(&html, &owners, Some(&settled));
         }
     }
 

@@ -32,6 +32,7 @@ pub(super) fn html(stage: &Element) -> String {
         .replace("<!---->", "")
         .replace("<!-- -->", "")
         .replace(r#" class="htmx-added""#, "")
+        .replace(r#" class="htmx-added htmx-settling""#, "")
 }
 
 #[wasm_bindgen_test]

@@ -6,9 +6,8 @@ use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
-use super::{find, stage};
+use super::{find, stage, swap_into};
 use crate::browser::live_elements::{Kind, attach, count, release};
-use crate::browser::swap::swap;
 
 #[wasm_bindgen_test]
 fn swp_28_what_is_swapped_away_ends_and_the_rest_stays() {
@@ -23,9 +22,9 @@ fn swp_28_what_is_swapped_away_ends_and_the_rest_stays() {
     attach(&find(&stage, "i"), Kind::Sse, on_end(1));
     attach(&target, Kind::Ws, on_end(10));
     let outside = attach(&find(&stage, "b"), Kind::Sse, on_end(100));
-    swap(&target, &"innerHTML".parse().unwrap(), &"new".into());
+    swap_into(&target, "innerHTML", "new");
     assert_eq!(ended.get(), 1);
-    swap(&target, &"delete".parse().unwrap(), &"".into());
+    swap_into(&target, "delete", "");
     assert_eq!(ended.get(), 11);
     release(outside);
     release(outside);

@@ -13,6 +13,7 @@ mod live_elements;
 mod presence;
 mod sse;
 mod swap;
+mod swap_modifiers;
 mod target;
 mod trigger;
 mod ws;
@@ -48,6 +49,12 @@ fn find<T: JsCast>(root: &Element, selector: &str) -> T {
         .unwrap()
         .dyn_into()
         .unwrap()
+}
+
+/// Swaps a payload into a target.
+fn swap_into(target: &Element, spec: &str, payload: &str) {
+    let plan = super::swap::Plan::to(target, spec.parse().unwrap());
+    super::swap::swap(plan, &payload.into(), || {});
 }
 
 /// Puts other HTML in the place of an element, as a script would.

@@ -3,16 +3,14 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
-use super::{find, pause, stage};
+use super::{find, pause, stage, swap_into};
 use crate::browser::dom::element_children;
-use crate::browser::swap::{place_by_id, swap};
-use crate::grammar::SwapSpec;
+use crate::browser::swap::place_by_id;
 
 /// Swaps into `#t` and compares the stage, once everything has settled.
 async fn check(spec: &str, before: &str, payload: &str, after: &str) {
     let stage = stage(before);
-    let spec: SwapSpec = spec.parse().unwrap();
-    swap(&find(&stage, ".t"), &spec, &payload.into());
+    swap_into(&find(&stage, ".t"), spec, payload);
     pause(60).await;
     assert_eq!(stage.inner_html(), after, "{spec} of {payload}");
     stage.remove();
@@ -113,7 +111,7 @@ async fn oob_01_to_05_styles_selectors_and_nesting() {
         ), // WSM-04
     ] {
         let stage = stage(r#"<i id="o3">x</i><b class="k"></b><b class="k"></b>"#);
-        place_by_id(&payload.into(), &[]);
+        place_by_id(&payload.into(), &[], None);
         pause(60).await;
         assert_eq!(stage.inner_html(), after, "{payload}");
         stage.remove();
@@ -124,11 +122,7 @@ async fn oob_01_to_05_styles_selectors_and_nesting() {
 async fn set_01_set_03_classes_until_settled() {
     let stage = stage(r#"<b class="t"></b>"#);
     let target: Element = find(&stage, ".t");
-    swap(
-        &target,
-        &"innerHTML settle:50ms".parse().unwrap(),
-        &"<u>n</u>".into(),
-    );
+    swap_into(&target, "innerHTML settle:50ms", "<u>n</u>");
     assert_eq!(target.class_name(), "t htmx-settling");
     assert_eq!(element_children(&target)[0].class_name(), "htmx-added");
     pause(120).await;
@@ -140,11 +134,7 @@ async fn set_01_set_03_classes_until_settled() {
 async fn set_04_old_attributes_are_kept_until_settled() {
     let stage = stage(r#"<div class="t"><i id="o4" class="red" style="color:red">a</i></div>"#);
     let payload = r#"<i id="o4" class="blue">b</i>"#;
-    swap(
-        &find(&stage, ".t"),
-        &"innerHTML settle:50ms".parse().unwrap(),
-        &payload.into(),
-    );
+    swap_into(&find(&stage, ".t"), "innerHTML settle:50ms", payload);
     let new: Element = find(&stage, "#o4");
     assert!(
         new.class_list().contains("red") && !new.class_list().contains("blue"),
@@ -164,12 +154,8 @@ async fn set_07_scripts_do_not_run() {
     // DIFFERENCE: htmx runs the scripts of what it swaps in.
     let payload = r#"<script>window.__ran = 1</script><img src=x id="i" hx-x><svg><script>window.__ran = 2</script></svg>"#;
     let stage = stage(r#"<b class="t"></b>"#);
-    swap(&find(&stage, ".t"), &SwapSpec::default(), &payload.into());
-    swap(
-        &find(&stage, ".t"),
-        &SwapSpec::default(),
-        &"<script>window.__ran = 3</script>".into(),
-    );
+    swap_into(&find(&stage, ".t"), "", payload);
+    swap_into(&find(&stage, ".t"), "", "<script>window.__ran = 3</script>");
     pause(60).await;
     let ran = js_sys::Reflect::get(&crate::browser::page::window().unwrap(), &"__ran".into()).unwrap();
     assert!(ran.is_undefined());

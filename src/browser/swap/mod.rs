@@ -1,125 +1,92 @@
 //! The swap engine: from a payload and a target to the page.
 //!
-//! The steps are the same on every channel: end what lives in the content that goes, insert, make
-//! the new content live, place the out-of-band parts, and settle. The main swap comes before the
-//! out-of-band parts, because it may create their targets (CON-20).
+//! The steps are the same on every channel: wait for the place in the target's line and for a `swap:` delay
+//! ([`line`]), take the payload apart ([`payload`]), end what lives in the content that goes, insert or morph
+//! ([`insertion`], [`styles`], [`morph`]), make the new content live, place the parts that go elsewhere ([`oob`]), and
+//! settle ([`settle`]). The main swap comes before the out-of-band parts, because it may create their targets (CON-20).
 //!
 //! Invariant: knows elements and payloads, but no connection and no component. HTML is written by
 //! `dom.rs` alone.
 
+mod focus;
 mod in_place;
+mod insertion;
+mod line;
 mod oob;
+mod payload;
+mod plan;
+mod preserve;
+mod scripts;
 mod scroll;
 mod settle;
 mod styles;
+mod transition;
+mod when_settled;
 
 use js_sys::JsString;
-use web_sys::{DocumentFragment, Element};
-
-use self::settle::Settling;
-use super::{diagnostics, dom, markup, processors};
-use crate::grammar::{SwapSpec, SwapStyle};
 
 pub(crate) use self::oob::place_by_id;
+pub(crate) use self::plan::{Plan, TitleRule};
+pub(crate) use self::when_settled::WhenSettled;
 
-/// The style and modifiers of an element's `hx-swap`, own or inherited, read anew each time.
-///
-/// # Errors
-/// The parse error's text.
-pub(crate) fn spec_of(element: &Element) -> Result<SwapSpec, String> {
-    match markup::inherited(element, "hx-swap") {
-        Some((text, carrier)) => {
-            let spec: SwapSpec = text.parse().map_err(|error| format!("{error}"))?;
-            report_ignored(&carrier, &spec);
-            Ok(spec)
-        }
-        None => Ok(SwapSpec::default()),
+use self::payload::Payload;
+use self::settle::Settling;
+use super::dom;
+use crate::grammar::SwapStyle;
+
+/// Puts a payload where the plan says, at once if nothing is to be waited for; `done` is told when it is there.
+pub(crate) fn swap(plan: Plan, payload: &JsString, done: impl FnOnce() + 'static) {
+    if !line::must_wait(&plan.target, &plan.spec) {
+        perform(&plan, payload);
+        done();
+        return;
     }
+    let (context, target, spec) = (plan.context.clone(), plan.target.clone(), plan.spec.clone());
+    let payload = payload.clone();
+    line::wait(&context, &target, &spec, move |moment| {
+        perform(&plan.at(moment), &payload);
+        done();
+    });
 }
 
-/// DIFFERENCE: `swap:`, `transition:`, `focus-scroll:` and `ignoreTitle:` are read and not applied to
-/// live messages, as in htmx 1.9 (SSW-11); here the developer is told so.
-fn report_ignored(carrier: &Element, spec: &SwapSpec) {
-    let ignored = [
-        ("swap:", spec.swap.is_some()),
-        ("transition:", spec.transition.is_some()),
-        ("focus-scroll:", spec.focus_scroll.is_some()),
-        ("ignoreTitle:", spec.ignore_title == Some(false)),
-    ];
-    for (modifier, _) in ignored.iter().filter(|(_, is_given)| *is_given) {
-        diagnostics::report(
-            carrier,
-            &format!("hx-swap: `{modifier}` is not applied to live messages"),
-        );
-    }
-}
-
-/// Puts a payload into, around or in place of the target.
-pub(crate) fn swap(target: &Element, spec: &SwapSpec, payload: &JsString) {
+/// Everything that happens in one moment.
+fn perform(plan: &Plan, payload: &JsString) {
+    let Plan { target, spec, .. } = plan;
     match spec.style {
-        // Of the payload only the parts that go elsewhere are needed.
-        SwapStyle::Delete => {
-            styles::delete(target);
-            if let Some(content) = dom::parse(payload) {
-                oob::place(oob::take(&content), spec);
-            }
-        }
-        // CON-19: an empty message leaves the target alone.
-        _ if payload.length() == 0 => {}
+        // CON-19: an empty message leaves the target alone, unless it is asked to empty it (SWP-24).
+        style if payload.length() == 0 && style != SwapStyle::Delete && spec.swap_empty != Some(true) => {}
         SwapStyle::TextContent => {
             styles::make_way_inside(target);
             dom::set_text(target, payload);
+            settle::start(Settling::new(target.clone(), Vec::new()), spec);
         }
-        SwapStyle::InnerHtml if is_plain(payload) => replace_children_plainly(target, spec, payload),
+        SwapStyle::InnerHtml if plan.is_plain() && payload::is_plain(payload) => {
+            replace_children_plainly(plan, payload);
+        }
         style => {
-            let Some(content) = dom::parse(payload) else {
+            let Some(payload) = Payload::take_apart(payload, plan) else {
                 return;
             };
-            let apart = oob::take(&content);
-            // SSW-13: a payload of out-of-band parts alone does not empty the target.
-            if style != SwapStyle::None && (apart.is_empty() || !is_blank(&content)) {
-                insert(target, spec, &content);
+            let is_wanted = match style {
+                SwapStyle::None => false,
+                SwapStyle::Delete => true,
+                // SSW-13: a payload of out-of-band parts alone does not empty the target.
+                _ => spec.swap_empty == Some(true) || !payload.is_blank(),
+            };
+            if is_wanted {
+                insertion::insert(target, spec, &payload.content, None);
             }
-            oob::place(apart, spec);
+            payload.set_title(plan);
+            oob::place(payload.parts, spec);
         }
     }
 }
 
 /// The way of most messages: no ids, no live markup, no focus. The browser parses straight into the
 /// target; a fragment of its own and a search through it would cost as much again.
-fn replace_children_plainly(target: &Element, spec: &SwapSpec, payload: &JsString) {
+fn replace_children_plainly(plan: &Plan, payload: &JsString) {
+    let Plan { target, spec, .. } = plan;
     styles::make_way_inside(target);
     dom::set_html(target, payload);
     settle::start(Settling::new(target.clone(), dom::element_children(target)), spec);
-}
-
-/// Inserts parsed content by style, makes it live and settles it.
-fn insert(target: &Element, spec: &SwapSpec, content: &DocumentFragment) {
-    let settling = match in_place::replacement(target, spec.style, content) {
-        Some(new) => in_place::become_element(target, &new),
-        None => {
-            let mut settling = Settling::new(target.clone(), dom::element_children(content));
-            settling.keep_old_attributes(content);
-            if !styles::insert(target, spec.style, content) {
-                return;
-            }
-            settling
-        }
-    };
-    for element in settling.inserted() {
-        processors::process(element);
-    }
-    settle::start(settling, spec);
-}
-
-/// Whether nothing in the payload needs more than to be parsed.
-fn is_plain(payload: &JsString) -> bool {
-    ["hx-", "id=", "autofocus"]
-        .iter()
-        .all(|word| !payload.includes(word, 0))
-}
-
-fn is_blank(content: &DocumentFragment) -> bool {
-    content.first_element_child().is_none()
-        && content.text_content().is_none_or(|text| text.trim().is_empty())
 }

@@ -5,13 +5,16 @@ use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosit
 use crate::browser::page;
 use crate::grammar::{Edge, Show, SwapSpec};
 
-/// Scrolls as the modifiers say, once the new content has settled.
-pub(super) fn apply(target: &Element, spec: &SwapSpec) {
+/// Scrolls as the modifiers say, once the new content has settled: by themselves they mean the first of what has changed
+/// where it is about its top, and the last where it is about its bottom.
+pub(super) fn apply(changed: &[Element], spec: &SwapSpec) {
+    let meant = |selector: &Option<String>, edge: Edge| match (selector, edge) {
+        (Some(selector), _) => select(selector),
+        (None, Edge::Top) => changed.first().cloned(),
+        (None, Edge::Bottom) => changed.last().cloned(),
+    };
     if let Some(scroll) = &spec.scroll {
-        let scrolled = scroll
-            .selector
-            .as_deref()
-            .map_or_else(|| Some(target.clone()), select);
+        let scrolled = meant(&scroll.selector, scroll.edge);
         if let Some(scrolled) = scrolled {
             scrolled.set_scroll_top(match scroll.edge {
                 Edge::Top => 0,
@@ -27,7 +30,7 @@ pub(super) fn apply(target: &Element, spec: &SwapSpec) {
             }
         }
         Some(Show::Element { selector, edge }) => {
-            if let Some(shown) = selector.as_deref().map_or_else(|| Some(target.clone()), select) {
+            if let Some(shown) = meant(selector, *edge) {
                 into_view(&shown, *edge);
             }
         }

@@ -10,9 +10,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, HtmlElement};
 
 use super::scroll;
+use super::when_settled::WhenSettled;
 use crate::browser::dom_events::{Detail, dispatch};
-use crate::browser::page;
 use crate::browser::timer::Timer;
+use crate::browser::{dom, page};
 use crate::grammar::{Interval, SwapSpec};
 
 /// Milliseconds between insertion and settling, where `settle:` says nothing (SWP-17).
@@ -40,18 +41,33 @@ struct Pending {
 /// Inserted content that has not settled yet.
 #[derive(Debug)]
 pub(super) struct Settling {
-    target: Element,
+    /// Who is told of it, and scrolled: the target, or what has taken its place (SET-11).
+    changed: Vec<Element>,
     inserted: Vec<Element>,
     attributes: Vec<(Element, Carried)>,
+    settled: Option<WhenSettled>,
 }
 
 impl Settling {
     pub(super) fn new(target: Element, inserted: Vec<Element>) -> Self {
         Self {
-            target,
+            changed: vec![target],
             inserted,
             attributes: Vec::new(),
+            settled: None,
         }
+    }
+
+    /// The target is gone, and what was inserted stands in its place.
+    pub(super) fn in_its_place(mut self) -> Self {
+        self.changed.clone_from(&self.inserted);
+        self
+    }
+
+    /// Lets somebody know when it has settled.
+    pub(super) fn telling(mut self, settled: Option<WhenSettled>) -> Self {
+        self.settled = settled;
+        self
     }
 
     pub(super) fn inserted(&self) -> &[Element] {
@@ -62,16 +78,7 @@ impl Settling {
     /// their own for later. To be called before insertion.
     pub(super) fn keep_old_attributes(&mut self, content: &DocumentFragment) {
         let Some(document) = page::document() else { return };
-        let Ok(with_id) = content.query_selector_all("[id]") else {
-            return;
-        };
-        for index in 0..with_id.length() {
-            let Some(new) = with_id
-                .item(index)
-                .and_then(|node| node.dyn_into::<Element>().ok())
-            else {
-                continue;
-            };
+        for new in dom::select_all(content, "[id]") {
             let Some(old) = document.get_element_by_id(&new.id()) else {
                 continue;
             };
@@ -103,12 +110,14 @@ impl Settling {
         for element in &self.inserted {
             add_class(element, "htmx-added");
         }
-        add_class(&self.target, "htmx-settling");
-        dispatch(
-            &self.target,
-            "htmx:afterSwap",
-            &Detail::new().with("target", self.target.clone()),
-        );
+        for changed in &self.changed {
+            add_class(changed, "htmx-settling");
+            dispatch(
+                changed,
+                "htmx:afterSwap",
+                &Detail::new().with("target", changed.clone()),
+            );
+        }
     }
 
     fn finish(self, spec: &SwapSpec) {
@@ -122,13 +131,18 @@ impl Settling {
             focus_if_asked(element);
             dispatch(element, "htmx:load", &Detail::new());
         }
-        remove_class(&self.target, "htmx-settling");
-        scroll::apply(&self.target, spec);
-        dispatch(
-            &self.target,
-            "htmx:afterSettle",
-            &Detail::new().with("target", self.target.clone()),
-        );
+        for changed in &self.changed {
+            remove_class(changed, "htmx-settling");
+        }
+        scroll::apply(&self.changed, spec);
+        for changed in &self.changed {
+            dispatch(
+                changed,
+                "htmx:afterSettle",
+                &Detail::new().with("target", changed.clone()),
+            );
+        }
+        drop(self.settled);
     }
 }
 
@@ -199,7 +213,7 @@ fn add_class(element: &Element, class: &str) {
     let _ = element.class_list().add_1(class);
 }
 
-fn remove_class(element: &Element, class: &str) {
+pub(super) fn remove_class(element: &Element, class: &str) {
     let _ = element.class_list().remove_1(class);
     // An element that had no class must not keep an empty attribute.
     if element.get_attribute("class").as_deref() == Some("") {

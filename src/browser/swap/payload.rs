@@ -1,0 +1,110 @@
+//! A payload taken apart: what goes to the target, what goes elsewhere, and its title.
+
+use js_sys::{Array, JsString, RegExp};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::DocumentFragment;
+
+use super::oob::{self, Part};
+use super::plan::{Plan, TitleRule};
+use crate::browser::{dom, page};
+
+/// What makes a payload more than content that the browser can parse straight into its place: ids (settling, focus), live
+/// markup of any spelling, and what must not be inserted.
+const MARKS: &str =
+    r"\s(hx|sse|ws)-|\sdata-(hx|sse|ws)-|\sid\s*=|autofocus|<(hx-partial|title|head|script)\b";
+
+thread_local! {
+    static NOT_PLAIN: RegExp = RegExp::new(MARKS, "i");
+    static HEAD: RegExp = RegExp::new(r"<head(\s[^>]*)?>[\s\S]*?</head\s*>", "i");
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A regular expression that looks at a string without copying it.
+    type Pattern;
+
+    #[wasm_bindgen(method, structural)]
+    fn test(this: &Pattern, text: &JsString) -> bool;
+}
+
+fn matches(pattern: &RegExp, text: &JsString) -> bool {
+    pattern.unchecked_ref::<Pattern>().test(text)
+}
+
+/// Whether nothing in the payload needs more than to be parsed.
+pub(super) fn is_plain(payload: &JsString) -> bool {
+    !NOT_PLAIN.with(|marks| matches(marks, payload))
+}
+
+/// A payload, parsed.
+#[derive(Debug)]
+pub(super) struct Payload {
+    pub(super) content: DocumentFragment,
+    pub(super) parts: Vec<Part>,
+    title: Option<String>,
+}
+
+impl Payload {
+    /// Parses it and takes out what does not belong into the target.
+    pub(super) fn take_apart(payload: &JsString, plan: &Plan) -> Option<Self> {
+        let mut content = parse(payload)?;
+        let title = take_title(&content).or_else(|| title_in_head(payload));
+        let mut parts = oob::select(&content, &plan.select_oob);
+        parts.extend(oob::take(&content));
+        if let Some(selector) = &plan.select {
+            content = selected(&content, selector)?;
+        }
+        Some(Self {
+            content,
+            parts,
+            title,
+        })
+    }
+
+    /// Whether there is nothing for the target.
+    pub(super) fn is_blank(&self) -> bool {
+        let is_text = |text: String| !text.trim().is_empty();
+        self.content.first_element_child().is_none() && !self.content.text_content().is_some_and(is_text)
+    }
+
+    pub(super) fn set_title(&self, plan: &Plan) {
+        let is_wanted = match (plan.title, plan.spec.ignore_title) {
+            (_, Some(ignore)) => !ignore,
+            (TitleRule::Unless, None) => true,
+            (TitleRule::OnlyIf, None) => false,
+        };
+        if let Some(title) = self.title.as_deref().filter(|_| is_wanted) {
+            let _ = page::document().map(|document| document.set_title(title));
+        }
+    }
+}
+
+/// SWP-27: of a whole page, what is in its body. The parser itself drops the tags around it.
+pub(super) fn parse(payload: &JsString) -> Option<DocumentFragment> {
+    let body = HEAD.with(|head| matches(head, payload).then(|| payload.replace_by_pattern(head, "")));
+    dom::parse(body.as_ref().unwrap_or(payload))
+}
+
+/// A title at the top of a payload is the page's, and no content.
+fn take_title(content: &DocumentFragment) -> Option<String> {
+    let mut tops = dom::element_children(content).into_iter();
+    let title = tops.find(|element| element.local_name() == "title")?;
+    title.remove();
+    title.text_content()
+}
+
+fn title_in_head(payload: &JsString) -> Option<String> {
+    let found = HEAD.with(|head| payload.match_(head))?;
+    let head = Array::from(&found).get(0).dyn_into::<JsString>().ok()?;
+    take_title(&dom::parse(&head)?)
+}
+
+/// SSW-15: the elements that match, and nothing else.
+fn selected(content: &DocumentFragment, selector: &str) -> Option<DocumentFragment> {
+    let found = page::document()?.create_document_fragment();
+    for element in dom::select_all(content, selector) {
+        let _ = found.append_child(&element);
+    }
+    Some(found)
+}

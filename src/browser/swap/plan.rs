@@ -1,0 +1,111 @@
+//! What an element's attributes say about the payloads that it receives.
+
+use web_sys::Element;
+
+use super::line::Moment;
+use crate::browser::{markup, target};
+use crate::grammar::{Interval, SelectOob, SwapSpec};
+
+/// Whether a `<title>` in a payload becomes the page's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TitleRule {
+    /// Unless `ignoreTitle:true`, as with an answer to a request (SWP-23).
+    Unless,
+    /// Only with `ignoreTitle:false`: a page's title is not for every message (SSW-25).
+    OnlyIf,
+}
+
+/// Where a payload goes and how, read anew for each one, so that a replaced target is found again (SSW-09) and changed
+/// attributes count (SSW-10).
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// The element that received the payload; targets are seen from it, and what goes wrong is told on it.
+    pub(crate) context: Element,
+    pub(crate) target: Element,
+    pub(crate) spec: SwapSpec,
+    /// `hx-select`: what of the payload is used (SSW-15).
+    pub(crate) select: Option<String>,
+    /// `hx-select-oob`: what of the payload goes elsewhere (SSW-16).
+    pub(crate) select_oob: SelectOob,
+    pub(crate) title: TitleRule,
+}
+
+impl Plan {
+    /// Reads `hx-swap`, `hx-target`, `hx-select` and `hx-select-oob`, own or inherited (INH-02).
+    ///
+    /// # Errors
+    /// The text of a parse error, or that no element is the target.
+    pub(crate) fn of(context: &Element, title: TitleRule) -> Result<Self, String> {
+        let spec = spec_of(context)?;
+        let target = match &spec.target {
+            None => target::of(context)?,
+            Some(named) => target::resolve(context, context, named).ok_or_else(|| {
+                format!("hx-swap: expected an element of the page, found none for `target:{named}`")
+            })?,
+        };
+        let select_oob = match markup::inherited(context, "hx-select-oob") {
+            Some((text, _)) => text.parse().map_err(|error| format!("{error}"))?,
+            None => SelectOob::default(),
+        };
+        Ok(Self {
+            context: context.clone(),
+            target,
+            spec,
+            select: markup::inherited(context, "hx-select").map(|(selector, _)| selector),
+            select_oob,
+            title,
+        })
+    }
+
+    /// A plan for a payload that is not looked through.
+    #[cfg(all(test, target_family = "wasm"))]
+    pub(crate) fn to(target: &Element, spec: SwapSpec) -> Self {
+        Self {
+            context: target.clone(),
+            target: target.clone(),
+            spec,
+            select: None,
+            select_oob: SelectOob::default(),
+            title: TitleRule::OnlyIf,
+        }
+    }
+
+    /// Whether the payload may go in as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.select.is_none()
+            && self.select_oob.0.is_empty()
+            && self.spec.strip != Some(true)
+            && self.spec.scripts != Some(true)
+    }
+
+    /// The same plan when its turn has come, which may be long after it was made.
+    pub(super) fn at(mut self, moment: Moment) -> Self {
+        if !self.target.is_connected()
+            && let Ok(target) = target::of(&self.context)
+        {
+            self.target = target;
+        }
+        self.spec = final_at(self.spec, moment);
+        self
+    }
+}
+
+/// In a view transition nothing settles later: the browser animates between the states before and after, so the state
+/// after must be final.
+pub(super) fn final_at(spec: SwapSpec, moment: Moment) -> SwapSpec {
+    match moment {
+        Moment::Now | Moment::Later => spec,
+        Moment::InTransition => SwapSpec {
+            settle: Some(Interval::from_millis(0)),
+            ..spec
+        },
+    }
+}
+
+/// The style and modifiers of an element's `hx-swap`, own or inherited.
+fn spec_of(element: &Element) -> Result<SwapSpec, String> {
+    match markup::inherited(element, "hx-swap") {
+        Some((text, _)) => text.parse().map_err(|error| format!("{error}")),
+        None => Ok(SwapSpec::default()),
+    }
+}
