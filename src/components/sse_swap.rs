@@ -14,14 +14,14 @@ use super::live_context::{StreamContext, in_words, live_event, with_source};
 use super::region::Region;
 use crate::browser::live_elements::Kind;
 use crate::browser::sse_swap::{Arrival, SseSwap as Consumer, SwapHooks};
-use crate::grammar::SwapSpec;
+use crate::grammar::{SelectOob, SwapSpec};
 use crate::wire::LiveEvent;
 
 /// Swaps the data of each event of some names into the page, by default into itself.
 ///
 /// # Attributes it mirrors
-/// `hx-sse="swap:<name> …"`, `hx-swap` and `hx-target` (SSW-01, SSW-04, SSW-08 to SSW-10). `transform` stands for
-/// htmx's `transformResponse` (SSW-17).
+/// `hx-sse="swap:<name> …"`, `hx-swap`, `hx-target`, `hx-select` and `hx-select-oob` (SSW-01, SSW-04, SSW-08 to SSW-16).
+/// `transform` stands for htmx's `transformResponse` (SSW-17).
 ///
 /// # On the server
 /// Renders the element with its children as the first content.
@@ -60,6 +60,12 @@ pub fn SseSwap(
     /// What is swapped: `this`, `closest …`, `find …`, `next …`, `previous …` or a CSS selector.
     #[prop(into, optional)]
     target: Option<String>,
+    /// What of the data is used: the elements that match this selector; all of it by default.
+    #[prop(into, optional)]
+    select: Option<String>,
+    /// What of the data goes elsewhere, as `#alert, #log:beforeend`.
+    #[prop(into, optional)]
+    select_oob: Option<SelectOob>,
     /// The element's tag.
     #[prop(into, default = "div".to_owned())]
     tag: String,
@@ -126,6 +132,11 @@ pub fn SseSwap(
         .attr("hx-sse", words.join(" "))
         .attr("hx-swap", swap.map(|swap| swap.to_string()))
         .attr("hx-target", target)
+        .attr("hx-select", select)
+        .attr(
+            "hx-select-oob",
+            select_oob.map(|select_oob| select_oob.to_string()),
+        )
         .attr("id", move || id.get())
         .attr("class", move || class.get())
         .directive(start, ());
@@ -149,6 +160,7 @@ mod tests {
     use leptos::prelude::*;
 
     use crate::components::rendered;
+    use crate::grammar::SelectOob;
     use crate::{SseSwap, SwapStyle};
 
     #[test]
@@ -163,6 +175,18 @@ mod tests {
         assert_eq!(
             html,
             r##"<ul hx-sse="swap:a swap:b" hx-swap="beforeend" hx-target="#log" id="u" class="c"><li>1 &lt; 2</li></ul>"##
+        );
+    }
+
+    #[test]
+    fn ssw_15_ssw_16_what_is_selected_is_rendered() {
+        let html = rendered(|| {
+            let elsewhere = "#alert, #log:beforeend".parse::<SelectOob>().unwrap();
+            view! { <SseSwap event="a" select=".in" select_oob=elsewhere/> }
+        });
+        assert_eq!(
+            html,
+            r##"<div hx-sse="swap:a" hx-select=".in" hx-select-oob="#alert:true, #log:beforeend"></div>"##
         );
     }
 

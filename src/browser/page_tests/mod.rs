@@ -14,6 +14,7 @@ mod presence;
 mod sse;
 mod swap;
 mod swap_modifiers;
+mod swap_parts;
 mod target;
 mod trigger;
 mod ws;
