@@ -2,7 +2,8 @@
 //!
 //! Follows the parsing rules of the HTML standard: a byte order mark at the start is dropped;
 //! LF, CR and CRLF end a line, also when a chunk ends between CR and LF; an id with a NUL is
-//! ignored; ids stick until changed; an event without data is not dispatched.
+//! ignored; ids stick until changed, and count when their block is complete; an event without data is
+//! not dispatched.
 
 /// One dispatched event, as an `EventSource` would deliver it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,38 +29,52 @@ pub struct SseMessage {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct SseDecoder {
+    /// What has arrived of a line whose end has not.
     line: Vec<u8>,
-    bom: BomState,
+    is_past_first_line: bool,
     /// The last byte was a CR: a LF right after it belongs to the same line end.
     after_cr: bool,
     event: String,
     data: String,
+    /// The id as the lines so far have it. It counts once the blank line has come.
+    id: String,
     last_event_id: String,
     retry: Option<u32>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum BomState {
-    #[default]
-    FirstLine,
-    Past,
-}
-
 impl SseDecoder {
+    /// A reader of a stream that goes on after this id, which events without one of their own then have.
+    pub fn resuming_at(last_event_id: impl Into<String>) -> Self {
+        let id: String = last_event_id.into();
+        Self {
+            last_event_id: id.clone(),
+            id,
+            ..Self::default()
+        }
+    }
+
     /// Takes the next bytes and returns the events that are complete with them.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<SseMessage> {
         let mut messages = Vec::new();
-        for &byte in bytes {
-            let after_cr = std::mem::take(&mut self.after_cr);
-            match byte {
-                b'\n' if after_cr => {}
-                b'\n' | b'\r' => {
-                    self.after_cr = byte == b'\r';
-                    messages.extend(self.end_line());
-                }
-                _ => self.line.push(byte),
-            }
+        let mut rest = bytes;
+        if self.after_cr && !bytes.is_empty() {
+            self.after_cr = false;
+            rest = bytes.strip_prefix(b"\n").unwrap_or(bytes);
         }
+        while let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+            let (line, tail) = rest.split_at(end);
+            messages.extend(self.end_line(line));
+            rest = match tail {
+                [b'\r', b'\n', rest @ ..] => rest,
+                [b'\r'] => {
+                    self.after_cr = true;
+                    &[]
+                }
+                [_, rest @ ..] => rest,
+                [] => &[],
+            };
+        }
+        self.line.extend_from_slice(rest);
         messages
     }
 
@@ -68,17 +83,29 @@ impl SseDecoder {
         self.retry
     }
 
-    /// The id that a reconnection would send as `Last-Event-ID`; empty when there is none.
+    /// The id that a reconnection has to send as `Last-Event-ID`; empty when there is none.
+    ///
+    /// It is that of the last complete block, also when that block had no data and thus was no event. A block that
+    /// the stream breaks off in does not count: its event has not been seen.
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id
     }
 
-    fn end_line(&mut self) -> Option<SseMessage> {
-        let bytes = std::mem::take(&mut self.line);
-        let decoded = String::from_utf8_lossy(&bytes);
+    /// Takes the rest of a line. A line that lies within one chunk, as nearly all do, is read where it is.
+    fn end_line(&mut self, rest: &[u8]) -> Option<SseMessage> {
+        if self.line.is_empty() {
+            return self.take_line(rest);
+        }
+        self.line.extend_from_slice(rest);
+        let whole = std::mem::take(&mut self.line);
+        self.take_line(&whole)
+    }
+
+    fn take_line(&mut self, bytes: &[u8]) -> Option<SseMessage> {
+        // A line end is never part of a character, so a line can be decoded by itself.
+        let decoded = String::from_utf8_lossy(bytes);
         let mut line = &*decoded;
-        if self.bom == BomState::FirstLine {
-            self.bom = BomState::Past;
+        if !std::mem::replace(&mut self.is_past_first_line, true) {
             line = line.strip_prefix('\u{feff}').unwrap_or(line);
         }
         if line.is_empty() {
@@ -99,7 +126,7 @@ impl SseDecoder {
                 self.data.push_str(value);
                 self.data.push('\n');
             }
-            "id" if !value.contains('\0') => value.clone_into(&mut self.last_event_id),
+            "id" if !value.contains('\0') => value.clone_into(&mut self.id),
             "retry" if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) => {
                 self.retry = value.parse().ok().or(self.retry);
             }
@@ -109,6 +136,7 @@ impl SseDecoder {
     }
 
     fn dispatch(&mut self) -> Option<SseMessage> {
+        self.id.clone_into(&mut self.last_event_id);
         let event = std::mem::take(&mut self.event);
         let mut data = std::mem::take(&mut self.data);
         // The last LF is the separator of a line that did not come; with no line there is no event.
@@ -125,78 +153,337 @@ impl SseDecoder {
     }
 }
 
+/// Whether a `Content-Type` is that of an event stream. Its parameters do not matter: the format is always UTF-8.
+pub(crate) fn is_event_stream(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("text/event-stream")
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    /// The messages as `name|data|id`, the same whether the bytes come whole or one at a time (R02).
+    fn show(message: SseMessage) -> String {
+        format!("{}|{}|{}", message.event, message.data, message.last_event_id)
+    }
+
+    fn read(bytes: &[u8]) -> Vec<String> {
+        SseDecoder::default().push(bytes).into_iter().map(show).collect()
+    }
+
+    /// The messages as `name|data|id`, the same whether the bytes come whole, one at a time, or in two pieces cut
+    /// anywhere (R02).
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let show = |m: SseMessage| format!("{}|{}|{}", m.event, m.data, m.last_event_id);
-        let whole: Vec<_> = SseDecoder::default()
-            .push(text.as_bytes())
-            .into_iter()
-            .map(show)
-            .collect();
-        assert_eq!(whole, expected, "{text:?}");
+        let bytes = text.as_bytes();
+        assert_eq!(read(bytes), expected, "{text:?}");
         let mut decoder = SseDecoder::default();
         let bytewise: Vec<_> = text.bytes().flat_map(|b| decoder.push(&[b])).map(show).collect();
         assert_eq!(bytewise, expected, "bytewise {text:?}");
+        for at in 0..=bytes.len() {
+            let (head, tail) = bytes.split_at(at);
+            let mut decoder = SseDecoder::default();
+            let mut found = decoder.push(head);
+            found.extend(decoder.push(&[]));
+            found.extend(decoder.push(tail));
+            let found: Vec<_> = found.into_iter().map(show).collect();
+            assert_eq!(found, expected, "cut at {at}: {text:?}");
+        }
     }
 
-    #[test]
-    fn r01_fields() {
-        check("data: a\n\n", &["message|a|"]);
-        check("data:a\ndata: b\n\n", &["message|a\nb|"]);
-        check("data:  a\n\n", &["message| a|"]);
-        check("data\n\n", &["message||"]);
-        check("data\ndata\n\n", &["message|\n|"]);
-        check("event: x\ndata: a\n\ndata: b\n\n", &["x|a|", "message|b|"]);
-        check("event:\ndata: a\n\n", &["message|a|"]);
-        check("event: x\n\ndata: a\n\n", &["message|a|"]);
-        check(": comment\ndata: a\n:\n\n", &["message|a|"]);
-        check("unknown: x\nDATA: y\ndata: a\n\n", &["message|a|"]);
-        check("data: a", &[]);
-        check("data: a\n", &[]);
-        check("data:\0\n\n", &["message|\0|"]);
+    /// What a server of the web platform tests sends for a `message` parameter: the text, and a blank line after it.
+    #[track_caller]
+    fn check_message(text: &str, expected: &[&str]) {
+        check(&format!("{text}\n\n"), expected);
     }
 
+    // The format cases of the web platform tests (eventsource/), by their names; what they ask for, in our own words.
+
     #[test]
-    fn r01_line_ends_and_byte_order_mark() {
+    fn r01_event_data() {
         check(
-            "data: a\r\n\r\ndata: b\r\rdata: c\n\n",
-            &["message|a|", "message|b|", "message|c|"],
+            "data:msg\ndata: msg\n\n:\nfalsefield:msg\n\nfalsefield:msg\nData:data\n\ndata\n\ndata:end\n\n",
+            &["message|msg\nmsg|", "message||", "message|end|"],
         );
-        check("\u{feff}data: a\n\n", &["message|a|"]);
-        check("\u{feff}\u{feff}data: a\n\ndata: b\n\n", &["message|b|"]);
-        check("data: a\n\n\u{feff}data: b\n\n", &["message|a|"]);
-        check("data: ü€😀\n\n", &["message|ü€😀|"]);
     }
 
     #[test]
-    fn r01_ids_stick_and_nul_is_ignored() {
-        check("id: 1\ndata: a\n\ndata: b\n\n", &["message|a|1", "message|b|1"]);
+    fn r01_format_bom() {
+        check_message(
+            "\u{feff}data:1\n\n\u{feff}data:2\n\ndata:3",
+            &["message|1|", "message|3|"],
+        );
+    }
+
+    #[test]
+    fn r01_format_bom_2() {
+        check_message(
+            "\u{feff}\u{feff}data:1\n\ndata:2\n\ndata:3",
+            &["message|2|", "message|3|"],
+        );
+    }
+
+    #[test]
+    fn r01_format_comments() {
+        let long = "x".repeat(2048);
+        let text = format!("data:1\r:\0\n:\r\ndata:2\n:{long}\rdata:3\n:data:fail\r:{long}\ndata:4\n\n");
+        assert_eq!(read(text.as_bytes()), ["message|1\n2\n3\n4|"]);
+    }
+
+    #[test]
+    fn r01_format_data_before_final_empty_line() {
+        let text = "retry:1000\ndata:test1\n\nid:test\ndata:test2";
+        check(text, &["message|test1|"]);
+        let mut decoder = SseDecoder::default();
+        decoder.push(text.as_bytes());
+        // The second event was not seen, so the next connection must not resume behind it.
+        assert_eq!((decoder.last_event_id(), decoder.retry()), ("", Some(1000)));
+    }
+
+    #[test]
+    fn r01_format_field_data() {
+        check_message(
+            "data:\n\ndata\ndata\n\ndata:test",
+            &["message||", "message|\n|", "message|test|"],
+        );
+    }
+
+    #[test]
+    fn r01_format_field_event() {
+        check_message("event:test\ndata:x\n\ndata:x", &["test|x|", "message|x|"]);
+    }
+
+    #[test]
+    fn r01_format_field_event_empty() {
+        check_message("event: \ndata:data", &["message|data|"]);
+    }
+
+    #[test]
+    fn r01_format_field_id() {
+        check_message("id: …\nretry: 200\ndata: hello", &["message|hello|…"]);
+    }
+
+    #[test]
+    fn r01_format_field_id_2() {
+        check_message(
+            "id: …\ndata: hello\n\ndata: …\n\ndata: …",
+            &["message|hello|…", "message|…|…", "message|…|…"],
+        );
+        // It goes on over a reconnection.
+        let mut decoder = SseDecoder::resuming_at("…");
+        assert_eq!(decoder.last_event_id(), "…");
+        let found: Vec<_> = decoder.push(b"data: a\n\n").into_iter().map(show).collect();
+        assert_eq!(found, ["message|a|…"]);
+    }
+
+    #[test]
+    fn r01_format_field_id_3() {
+        check("id: 1\ndata: 1\n\ndata:2\n\n", &["message|1|1", "message|2|1"]);
+        check(
+            "id: 1\ndata: 1\n\nid: 2\ndata:2\n\ndata:3\n\n",
+            &["message|1|1", "message|2|2", "message|3|2"],
+        );
+        check(
+            "id: 1\ndata: 1\n\nid:\ndata:2\n\ndata:3\n\n",
+            &["message|1|1", "message|2|", "message|3|"],
+        );
         check(
             "id: 1\ndata: a\n\nid\ndata: b\n\n",
             &["message|a|1", "message|b|"],
         );
-        check("id: 1\n\ndata: b\n\n", &["message|b|1"]);
-        check("id: a\0b\ndata: a\n\n", &["message|a|"]);
     }
 
     #[test]
-    fn r01_retry_takes_digits_only() {
-        for (text, expected) in [
-            ("retry: 3000\n", Some(3000)),
-            ("retry: 3000x\n", None),
-            ("retry:\n", None),
-            ("retry: -1\n", None),
-            ("retry: 99999999999999\n", None),
-            ("retry: 5\nretry: bogus\n", Some(5)),
+    fn r01_format_field_id_null() {
+        check_message("id: \0\0\ndata: hello", &["message|hello|"]);
+        check_message("id: 1\n\nid: a\0b\ndata: hello", &["message|hello|1"]);
+    }
+
+    #[test]
+    fn r01_format_field_parsing() {
+        check(
+            "data:\0\ndata:  2\rData:1\ndata\0:2\ndata:1\r\0data:4\nda-ta:3\rdata_5\ndata:3\rdata:\r\n data:32\ndata:4\n\n",
+            &["message|\0\n 2\n1\n3\n\n4|"],
+        );
+    }
+
+    #[test]
+    fn r01_format_field_retry() {
+        check_retry("retry:3000\ndata:x", Some(3000));
+        // It counts without an event, too.
+        check_retry("retry: 3000", Some(3000));
+        check_retry("", None);
+    }
+
+    #[test]
+    fn r01_format_field_retry_bogus() {
+        check_retry("retry:3000\nretry:1000x\ndata:x", Some(3000));
+        check_retry("retry: -1", None);
+        check_retry("retry: 99999999999999", None);
+    }
+
+    #[test]
+    fn r01_format_field_retry_empty() {
+        check_retry("retry\ndata:test", None);
+        check_message("retry\ndata:test", &["message|test|"]);
+    }
+
+    #[track_caller]
+    fn check_retry(text: &str, expected: Option<u32>) {
+        let mut decoder = SseDecoder::default();
+        decoder.push(format!("{text}\n\n").as_bytes());
+        assert_eq!(decoder.retry(), expected, "{text:?}");
+    }
+
+    #[test]
+    fn r01_format_field_unknown() {
+        check_message(
+            "data:test\n data\ndata\nfoobar:xxx\njustsometext\n:thisisacommentyay\ndata:test",
+            &["message|test\n\ntest|"],
+        );
+    }
+
+    #[test]
+    fn r01_format_leading_space() {
+        check_message("data:\ttest\rdata: \ndata:test", &["message|\ttest\n\ntest|"]);
+        check_message("data:  test", &["message| test|"]); // SSW-27
+    }
+
+    #[test]
+    fn r01_format_mime() {
+        for (content_type, expected) in [
+            ("text/event-stream", true),
+            ("text/event-stream;charset=utf-8", true),
+            ("Text/Event-Stream ; charset=windows-1252", true), // read as UTF-8 all the same
+            ("text/event-stream;", true),                       // mime-trailing-semicolon
+            ("text/x%20bogus", false),                          // mime-bogus
+            ("text/x-bogus", false),                            // mime-valid-bogus
+            ("text/event-stream-x", false),
+            ("text/html", false),
+            ("", false),
         ] {
+            assert_eq!(is_event_stream(content_type), expected, "{content_type:?}");
+        }
+    }
+
+    #[test]
+    fn r01_format_newlines() {
+        check("data:test\r\ndata\ndata:test\r\n\r", &["message|test\n\ntest|"]);
+        check(
+            "data: a\r\n\r\ndata: b\r\rdata: c\n\n",
+            &["message|a|", "message|b|", "message|c|"],
+        );
+    }
+
+    #[test]
+    fn r01_format_null_character() {
+        check_message("data:\0\n\n", &["message|\0|"]);
+    }
+
+    #[test]
+    fn r01_format_utf_8() {
+        check_message("data:ok…ü€😀", &["message|ok…ü€😀|"]);
+        assert_eq!(
+            read(b"data:\xe2\x80\ndata:\xff\n\n"),
+            ["message|\u{fffd}\n\u{fffd}|"]
+        );
+    }
+
+    #[test]
+    fn ss4_25_an_id_counts_when_its_block_is_complete_and_needs_no_data() {
+        let mut decoder = SseDecoder::default();
+        for (chunk, expected) in [
+            ("id: 1\n", ""),
+            ("\n", "1"),
+            ("id: 2\ndata: x", "1"),
+            ("\n\n", "2"),
+            ("id\n\n", ""),
+        ] {
+            decoder.push(chunk.as_bytes());
+            assert_eq!(decoder.last_event_id(), expected, "{chunk:?}");
+        }
+    }
+
+    #[test]
+    fn ss4_31_fields_of_a_block_without_data_do_not_reach_the_next() {
+        check("event: x\n\ndata: a\n\n", &["message|a|"]);
+        check("data: a", &[]);
+        check("data: a\n", &[]);
+    }
+
+    /// The format read in the plainest way, with the whole text at hand.
+    fn by_the_book(bytes: &[u8]) -> Vec<String> {
+        let text = String::from_utf8_lossy(bytes);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let (complete, _) = text.rsplit_once('\n').unwrap_or_default();
+        let (mut event, mut data, mut id) = (String::new(), Vec::new(), String::new());
+        let mut found = Vec::new();
+        for line in complete.split('\n') {
+            let (field, value) = line.split_once(':').unwrap_or((line, ""));
+            let value = value.strip_prefix(' ').unwrap_or(value).to_owned();
+            match field {
+                "" if line.is_empty() => {
+                    let name = if event.is_empty() { "message" } else { &event };
+                    if !data.is_empty() {
+                        found.push(format!("{name}|{}|{id}", data.join("\n")));
+                    }
+                    event.clear();
+                    data.clear();
+                }
+                "event" => event = value,
+                "data" => data.push(value),
+                "id" if !value.contains('\0') => id = value,
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn any_stream() -> impl Strategy<Value = Vec<u8>> {
+        let words: [&[u8]; 19] = [
+            b"data",
+            b"event",
+            b"id",
+            b"retry",
+            b":",
+            b": ",
+            b" ",
+            b"\n",
+            b"\n",
+            b"\r",
+            b"\r\n",
+            b"\r\n\r\n",
+            b"\n\n",
+            b"\0",
+            b"7",
+            "ü€😀".as_bytes(),
+            "\u{feff}".as_bytes(),
+            b"\xe2\x82",
+            b"\xff",
+        ];
+        prop::collection::vec(prop::sample::select(words.to_vec()), 0..60).prop_map(|words| words.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn r02_cut_anywhere_a_stream_reads_the_same(
+            stream in any_stream(),
+            cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+        ) {
+            let expected = by_the_book(&stream);
+            prop_assert_eq!(&read(&stream), &expected);
+            let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.index(stream.len() + 1)).collect();
+            cuts.sort_unstable();
             let mut decoder = SseDecoder::default();
-            decoder.push(text.as_bytes());
-            assert_eq!(decoder.retry(), expected, "{text:?}");
+            let (mut found, mut from) = (Vec::new(), 0);
+            for to in cuts.into_iter().chain([stream.len()]) {
+                found.extend(decoder.push(&stream[from..to]));
+                from = to;
+            }
+            prop_assert_eq!(found.into_iter().map(show).collect::<Vec<_>>(), expected);
         }
     }
 }
