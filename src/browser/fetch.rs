@@ -27,7 +27,14 @@ impl Fetch<'_> {
     /// # Errors
     /// The browser's own words when no answer came.
     pub(crate) async fn send(self) -> Result<Response, String> {
-        let window = page::window().ok_or("expected a page to request from, found none")?;
+        send(self.url, &self.init()?).await
+    }
+
+    /// The request in the browser's own form.
+    ///
+    /// # Errors
+    /// The browser's own words when it takes a header for none.
+    pub(crate) fn init(&self) -> Result<RequestInit, String> {
         let headers = Headers::new().map_err(words)?;
         for (name, value) in self.headers {
             headers.set(name, value).map_err(words)?;
@@ -44,16 +51,26 @@ impl Fetch<'_> {
         if let Some(body) = self.body {
             init.set_body(&JsValue::from_str(body));
         }
-        let answer = JsFuture::from(window.fetch_with_str_and_init(self.url, &init))
-            .await
-            .map_err(words)?;
-        answer
-            .dyn_into()
-            .map_err(|_| "expected a response, found something else".to_owned())
+        Ok(init)
     }
 }
 
-fn words(error: JsValue) -> String {
+/// Sends a request that [`Fetch::init`] has made.
+///
+/// # Errors
+/// The browser's own words when no answer came.
+pub(crate) async fn send(url: &str, init: &RequestInit) -> Result<Response, String> {
+    let window = page::window().ok_or("expected a page to request from, found none")?;
+    let answer = JsFuture::from(window.fetch_with_str_and_init(url, init))
+        .await
+        .map_err(words)?;
+    answer
+        .dyn_into()
+        .map_err(|_| "expected a response, found something else".to_owned())
+}
+
+/// What the browser says of an error.
+pub(crate) fn words(error: JsValue) -> String {
     error
         .dyn_ref::<js_sys::Error>()
         .map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))

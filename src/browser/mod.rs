@@ -11,10 +11,14 @@
 //! Invariant: knows the DOM, but no component. Every handle ends what it holds when it is dropped,
 //! and nothing is borrowed while user code runs (events, callbacks).
 
+pub(crate) mod connect_trigger;
 pub(crate) mod connection;
+pub(crate) mod consumers;
+pub(crate) mod demand;
 pub(crate) mod diagnostics;
 pub(crate) mod dom;
 pub(crate) mod dom_events;
+pub(crate) mod event_stream;
 pub(crate) mod fetch;
 pub(crate) mod form_values;
 pub(crate) mod headers;

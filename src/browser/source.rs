@@ -69,6 +69,13 @@ impl<C> Hold<C> {
         self.url.borrow().clone()
     }
 
+    /// Takes another address and its connection, which a source that is at none enters later.
+    pub(crate) fn turn_to(&self, url: &str, next: Rc<C>) {
+        self.url.replace(url.to_owned());
+        let left = self.connection.replace(next);
+        drop(left);
+    }
+
     /// Whether the element was on the page and is not any more, without anybody having closed the source.
     pub(crate) fn is_orphaned(&self) -> bool {
         self.presence.is_over(&self.element)

@@ -1,7 +1,7 @@
-//! A source: an element that owns a stream, and those inside it who consume its events.
+//! A source: an element that owns a stream, for those inside it who consume its events.
 //!
 //! Subscriptions belong to the source and not to the transport, so a reconnection leaves them
-//! untouched (SSR-09, SSR-10).
+//! untouched (SSR-09, SSR-10); and so does a time without any stream, while the source is paused or switched off.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -14,16 +14,23 @@ use super::connection::retry_policy::RetryPolicy;
 use super::connection::sse::SseConnection;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::stream_address::StreamAddress;
+use super::consumers::Consumers;
+use super::demand::Demand;
 use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::listener::Listener;
 use super::live_elements;
 use super::presence::EndsWith;
 use super::source::{self, Hold, Source};
 use crate::wire::{Gap, Position};
 
+pub(crate) use super::consumers::{ANY_NAME, Audience, Consumer};
+
 /// Called with what has happened.
 pub(crate) type Told<T> = Rc<dyn Fn(&T)>;
 /// Called with an event and the name it was subscribed to.
 pub(crate) type ToldEvent = Rc<dyn Fn(&str, &MessageEvent)>;
+/// Asked whether something may be.
+pub(crate) type Asked = Rc<dyn Fn() -> bool>;
 
 /// What a source tells whoever made it. Each is called with nothing borrowed.
 #[derive(Clone, Default)]
@@ -32,6 +39,10 @@ pub(crate) struct SourceHooks {
     pub(crate) gap: Option<Told<Gap>>,
     pub(crate) error: Option<Told<Event>>,
     pub(crate) message: Option<ToldEvent>,
+    /// Asked before each request; `false` and the source does not connect (SS4-13).
+    pub(crate) before: Option<Asked>,
+    /// Told when the source returns to a stream that cannot say what was missed meanwhile (SS4-29).
+    pub(crate) resync: Option<Rc<dyn Fn()>>,
 }
 
 impl fmt::Debug for SourceHooks {
@@ -40,41 +51,25 @@ impl fmt::Debug for SourceHooks {
     }
 }
 
-/// Who consumes events of a source.
-pub(crate) trait Consumer {
-    /// Takes an event of the name it subscribed to.
-    fn receive(&self, name: &str, event: &MessageEvent);
-}
-
 /// An element's own view of a stream.
 pub(crate) struct SseSource {
-    hold: Hold<SseConnection>,
+    pub(super) hold: Hold<SseConnection>,
     cursor: Cursor,
-    hooks: SourceHooks,
-    consumers: RefCell<Vec<Entry>>,
-    next_id: Cell<u64>,
-}
-
-/// Who an event is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Audience {
-    All,
-    /// Those who came when the source had seen it already.
-    New,
-}
-
-struct Entry {
-    id: u64,
-    name: Rc<str>,
-    /// It has not had the newest values yet.
-    is_new: Cell<bool>,
-    consumer: Rc<dyn Consumer>,
+    pub(super) hooks: SourceHooks,
+    consumers: Consumers,
+    pub(super) demand: Demand,
+    /// It is one of those that its connection hands events to.
+    pub(super) is_joined: Cell<bool>,
+    /// It was, and the stream was open.
+    pub(super) has_been_open: Cell<bool>,
+    pub(super) listeners: RefCell<Vec<Listener>>,
 }
 
 impl fmt::Debug for SseSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SseSource")
             .field("cursor", &self.cursor)
+            .field("demand", &self.demand)
             .finish_non_exhaustive()
     }
 }
@@ -89,15 +84,32 @@ impl SseSource {
         hooks: SourceHooks,
         ends_with: EndsWith,
     ) -> Rc<Self> {
+        let source = Self::make(element, address, policy, from, hooks, ends_with);
+        source.follow();
+        source
+    }
+
+    /// A source that waits to be connected, by [`follow`](Self::follow) or whatever else says so.
+    pub(crate) fn make(
+        element: &Element,
+        address: &StreamAddress,
+        policy: RetryPolicy,
+        from: Option<Position>,
+        hooks: SourceHooks,
+        ends_with: EndsWith,
+    ) -> Rc<Self> {
         let connection = SseConnection::to(address, policy);
         let source = Rc::new(Self {
             hold: Hold::new(element, &address.url, connection, ends_with),
             cursor: Cursor::new(from),
             hooks,
-            consumers: RefCell::default(),
-            next_id: Cell::default(),
+            consumers: Consumers::default(),
+            demand: Demand::default(),
+            is_joined: Cell::default(),
+            has_been_open: Cell::default(),
+            listeners: RefCell::default(),
         });
-        source::join(&source);
+        source.obey_abort();
         source
     }
 
@@ -105,9 +117,16 @@ impl SseSource {
     ///
     /// A position of one stream means nothing on another, so reading starts anew (ACT-11).
     pub(crate) fn move_to(self: &Rc<Self>, address: &StreamAddress, policy: RetryPolicy) {
-        if !self.hold.is_closed() {
-            self.cursor.forget();
-            source::move_to(self, &address.url, SseConnection::to(address, policy));
+        if self.hold.is_closed() {
+            return;
+        }
+        self.cursor.forget();
+        self.has_been_open.set(false);
+        let next = SseConnection::to(address, policy);
+        if self.is_joined.get() {
+            source::move_to(self, &address.url, next);
+        } else {
+            self.hold.turn_to(&address.url, next);
         }
     }
 
@@ -125,54 +144,39 @@ impl SseSource {
 
     /// The names that somebody here consumes.
     pub(crate) fn names(&self) -> Vec<Rc<str>> {
-        self.consumers
-            .borrow()
-            .iter()
-            .map(|entry| Rc::clone(&entry.name))
-            .collect()
+        self.consumers.names()
     }
 
-    /// Whether somebody here consumes this name.
+    /// Whether somebody here has subscribed to this name.
     pub(crate) fn wants(&self, name: &str) -> bool {
-        self.consumers.borrow().iter().any(|entry| &*entry.name == name)
+        self.consumers.wants(name)
     }
 
     /// Whether somebody here has to be given the newest values.
     pub(crate) fn needs_latest(&self) -> bool {
-        self.cursor.at().is_none() || self.consumers.borrow().iter().any(|entry| entry.is_new.get())
+        self.cursor.at().is_none() || self.consumers.has_new()
     }
 
     /// The newest values have been given to all.
     pub(crate) fn live(&self, position: Position) {
         self.cursor.live(position);
-        for entry in &*self.consumers.borrow() {
-            entry.is_new.set(false);
-        }
+        self.consumers.forget_new();
     }
 
     /// Gives a consumer that was mounted on a page which is live already what it could not see before.
     pub(crate) fn subscribe_late(self: &Rc<Self>, name: &str, consumer: Rc<dyn Consumer>) -> Subscription {
         let subscription = self.subscribe(name, consumer);
-        if self.connection().has_begun_with_latest() {
-            if let Some(entry) = self.consumers.borrow().last() {
-                entry.is_new.set(true);
-            }
+        if self.is_joined.get() && self.connection().has_begun_with_latest() {
+            self.consumers.mark_new(subscription.id);
             self.connection().ask_for_latest();
         }
         subscription
     }
 
-    /// Hands events of a name to a consumer until the subscription is dropped.
+    /// Hands events of a name to a consumer until the subscription is dropped; of every name under [`ANY_NAME`].
     pub(crate) fn subscribe(self: &Rc<Self>, name: &str, consumer: Rc<dyn Consumer>) -> Subscription {
-        let id = self.next_id.get();
-        self.next_id.set(id + 1);
         let name: Rc<str> = name.into();
-        self.consumers.borrow_mut().push(Entry {
-            id,
-            name: Rc::clone(&name),
-            is_new: Cell::new(false),
-            consumer,
-        });
+        let id = self.consumers.add(Rc::clone(&name), consumer);
         self.connection().listen(&name);
         Subscription {
             source: Rc::downgrade(self),
@@ -180,20 +184,12 @@ impl SseSource {
         }
     }
 
-    /// Hands an event to everybody who wants its name, in the order in which they came (SSW-06).
+    /// Hands an event to everybody who wants its name.
     pub(crate) fn receive(&self, name: &str, event: &MessageEvent, audience: Audience) {
-        if self.ends_as_orphan() || self.hold.is_closed() {
+        if self.ends_as_orphan() || self.is_away() {
             return;
         }
-        let is_meant =
-            |entry: &&Entry| &*entry.name == name && (audience == Audience::All || entry.is_new.get());
-        let ids: Vec<u64> = self
-            .consumers
-            .borrow()
-            .iter()
-            .filter(is_meant)
-            .map(|entry| entry.id)
-            .collect();
+        let ids = self.consumers.meant(name, audience);
         // Another source of the same connection may listen to names that nobody listens to here.
         let told = self.hooks.message.as_ref().filter(|_| !ids.is_empty());
         if let Some(message) = told.filter(|_| audience == Audience::All) {
@@ -201,16 +197,15 @@ impl SseSource {
         }
         for id in ids {
             // Looked up one by one: the consumer before may have removed this one.
-            let consumer = self
-                .consumers
-                .borrow()
-                .iter()
-                .find(|entry| entry.id == id)
-                .map(|entry| Rc::clone(&entry.consumer));
-            if let Some(consumer) = consumer {
+            if let Some(consumer) = self.consumers.get(id) {
                 consumer.receive(name, event);
             }
         }
+    }
+
+    /// Whether it takes nothing: it is over, or somebody who was told before has just paused it.
+    pub(crate) fn is_away(&self) -> bool {
+        self.hold.is_closed() || !self.is_joined.get()
     }
 
     /// Ends a source that was on the page and is not any more, without anybody having closed it (SSX-05).
@@ -223,13 +218,17 @@ impl SseSource {
         is_over
     }
 
-    pub(crate) fn failed(&self, event: &Event) {
-        if self.ends_as_orphan() || self.hold.is_closed() {
+    /// The stream fails; the status is known where a request of our own was answered (SS4-19).
+    pub(crate) fn failed(&self, event: &Event, status: Option<u16>) {
+        if self.ends_as_orphan() || self.is_away() {
             return;
         }
-        let detail = Detail::new()
+        let mut detail = Detail::new()
             .with("error", event.clone())
-            .with("source", self.connection().event_source());
+            .with("source", self.connection().stream_object());
+        if let Some(status) = status {
+            detail = detail.with("status", status);
+        }
         dispatch_error(self.element(), "htmx:sseError", &detail);
         if let Some(error) = &self.hooks.error {
             error(event);
@@ -241,11 +240,18 @@ impl SseSource {
         source::tell_gap(&self.hold, self.hooks.gap.as_ref(), gap);
     }
 
-    fn announce_close(&self, kind: &str) {
+    pub(super) fn announce_close(&self, kind: &str) {
         let detail = Detail::new()
-            .with("source", self.connection().event_source())
+            .with("source", self.connection().stream_object())
             .with("type", kind);
         dispatch(self.element(), "htmx:sseClose", &detail);
+    }
+
+    /// Tells whoever made the source.
+    pub(super) fn tell(&self, state: &ConnectionState) {
+        if let Some(told) = &self.hooks.state {
+            told(state);
+        }
     }
 
     /// Lets go of the connection, which ends if this was its last source. Once is enough.
@@ -254,7 +260,8 @@ impl SseSource {
     pub(crate) fn close(&self, kind: &str) {
         if self.hold.end() {
             self.announce_close(kind);
-            self.consumers.take();
+            self.listeners.take();
+            self.consumers.clear();
             source::leave(self);
         }
     }
@@ -268,9 +275,14 @@ impl Source for SseSource {
     }
 
     fn announce(&self, state: &ConnectionState) {
+        // Who was told before may have paused or closed this one.
+        if self.is_away() {
+            return;
+        }
         self.hold.show(state);
         if state.is_open() {
-            let detail = Detail::new().with("source", self.connection().event_source());
+            self.has_been_open.set(true);
+            let detail = Detail::new().with("source", self.connection().stream_object());
             dispatch(self.element(), "htmx:sseOpen", &detail);
         }
         let released = ConnectionState::Closed {
@@ -279,9 +291,7 @@ impl Source for SseSource {
         if matches!(state, ConnectionState::Closed { .. }) && *state != released {
             self.announce_close("message");
         }
-        if let Some(told) = &self.hooks.state {
-            told(state);
-        }
+        self.tell(state);
     }
 }
 
@@ -294,18 +304,12 @@ pub(crate) struct Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        if let Some(source) = self.source.upgrade() {
-            let removed: Vec<Entry> = {
-                let mut consumers = source.consumers.borrow_mut();
-                let (keep, removed) = consumers.drain(..).partition(|entry| entry.id != self.id);
-                *consumers = keep;
-                removed
-            };
-            for entry in &removed {
-                source.connection().unlisten(&entry.name);
-            }
-            // Dropped here, with nothing borrowed: a consumer may own what drops in turn.
-            drop(removed);
+        let Some(source) = self.source.upgrade() else {
+            return;
+        };
+        if let Some((name, consumer)) = source.consumers.remove(self.id) {
+            source.connection().unlisten(&name);
+            drop(consumer);
         }
     }
 }

@@ -21,11 +21,14 @@
 #![allow(unreachable_pub)]
 
 mod calling;
+mod connect_on;
 mod connection_status;
 mod event_names;
 mod lifetime;
 mod live_context;
 mod region;
+mod request_text;
+mod sse_handle;
 mod sse_source;
 mod sse_swap;
 mod sse_trigger;
@@ -34,8 +37,10 @@ mod ws_send;
 mod ws_source;
 mod ws_swap;
 
+pub use connect_on::ConnectOn;
 pub use connection_status::ConnectionStatus;
 pub use event_names::EventNames;
+pub use sse_handle::{SseHandle, use_sse};
 pub use sse_source::SseSource;
 pub use sse_swap::SseSwap;
 pub use sse_trigger::SseTrigger;

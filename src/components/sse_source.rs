@@ -7,11 +7,14 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use web_sys::Element;
 
-use super::calling::tell;
+use super::calling::{ask, tell};
+use super::connect_on::ConnectOn;
 use super::live_context::{StreamContext, child_owner, in_words, live_event, telling};
+use super::sse_handle::SseHandle;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::stream_address::StreamAddress;
+use crate::browser::connection::stream_request::StreamRequest;
 use crate::browser::live_elements::{self, Attachment, Kind};
 use crate::browser::presence::EndsWith;
 use crate::browser::processing;
@@ -22,7 +25,10 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 /// Connects its element to a server-sent event stream, for the components inside it.
 ///
 /// # Attributes it mirrors
-/// `hx-sse="connect:<url>"` of htmx 1.9 (SSE-03), on an element of your choice.
+/// `hx-sse="connect:<url>"` of htmx 1.9 (SSE-03), on an element of your choice. What htmx 4 adds is here, too: method,
+/// headers and body ([`StreamRequest`](crate::StreamRequest), SS4-03), `hx-trigger` on the source (`connect_on`,
+/// SSE-04), `pauseOnBackground` (`pause_when_hidden`, SS4-28), streams that end (SS4-02). With htmx in place of the
+/// wasm, the source connects at once, by GET.
 ///
 /// # On the server
 /// Renders the element with the position at which the page was rendered, as `data-position`, when
@@ -30,10 +36,25 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 ///
 /// # In the browser
 /// Opens the stream, resuming from that position, so that nothing published since is missed. Sources
-/// with the same address share one connection. It closes when the component is unmounted or its element
-/// swapped away, and is opened again after a loss as the retry policy says. Its state is `data-state` on
-/// the element: `idle`, `connecting`, `open`, `reconnecting`, `closed`. The element dispatches
-/// `htmx:sseOpen`, `htmx:sseError`, `htmx:sseClose` and `live:gap`.
+/// with the same address and the same `request` share one connection. It closes when the component is unmounted or its
+/// element swapped away, and is opened again after a loss as the retry policy says. Its state is `data-state` on
+/// the element: `idle`, `connecting`, `open`, `reconnecting`, `closed`.
+///
+/// The stream is read by the browser's `EventSource`; with a `request`, and when a component inside listens to
+/// [`EventNames::any`](crate::EventNames::any), by `fetch`. Then positions go along as `Last-Event-ID` and the address
+/// is not touched, status 204, 401 and 403 are known at once, and to another origin the browser asks that server first.
+///
+/// | event on the element | when | its `detail`, besides `elt` |
+/// | --- | --- | --- |
+/// | `htmx:sseOpen` | the stream opened (SSV-01) | `source` |
+/// | `htmx:sseError` | it failed, also when it will be opened again (SSV-02) | `source`, `error`, and `status` where known |
+/// | `htmx:sseClose` | it is over, or closed until it is opened by hand (SSV-05) | `source`, `type`: `message`, `nodeReplaced`, `nodeMissing`; DIFFERENCE: also `closed`, `cancelled` |
+/// | `live:gap` | events were lost; DIFFERENCE: htmx has no such event | `reason`, `from`, `to` |
+/// | `live:resync` | it was away, and what it has missed cannot be had (SS4-29); DIFFERENCE: htmx has no such event | |
+/// | none: `on_before_connect` | before each request; DIFFERENCE: htmx 2 has no event for it (SS4-13) | |
+///
+/// `source` is the `EventSource`, or an object with the same `url` and `readyState`. A script closes the stream by
+/// dispatching `htmx:abort` on the element (SS4-36).
 ///
 /// # Without JavaScript
 /// Shows what the server rendered.
@@ -43,9 +64,9 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 /// use leptos_live::{SseSource, SseSwap};
 ///
 /// #[component]
-/// fn News() -> impl IntoView {
+/// fn News(signed_in: RwSignal<bool>) -> impl IntoView {
 ///     view! {
-///         <SseSource connect="/news">
+///         <SseSource connect="/news" connect_when=signed_in pause_when_hidden=true>
 ///             <SseSwap event="headline">"No news yet."</SseSwap>
 ///         </SseSource>
 ///     }
@@ -58,6 +79,23 @@ pub fn SseSource(
     /// closed and the new one opened, from its present.
     #[prop(into)]
     connect: Signal<String>,
+    /// What is sent besides: method, headers, body; and whether the stream has an end. A plain GET without one.
+    #[prop(optional)]
+    request: Option<StreamRequest>,
+    /// What has to happen before the source connects, in the language of `hx-trigger`; `load` by default. When it
+    /// happens again, a stream that has ended is opened once more, and a finite one that runs is replaced.
+    #[prop(into, optional)]
+    connect_on: Option<ConnectOn>,
+    /// Whether to be connected: `false` closes the stream, `true` opens it from where it was left.
+    #[prop(into, optional)]
+    connect_when: Option<Signal<bool>>,
+    /// Whether to close the stream while the tab is hidden, and to open it at once, from where it was left, when the
+    /// tab is seen again (SS4-28). Nothing is missed on streams of a [`Hub`](crate::server::Hub), nor on others that
+    /// send ids and have a `request`; else `on_resync` is called.
+    ///
+    /// DIFFERENCE: off unless asked for (SS4-29), where htmx 4 has it on.
+    #[prop(optional)]
+    pause_when_hidden: bool,
     /// The element's tag.
     #[prop(into, default = "div".to_owned())]
     tag: String,
@@ -70,15 +108,22 @@ pub fn SseSource(
     /// Whether cookies are sent to another origin; to the page's own they always are.
     #[prop(optional)]
     with_credentials: bool,
-    /// The query parameter in which a first connection names its position; an empty text turns it off.
+    /// The query parameter in which a first connection of an `EventSource` names its position; an empty text turns it
+    /// off.
     #[prop(into, default = "last-event-id".to_owned())]
     position_parameter: String,
     /// When and how often a lost connection is opened again.
     #[prop(optional)]
     retry: RetryPolicy,
-    /// Whether to keep this connection to oneself, rather than share it with sources of the same address.
+    /// Whether to keep this connection to oneself, rather than share it with sources of the same address and request.
+    /// Finite streams, and requests that are read anew each time, are never shared.
     #[prop(optional)]
     private: bool,
+    /// Asked before each request of the source; `false` and it does not connect, but is closed with
+    /// [`CloseReason::Vetoed`], until its trigger comes, `connect_when` turns on, or it is opened by hand (SS4-13,
+    /// CON-31). Not asked where an `EventSource` reconnects to a stream of somebody else's, which it does by itself.
+    #[prop(into, optional)]
+    on_before_connect: Option<Callback<(), bool>>,
     /// Called each time the stream opens.
     #[prop(into, optional)]
     on_open: Option<Callback<()>>,
@@ -88,12 +133,16 @@ pub fn SseSource(
     /// Called when the stream fails, also when it will be opened again.
     #[prop(into, optional)]
     on_error: Option<Callback<()>>,
-    /// Called when the stream is over for good.
+    /// Called when the stream is over for good, or closed until somebody opens it again.
     #[prop(into, optional)]
     on_close: Option<Callback<CloseReason>>,
     /// Called when events were lost, with the range.
     #[prop(into, optional)]
     on_gap: Option<Callback<Gap>>,
+    /// Called when the source comes back after a pause or a time of being closed, and the stream cannot be asked for
+    /// what was missed: a good moment to fetch anew what it is about.
+    #[prop(into, optional)]
+    on_resync: Option<Callback<()>>,
     /// What listens, and anything else.
     children: Children,
 ) -> impl IntoView {
@@ -107,12 +156,15 @@ pub fn SseSource(
         with_credentials,
         position_parameter: Some(position_parameter.clone()).filter(|name| !name.is_empty()),
         private,
+        request: request.clone(),
     };
     let moved = address.clone();
     let children = owner.with(|| {
+        provide_context(SseHandle::new(stream, state));
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
+        follow_switch(stream, connect_when);
         children()
     });
     let hooks = move || SourceHooks {
@@ -122,9 +174,18 @@ pub fn SseSource(
         message: on_message.map(|on_message| {
             Rc::new(move |name: &str, event: &_| tell(on_message, live_event(name, event))) as _
         }),
+        before: on_before_connect.map(|asked| Rc::new(move || ask(asked, ())) as _),
+        resync: on_resync.map(|on_resync| Rc::new(move || tell(on_resync, ())) as _),
     };
     let start = move |element: Element| {
-        stream.start(|| open(&element, &address(connect.get_untracked()), retry, hooks()));
+        stream.start(|| {
+            let plan = Plan {
+                connect_on: connect_on.clone(),
+                is_on: connect_when.is_none_or(|wanted| wanted.get_untracked()),
+                pause_when_hidden,
+            };
+            open(&element, &address(connect.get_untracked()), retry, hooks(), &plan)
+        });
     };
     // A position of this hub means nothing to another host, and would stand in its logs.
     let is_own = move || with_position && !is_elsewhere(&connect.get_untracked());
@@ -141,6 +202,24 @@ pub fn SseSource(
     OwnedView::new_with_owner(view, owner)
 }
 
+/// When the source connects.
+struct Plan {
+    connect_on: Option<ConnectOn>,
+    is_on: bool,
+    pause_when_hidden: bool,
+}
+
+/// Connects and closes the source as the signal says from now on; how it begins, is read when the source starts.
+fn follow_switch(stream: StreamContext, wanted: Option<Signal<bool>>) {
+    let Some(wanted) = wanted else { return };
+    Effect::new(move || {
+        let is_on = wanted.get();
+        if let Some(source) = stream.source() {
+            source.switch(is_on);
+        }
+    });
+}
+
 /// Whether an address names another host.
 fn is_elsewhere(url: &str) -> bool {
     url.contains("://") || url.starts_with("//")
@@ -151,6 +230,7 @@ fn open(
     address: &StreamAddress,
     retry: RetryPolicy,
     hooks: SourceHooks,
+    plan: &Plan,
 ) -> (Rc<Source>, Attachment) {
     Kind::Sse.claim(element);
     let position = element
@@ -158,10 +238,24 @@ fn open(
         .and_then(|text| text.parse().ok());
     // Read once: when the element is built again, the position it was rendered at is long past.
     let _ = element.remove_attribute("data-position");
-    let source = Source::open(element, address, retry, position, hooks, EndsWith::Component);
+    let source = Source::make(element, address, retry, position, hooks, EndsWith::Component);
     processing::set_sse_source(&source);
+    if plan.pause_when_hidden {
+        source.pause_when_hidden();
+    }
+    source.switch(plan.is_on);
+    let disarm = plan.connect_on.as_ref().and_then(|connect_on| {
+        source.wait();
+        connect_on.arm(&source)
+    });
+    source.follow();
     let attached = Rc::clone(&source);
-    let attachment = live_elements::attach(element, Kind::Sse, move || attached.close("nodeReplaced"));
+    let attachment = live_elements::attach(element, Kind::Sse, move || {
+        if let Some(disarm) = disarm {
+            disarm();
+        }
+        attached.close("nodeReplaced");
+    });
     (source, attachment)
 }
 
@@ -171,7 +265,7 @@ mod tests {
 
     use crate::components::rendered;
     use crate::wire::{Epoch, LiveRenderSource, Position, RenderSource};
-    use crate::{SseSource, SseSwap};
+    use crate::{SseSource, SseSwap, StreamRequest};
 
     struct Head;
 
@@ -205,6 +299,23 @@ mod tests {
             html,
             r#"<tbody hx-sse="connect:/a%20b" data-state="idle" data-x="1" aria-live="polite"><tr></tr></tbody>"#
         );
+    }
+
+    #[test]
+    fn when_and_how_it_connects_is_no_part_of_the_markup() {
+        let html = rendered(|| {
+            let request = StreamRequest::post()
+                .header("Authorization", || "secret".to_owned())
+                .body("secret")
+                .finite();
+            let wanted = RwSignal::new(false);
+            view! {
+                <SseSource connect="/ask" request connect_on="click" connect_when=wanted pause_when_hidden=true>
+                    "x"
+                </SseSource>
+            }
+        });
+        assert_eq!(html, r#"<div hx-sse="connect:/ask" data-state="idle">x</div>"#);
     }
 
     #[test]

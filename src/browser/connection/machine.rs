@@ -19,6 +19,8 @@ pub(crate) enum Input {
     Heartbeat,
     /// The server asked for this delay, in milliseconds, before the next connection.
     RetryAfter(u32),
+    /// The stream asked for this delay, in milliseconds, before every connection from now on (`retry:`).
+    RetryTime(u32),
     /// The transport is gone and will not come back by itself.
     Lost,
     /// The transport lost its connection and is opening a new one by itself.
@@ -67,6 +69,7 @@ pub(crate) struct Machine {
     received: bool,
     watches_silence: bool,
     retry_after: Option<u32>,
+    retry_time: u32,
     suspended: bool,
 }
 
@@ -81,6 +84,7 @@ impl Machine {
             received: false,
             watches_silence: false,
             retry_after: None,
+            retry_time: 0,
             suspended: false,
         }
     }
@@ -98,6 +102,10 @@ impl Machine {
             Input::Heartbeat => self.heartbeat(now),
             Input::RetryAfter(delay) => {
                 self.retry_after = Some(delay.max(SHORTEST_RETRY_AFTER));
+                Vec::new()
+            }
+            Input::RetryTime(delay) => {
+                self.retry_time = delay;
                 Vec::new()
             }
             Input::Lost => self.lost(now, random),
@@ -173,8 +181,11 @@ impl Machine {
         let Some(delay) = self.policy.delay(self.attempt, random) else {
             return self.close(CloseReason::Exhausted);
         };
+        // DIFFERENCE: what the server asks for comes before the policy's own delay and does not replace it (SS4-23), as
+        // the standard has it: a client waits that long, and then some more, or all return in the same moment.
+        let asked_for = self.retry_after.take().unwrap_or(self.retry_time);
         // Not 0, which is the state's word for an attempt that is under way.
-        let delay = delay.saturating_add(self.retry_after.take().unwrap_or(0)).max(1);
+        let delay = delay.saturating_add(asked_for).max(1);
         self.attempt = self.attempt.saturating_add(1);
         self.watches_silence = false;
         self.received = false;
@@ -299,7 +310,7 @@ mod tests {
 
     use Input::{
         BrowserReconnects, Close, ClosedWith, Heartbeat, Lost, Nudge, Open, Opened, PageHidden, PageShown,
-        Received, Restart, RetryAfter, Status, TimerFired,
+        Received, Restart, RetryAfter, RetryTime, Status, TimerFired,
     };
 
     #[test]
@@ -588,6 +599,41 @@ mod tests {
                 "Reconnecting { attempt: 1, delay: 2500 } [Disconnect, StartTimer(2500)]",
                 "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
                 "Reconnecting { attempt: 2, delay: 1000 } [Disconnect, StartTimer(1000)]",
+            ],
+        );
+    }
+
+    // DIFFERENCE: it is added to the policy's delay, where htmx puts it in its place.
+    #[test]
+    fn ss4_23_a_stream_can_ask_for_a_delay_that_lasts() {
+        check(
+            &[
+                (0.0, Open),
+                (0.0, RetryTime(3000)),
+                (0.0, Lost),
+                (0.0, TimerFired),
+                (0.0, Lost),
+            ],
+            &[
+                "Connecting [StartTimer(30000), Connect]",
+                "Connecting []",
+                "Reconnecting { attempt: 1, delay: 3500 } [Disconnect, StartTimer(3500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
+                "Reconnecting { attempt: 2, delay: 4000 } [Disconnect, StartTimer(4000)]",
+            ],
+        );
+    }
+
+    #[test]
+    fn ssr_13_a_status_that_is_known_at_once_ends_an_attempt() {
+        // A request of our own knows it before anything is lost.
+        check(
+            &[(0.0, Open), (0.0, Status(204)), (0.0, Lost), (0.0, Open)],
+            &[
+                "Connecting [StartTimer(30000), Connect]",
+                "Closed { reason: EndedByServer } [StopTimer, Disconnect]",
+                "Closed { reason: EndedByServer } []",
+                "Connecting [StartTimer(30000), Connect]",
             ],
         );
     }

@@ -4,10 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsValue;
-use web_sys::{Event, EventSource, MessageEvent};
 
 use super::cursor::{needs_restart, oldest};
-use super::event_source::{Hearer, Transport};
+use super::event_source;
 use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
 use super::owners::Owners;
@@ -15,11 +14,12 @@ use super::probe::Probe;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
-use super::stream_address::StreamAddress;
+use super::stream_address::{StreamAddress, position_text};
+use super::transport::{Hearer, Opening, Transport, by_fetch};
 use crate::browser::source::{Connection, Source};
-use crate::browser::sse_source::{Audience, SseSource};
+use crate::browser::sse_source::{ANY_NAME, SseSource};
 use crate::browser::{diagnostics, page};
-use crate::wire::{Control, ControlKind, Gap, Position};
+use crate::wire::Position;
 
 thread_local! {
     static STREAMS: Shared<SseConnection> = Shared::default();
@@ -29,19 +29,21 @@ thread_local! {
 #[derive(Debug)]
 pub(crate) struct SseConnection {
     me: Weak<Self>,
-    address: StreamAddress,
+    pub(super) address: StreamAddress,
     driver: Driver,
-    transport: RefCell<Option<Transport>>,
+    transport: RefCell<Option<Box<dyn Transport>>>,
     probe: RefCell<Option<Probe>>,
-    sources: Owners<SseSource>,
+    pub(super) sources: Owners<SseSource>,
     /// Everything up to here has been handed to the sources.
-    delivered: Cell<Option<Position>>,
+    pub(super) delivered: Cell<Option<Position>>,
+    /// The last id of a stranger's stream, which only a request of our own can send.
+    pub(super) last_event_id: RefCell<String>,
     /// The stream has said that it keeps positions.
-    is_ours: Cell<bool>,
+    pub(super) is_ours: Cell<bool>,
     /// The stream has newest values that can be asked for.
-    has_latest: Cell<bool>,
+    pub(super) has_latest: Cell<bool>,
     /// What comes is the retained state, of which most may be known here.
-    in_snapshot: Cell<bool>,
+    pub(super) in_snapshot: Cell<bool>,
     will_restart: Cell<bool>,
 }
 
@@ -51,13 +53,11 @@ impl SseConnection {
     pub(crate) fn to(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
         let address = address.resolved();
         let make = || Self::make(&address, policy);
-        let connection = if address.private {
-            make()
-        } else {
-            STREAMS.with(|streams| streams.get_or_make(&address.key(), |_| true, make))
+        let connection = match address.key() {
+            None => make(),
+            Some(key) => STREAMS.with(|streams| streams.get_or_make(&key, |_| true, make)),
         };
-        let link: Rc<dyn Link> = connection.clone();
-        page::microtask(on_link(&link, open_if_wanted));
+        connection.open_soon();
         connection
     }
 
@@ -70,6 +70,7 @@ impl SseConnection {
             probe: RefCell::default(),
             sources: Owners::default(),
             delivered: Cell::default(),
+            last_event_id: RefCell::default(),
             is_ours: Cell::default(),
             has_latest: Cell::default(),
             in_snapshot: Cell::default(),
@@ -78,6 +79,27 @@ impl SseConnection {
         let link: Rc<dyn Link> = connection.clone();
         follow_page(&link);
         connection
+    }
+
+    /// Opens the stream if somebody wants it and it is not open, one microtask later.
+    pub(crate) fn open_soon(&self) {
+        if let Some(me) = self.me.upgrade() {
+            let link: Rc<dyn Link> = me;
+            page::microtask(on_link(&link, open_if_wanted));
+        }
+    }
+
+    /// Opens the stream now because somebody asks for it: again if it has ended, at once if it waits to be opened.
+    ///
+    /// A finite stream that runs is aborted for the new one (SS4-34), which has nothing to do with what was before;
+    /// any other is there already (ACT-12).
+    pub(crate) fn open_again(&self) {
+        if self.address.is_finite() {
+            self.forget();
+            self.drive(Input::Restart);
+        }
+        self.drive(Input::Open);
+        self.drive(Input::Nudge);
     }
 
     /// Connects anew, once for all who want that at this moment.
@@ -107,18 +129,32 @@ impl SseConnection {
         self.has_latest.get() && self.transport.borrow().is_some()
     }
 
+    /// Whether a source that has been away, and returns now, gets everything that it has missed.
+    pub(crate) fn makes_up_for(&self, source: &SseSource) -> bool {
+        let by_id = || {
+            let is_heard = self.transport.borrow().is_some();
+            !is_heard && !self.last_event_id.borrow().is_empty() && self.needs_fetch(source)
+        };
+        source.cursor().at().is_some() || self.address.is_finite() || by_id()
+    }
+
     /// The transport in use, as the detail of events (SSV-01).
-    pub(crate) fn event_source(&self) -> JsValue {
+    pub(crate) fn stream_object(&self) -> JsValue {
         self.transport
             .borrow()
             .as_ref()
-            .map_or(JsValue::NULL, Transport::object)
+            .map_or(JsValue::NULL, |transport| transport.object())
     }
 
     /// Starts hearing events of this name, if it is not heard already.
     pub(crate) fn listen(&self, name: &Rc<str>) {
-        if let Some(transport) = &mut *self.transport.borrow_mut() {
-            transport.listen(name, &self.hearer());
+        let is_heard = match &mut *self.transport.borrow_mut() {
+            Some(transport) => transport.listen(name, &self.hearer()),
+            None => return,
+        };
+        // Somebody wants every name of a stream that an `EventSource` reads.
+        if !is_heard && by_fetch().is_some() {
+            self.restart_soon();
         }
     }
 
@@ -138,7 +174,7 @@ impl SseConnection {
         self.drive(Input::Close(reason));
     }
 
-    fn drive(&self, input: Input) {
+    pub(super) fn drive(&self, input: Input) {
         if let Some(me) = self.me.upgrade() {
             let link: Rc<dyn Link> = me;
             drive(&link, input);
@@ -152,7 +188,7 @@ impl SseConnection {
         oldest(cursors, self.delivered.get())
     }
 
-    fn advance(&self, position: Position) {
+    pub(super) fn advance(&self, position: Position) {
         if !self
             .delivered
             .get()
@@ -162,46 +198,45 @@ impl SseConnection {
         }
     }
 
-    fn obey(&self, control: Control) {
-        match control {
-            Control::Heartbeat(position) => {
-                self.is_ours.set(true);
-                self.drive(Input::Heartbeat);
-                self.delivered.set(Some(position));
-                for source in self.sources.all() {
-                    // SSX-05: a quiet stream notices, too, whose element a script has taken away.
-                    if !source.ends_as_orphan() {
-                        source.cursor().heartbeat(position);
-                    }
-                }
-            }
-            Control::Latest => self.has_latest.set(true),
-            Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
-            Control::Snapshot(_) => {
-                self.drive(Input::Received);
-                self.in_snapshot.set(true);
-            }
-            Control::Live(position) => {
-                self.in_snapshot.set(false);
-                self.advance(position);
-                for source in self.sources.all() {
-                    source.live(position);
-                }
-            }
-            Control::Gap(gap) => self.gap(&gap),
-            Control::Close => self.drive(Input::Close(CloseReason::EndedByServer)),
-        }
-    }
-
-    fn gap(&self, gap: &Gap) {
+    /// What comes next has nothing to do with what came.
+    pub(super) fn forget(&self) {
+        self.delivered.take();
+        self.last_event_id.take();
         for source in self.sources.all() {
-            if source.cursor().gap(gap) {
-                source.lost(gap);
-            }
+            source.cursor().forget();
         }
     }
 
-    fn ask_for_status(&self) {
+    fn needs_fetch(&self, source: &SseSource) -> bool {
+        self.address.request.is_some() || source.wants(ANY_NAME)
+    }
+
+    fn open(&self, sources: &[Rc<SseSource>]) -> Result<Box<dyn Transport>, String> {
+        let with_latest = sources.iter().any(|source| source.needs_latest());
+        let (position, with_credentials) = (self.wanted(), self.address.with_credentials);
+        if !sources.iter().any(|source| self.needs_fetch(source)) {
+            let url = self.address.resuming_at(position, with_latest);
+            return event_source::open(&url, with_credentials, &self.hearer());
+        }
+        let Some(open) = by_fetch() else {
+            diagnostics::report_plain(&format!(
+                "{}: expected an `EventNames::any()` or a `StreamRequest` in the app for `{ANY_NAME}`, found neither",
+                self.address.url
+            ));
+            let url = self.address.resuming_at(position, with_latest);
+            return event_source::open(&url, with_credentials, &self.hearer());
+        };
+        let resume = position.map(|position| position_text(position, with_latest));
+        let opening = Opening {
+            url: &self.address.url,
+            with_credentials,
+            request: self.address.request.as_ref(),
+            last_event_id: resume.unwrap_or_else(|| self.last_event_id.borrow().clone()),
+        };
+        open(&opening, &self.hearer())
+    }
+
+    pub(super) fn ask_for_status(&self) {
         let me = Weak::clone(&self.me);
         let url = self.address.resuming_at(self.wanted(), false);
         let probe = Probe::start(&url, self.address.with_credentials, move |status| {
@@ -257,10 +292,13 @@ impl Link for SseConnection {
     fn connect(&self) {
         self.probe.take();
         for source in self.sources.all() {
-            source.ends_as_orphan();
+            if !source.ends_as_orphan() {
+                source.asks_to_connect();
+            }
         }
-        // SSR-03: nothing is opened for whoever has left the page meanwhile.
-        if self.sources.is_empty() {
+        // SSR-03: nothing is opened for whoever has left the page meanwhile, or may not connect; and whoever was asked
+        // may have closed the connection.
+        if self.sources.is_empty() || matches!(self.state(), ConnectionState::Closed { .. }) {
             return;
         }
         self.in_snapshot.set(false);
@@ -268,14 +306,13 @@ impl Link for SseConnection {
         for source in &sources {
             source.cursor().reconnecting();
         }
-        let with_latest = sources.iter().any(|source| source.needs_latest());
-        let url = self.address.resuming_at(self.wanted(), with_latest);
-        let Some(transport) = Transport::open(&url, self.address.with_credentials, &self.hearer()) else {
-            diagnostics::report_plain(&format!("expected the address of a stream, found `{url}`"));
-            self.close(CloseReason::BadAddress);
-            return;
-        };
-        self.transport.replace(Some(transport));
+        match self.open(&sources) {
+            Ok(transport) => drop(self.transport.replace(Some(transport))),
+            Err(message) => {
+                diagnostics::report_plain(&message);
+                return self.close(CloseReason::BadAddress);
+            }
+        }
         for source in self.sources.all() {
             for name in source.names() {
                 self.listen(&name);
@@ -293,59 +330,6 @@ impl Link for SseConnection {
             // Whoever was told before may have changed the state, and then all have been told of that.
             if self.state() == *state {
                 source.announce(state);
-            }
-        }
-    }
-}
-
-impl Hearer for SseConnection {
-    fn opened(&self) {
-        self.drive(Input::Opened);
-    }
-
-    fn failed(&self, transport: &EventSource, event: &Event) {
-        let is_final = transport.ready_state() == EventSource::CLOSED;
-        for source in self.sources.all() {
-            source.failed(event);
-        }
-        // A listener may have closed or replaced the connection.
-        if self.event_source() != *AsRef::<JsValue>::as_ref(transport) {
-            return;
-        }
-        if is_final {
-            self.drive(Input::Lost);
-            self.ask_for_status();
-        } else if self.is_ours.get() {
-            self.drive(Input::Lost);
-        } else {
-            self.drive(Input::BrowserReconnects);
-        }
-    }
-
-    fn control(&self, kind: ControlKind, event: &MessageEvent) {
-        let data = event.data().as_string().unwrap_or_default();
-        match Control::parse(kind, &data) {
-            Ok(control) => self.obey(control),
-            Err(error) => diagnostics::report_plain(&format!("{}: {error}", self.address.url)),
-        }
-    }
-
-    fn received(&self, name: &Rc<str>, event: &MessageEvent) {
-        self.drive(Input::Received);
-        // Ids of other people's streams mean nothing to us.
-        let position = if self.is_ours.get() {
-            event.last_event_id().parse().ok()
-        } else {
-            None
-        };
-        if let Some(position) = position {
-            self.advance(position);
-        }
-        for source in self.sources.all() {
-            if source.cursor().take(position) {
-                source.receive(name, event, Audience::All);
-            } else if self.in_snapshot.get() {
-                source.receive(name, event, Audience::New);
             }
         }
     }

@@ -5,7 +5,8 @@ use std::fmt;
 /// The state of a live connection: a signal of the source, and its `data-state` attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum ConnectionState {
-    /// Not connected and not trying: before the page is live, or while it lies in the back/forward cache.
+    /// Not connected and not trying: before the page is live, until its trigger comes, while the source is paused, or
+    /// while the page lies in the back/forward cache.
     #[default]
     Idle,
     /// The first attempt is under way.
@@ -32,7 +33,8 @@ pub enum ConnectionState {
 pub enum CloseReason {
     /// The last element that used it is gone, or somebody closed it.
     Released,
-    /// The server said that the stream is over, by status 204 or a control event.
+    /// The server said that the stream is over, by status 204 or a control event; where a stream is finite, by
+    /// ending it.
     EndedByServer,
     /// The server refused with this HTTP status (401 or 403).
     Refused(u16),
@@ -40,8 +42,10 @@ pub enum CloseReason {
     Code(u16),
     /// The retry policy allows no further attempt.
     Exhausted,
-    /// The address cannot be used at all.
+    /// The address, or what was to be sent to it, cannot be used at all.
     BadAddress,
+    /// The app refused the request before it was sent.
+    Vetoed,
 }
 
 impl ConnectionState {
@@ -71,6 +75,7 @@ impl fmt::Display for CloseReason {
             Self::Code(code) => write!(f, "closed with code {code}"),
             Self::Exhausted => f.write_str("gave up"),
             Self::BadAddress => f.write_str("bad address"),
+            Self::Vetoed => f.write_str("refused by the app"),
         }
     }
 }

@@ -5,9 +5,15 @@
 mod addresses;
 mod callbacks;
 mod components;
+mod every_name;
 mod fake_event_source;
+mod fake_fetch;
 mod fake_web_socket;
+mod fetch_failures;
+mod fetch_streams;
+mod finite_streams;
 mod form_values;
+mod hidden_tab;
 mod joining;
 mod live_elements;
 mod presence;
@@ -17,6 +23,7 @@ mod swap_modifiers;
 mod swap_parts;
 mod target;
 mod trigger;
+mod when_connected;
 mod ws;
 mod ws_send;
 
@@ -31,6 +38,7 @@ use super::listener::Listener;
 use super::live_elements::release_with;
 use super::processing::{process_http, process_sse, process_ws};
 use super::processors::{self, Turn};
+use crate::RetryPolicy;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -119,6 +127,22 @@ fn end(stage: &Element) {
 /// What stands in the first element that matches.
 fn text(stage: &Element, selector: &str) -> String {
     find::<Element>(stage, selector).inner_html()
+}
+
+/// The state of the first source.
+fn state(stage: &Element) -> String {
+    find::<Element>(stage, "[data-state]")
+        .get_attribute("data-state")
+        .unwrap()
+}
+
+/// Delays of a millisecond at most.
+fn quickly() -> RetryPolicy {
+    RetryPolicy {
+        base: 1,
+        cap: 1,
+        ..RetryPolicy::default()
+    }
 }
 
 fn click(stage: &Element, selector: &str) {

@@ -52,15 +52,9 @@ fn connect(element: &Element, url: &str) {
     let position = element
         .get_attribute("data-position")
         .and_then(|text| text.parse().ok());
-    let address = StreamAddress {
-        url: url.to_owned(),
-        with_credentials: false,
-        position_parameter: Some("last-event-id".to_owned()),
-        private: false,
-    };
     let source = SseSource::open(
         element,
-        &address,
+        &StreamAddress::of(url),
         RetryPolicy::default(),
         position,
         SourceHooks::default(),

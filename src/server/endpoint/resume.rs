@@ -82,7 +82,14 @@ mod tests {
             Resume::At(at) => Resume::AtWithLatest(at),
             other => other,
         });
-        check(&format!("/?last-event-id={one},latest"), None, with_latest).await;
+        check(
+            &format!("/?last-event-id={one},latest"),
+            None,
+            with_latest.clone(),
+        )
+        .await;
+        // A request by `fetch` says it in the header.
+        check("/", Some(b"0000000000000001-1,latest"), with_latest).await;
         check(
             &format!("/?last-event-id={one}"),
             Some(b"0000000000000001-2"),

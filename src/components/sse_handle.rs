@@ -1,0 +1,67 @@
+//! Opening and closing a source by hand.
+
+use leptos::prelude::*;
+
+use super::live_context::StreamContext;
+use crate::browser::connection::state::ConnectionState;
+
+/// The source around the present component, to be opened and closed by hand; see [`use_sse`].
+#[derive(Clone, Copy, Debug)]
+pub struct SseHandle {
+    stream: StreamContext,
+    state: RwSignal<ConnectionState>,
+}
+
+impl SseHandle {
+    pub(super) fn new(stream: StreamContext, state: RwSignal<ConnectionState>) -> Self {
+        Self { stream, state }
+    }
+
+    /// Connects as if the source's trigger had come: for the first time, again after it was closed or has ended, or at
+    /// once where it waits to reconnect. A finite stream that runs is ended for the new one; any other goes on.
+    ///
+    /// While `connect_when` says no, or the source is paused, it waits for that. Does nothing on the server.
+    pub fn open(self) {
+        if let Some(source) = self.stream.source() {
+            source.call();
+        }
+    }
+
+    /// Closes the source's stream until it is opened again, which then goes on from where it was. Does nothing on the
+    /// server.
+    pub fn close(self) {
+        if let Some(source) = self.stream.source() {
+            source.dismiss();
+        }
+    }
+
+    /// The state of the source.
+    pub fn state(self) -> Signal<ConnectionState> {
+        self.state.into()
+    }
+}
+
+/// The [`SseSource`](super::SseSource) around the present component; `None` outside of one.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{SseSource, use_sse};
+///
+/// fn stop_button() -> impl IntoView {
+///     let stream = use_sse();
+///     let stop = move |_| {
+///         if let Some(stream) = stream {
+///             stream.close();
+///         }
+///     };
+///     view! { <button on:click=stop>"Stop"</button> }
+/// }
+///
+/// fn news() -> impl IntoView {
+///     view! { <SseSource connect="/news">{stop_button()}</SseSource> }
+/// }
+/// # fn main() {}
+/// ```
+pub fn use_sse() -> Option<SseHandle> {
+    use_context()
+}
