@@ -31,6 +31,9 @@ pub(crate) mod processing;
 pub(crate) mod processors;
 pub(crate) mod regions;
 pub(crate) mod request;
+// For `request.rs`, when an answer is a stream.
+#[allow(dead_code)]
+pub(crate) mod response_stream;
 pub(crate) mod source;
 pub(crate) mod sse_source;
 pub(crate) mod sse_swap;

@@ -17,6 +17,7 @@ mod hidden_tab;
 mod joining;
 mod live_elements;
 mod presence;
+mod response_stream;
 mod sse;
 mod swap;
 mod swap_modifiers;

@@ -1,0 +1,151 @@
+//! An answer that is an event stream: each of its messages is swapped in where the answer would have been (SS4-01).
+//!
+//! Unlike the stream of a source it belongs to one request, so it ends when the server ends it, and nobody opens it
+//! again (SS4-02).
+
+use std::cell::RefCell;
+
+use js_sys::JsString;
+use wasm_bindgen::JsCast;
+use web_sys::{AbortController, Element, MessageEvent, Response};
+
+use super::diagnostics;
+use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::event_stream::{EventReader, StreamObject, content_type};
+use super::listener::Listener;
+use super::swap::{Plan, TitleRule, swap};
+use crate::wire::{ControlKind, RESERVED_PREFIX, is_event_stream};
+
+/// Whether an answer is a stream.
+pub(crate) fn is_stream(response: &Response) -> bool {
+    is_event_stream(&content_type(response))
+}
+
+/// Shows the messages of an answer one after another, until it ends, is aborted, or the element has left the page.
+///
+/// Unnamed messages go to the element's target, found anew for each (SS4-05, SS4-08); named ones are dispatched on the
+/// element as `sse:<name>`, and swapped nowhere (SS4-07). Another stream of the same element is aborted (SS4-34).
+///
+/// DIFFERENCE: htmx 4 dispatches them under their bare names, which lets a server say `click` or `submit` (SS4-40).
+///
+/// # Errors
+/// The browser's own words when the stream broke off. An abort is a normal end (SS4-35).
+pub(crate) async fn show(
+    element: &Element,
+    response: &Response,
+    controller: &AbortController,
+) -> Result<(), String> {
+    let _place = Place::take(element, controller);
+    let ending = controller.clone();
+    // SS4-36
+    let _abort = Listener::own(element, "htmx:abort", move |_| ending.abort());
+    let object = StreamObject::new(&response.url());
+    let detail = || Detail::new().with("source", object.value().clone());
+    object.opened();
+    dispatch(element, "htmx:sseOpen", &detail());
+    let outcome = read(element, response, controller).await;
+    object.closed();
+    if let Err(words) = &outcome {
+        dispatch_error(element, "htmx:sseError", &detail().with("error", words.as_str()));
+    }
+    let kind = *outcome.as_ref().unwrap_or(&"ended");
+    dispatch(element, "htmx:sseClose", &detail().with("type", kind));
+    outcome.map(|_| ())
+}
+
+/// Reads to the end, and returns how it came about.
+async fn read(
+    element: &Element,
+    response: &Response,
+    controller: &AbortController,
+) -> Result<&'static str, String> {
+    let mut events = EventReader::of(response, "");
+    loop {
+        let messages = match events.next().await {
+            Ok(Some(messages)) => messages,
+            Ok(None) => return Ok("ended"),
+            Err(_) if controller.signal().aborted() => return Ok("cancelled"),
+            Err(words) => return Err(words),
+        };
+        for message in messages {
+            if controller.signal().aborted() {
+                return Ok("cancelled");
+            }
+            if ControlKind::from_event_name(&message.event) == Some(ControlKind::Close) {
+                controller.abort();
+                return Ok("message");
+            }
+            let event = events.event(&message);
+            // Whatever else a stream of a hub says of itself is for those who come back.
+            if let Some(event) = event.filter(|_| !message.event.starts_with(RESERVED_PREFIX)) {
+                hand_on(element, &event);
+            }
+            // SS4-09, SS4-38: gone by this message, or by a script before it.
+            if !element.is_connected() {
+                controller.abort();
+                return Ok("nodeMissing");
+            }
+        }
+    }
+}
+
+fn hand_on(element: &Element, event: &MessageEvent) {
+    if !element.is_connected() {
+        return;
+    }
+    let name = event.type_();
+    // The detail is the message event itself (SSV-03, SSV-07), and has its id under htmx 4's name, too.
+    let detail = Detail::of(event.clone().into()).with("id", event.last_event_id());
+    if !dispatch(element, "htmx:sseBeforeMessage", &detail) {
+        return;
+    }
+    if name != "message" {
+        dispatch(element, &format!("sse:{name}"), &detail);
+        dispatch(element, "htmx:sseMessage", &detail);
+    } else if let Err(message) = place(element, event, detail) {
+        // SSW-22: this message is lost, the stream is not.
+        diagnostics::report(element, &message);
+        dispatch_error(element, "htmx:swapError", &Detail::new().with("error", message));
+    }
+}
+
+fn place(element: &Element, event: &MessageEvent, detail: Detail) -> Result<(), String> {
+    let payload: JsString = event
+        .data()
+        .dyn_into()
+        .map_err(|_| "expected an event whose data is text".to_owned())?;
+    let plan = Plan::of(element, TitleRule::Unless)?;
+    let told = element.clone();
+    swap(plan, &payload, move || {
+        dispatch(&told, "htmx:sseMessage", &detail);
+    });
+    Ok(())
+}
+
+thread_local! {
+    static RUNNING: RefCell<Vec<(Element, AbortController)>> = RefCell::default();
+}
+
+/// An element's place for one stream, free again when it is dropped.
+struct Place(AbortController);
+
+impl Place {
+    /// Takes the place; whoever has it, is aborted.
+    fn take(element: &Element, controller: &AbortController) -> Self {
+        let before: Vec<_> = RUNNING.with_borrow_mut(|running| {
+            let before = running.extract_if(.., |(taken, _)| taken == element).collect();
+            running.push((element.clone(), controller.clone()));
+            before
+        });
+        for (_, controller) in before {
+            controller.abort();
+        }
+        Self(controller.clone())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        RUNNING.with_borrow_mut(|running| running.retain(|(_, controller)| *controller != self.0));
+    }
+}
