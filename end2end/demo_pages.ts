@@ -49,4 +49,5 @@ export const TESTKIT_PAGES = [
   "/testkit/raw",
   "/testkit/swap",
   "/testkit/form",
+  "/testkit/blank",
 ] as const;

@@ -69,6 +69,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("raw") view=testkit::Raw/>
                     <Route path=path!("swap") view=testkit::Swap/>
                     <Route path=path!("form") view=testkit::Form/>
+                    <Route path=path!("blank") view=testkit::Blank/>
                 </ParentRoute>
             </Routes>
         </Router>
