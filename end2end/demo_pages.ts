@@ -27,6 +27,8 @@ export const DEMO_PAGES: readonly DemoPage[] = [
   { ...STREAM, path: "/triggers", title: "Triggers", file: "triggers.rs", component: "Triggers" },
   { ...STREAM, path: "/target", title: "Target", file: "target.rs", component: "Target" },
   { ...STREAM, path: "/settling", title: "Settling", file: "settling.rs", component: "Settling" },
+  { ...STREAM, path: "/out-of-band", title: "Out of band", file: "out_of_band.rs", component: "OutOfBand" },
+  { ...STREAM, path: "/table", title: "Table", file: "table.rs", component: "Table" },
   { ...STREAM, path: "/echo", title: "Echo", file: "echo.rs", component: "Echo", streams: 0, feeds: false },
   { ...STREAM, path: "/heartbeat", title: "Heartbeat", file: "heartbeat.rs", component: "Heartbeat", streams: 0 },
   { ...STREAM, path: "/reconnect", title: "Reconnect", file: "reconnect.rs", component: "Reconnect", sources: 2 },

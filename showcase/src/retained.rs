@@ -26,9 +26,16 @@ impl fmt::Debug for RetainedEvents {
 
 /// The newest event under one of the names, or else some words.
 pub fn newest(topic: &str, names: &[&str], otherwise: &'static str) -> AnyView {
+    newest_or(topic, names, || {
+        view! { <p class="waiting">{otherwise}</p> }.into_any()
+    })
+}
+
+/// The newest event under one of the names, or else something that fits into its place.
+pub fn newest_or(topic: &str, names: &[&str], otherwise: impl FnOnce() -> AnyView) -> AnyView {
     match read(topic, names).pop() {
         Some(html) => InertElement::new(html).into_any(),
-        None => view! { <p class="waiting">{otherwise}</p> }.into_any(),
+        None => otherwise(),
     }
 }
 

@@ -59,6 +59,7 @@ pub fn DemoFrame(
 fn file_of(demo: &Demo) -> &'static str {
     match demo.path {
         "/log" => "/request_log",
+        "/out-of-band" => "/out_of_band",
         path => path,
     }
 }

@@ -12,10 +12,12 @@ mod heartbeat;
 mod home;
 mod multichannel;
 mod multiple;
+mod out_of_band;
 mod reconnect;
 mod request_log;
 mod settling;
 mod simple;
+mod table;
 mod target;
 mod triggers;
 
@@ -27,10 +29,12 @@ pub use heartbeat::{Heartbeat, beat};
 pub use home::Home;
 pub use multichannel::Multichannel;
 pub use multiple::Multiple;
+pub use out_of_band::{Order, OutOfBand, order};
 pub use reconnect::{Reconnect, count, receipt};
 pub use request_log::{RequestLog, Served, line as log_line};
 pub use settling::Settling;
 pub use simple::Simple;
+pub use table::{GOODS, Price, Table, price, trade};
 pub use target::Target;
 pub use triggers::Triggers;
 
@@ -75,13 +79,15 @@ impl Group {
 }
 
 /// Every page but the first, in order.
-pub const DEMOS: [&Demo; 12] = [
+pub const DEMOS: [&Demo; 14] = [
     &simple::DEMO,
     &multiple::DEMO,
     &multichannel::DEMO,
     &triggers::DEMO,
     &target::DEMO,
     &settling::DEMO,
+    &out_of_band::DEMO,
+    &table::DEMO,
     &echo::DEMO,
     &heartbeat::DEMO,
     &reconnect::DEMO,

@@ -93,7 +93,7 @@ pub(crate) fn open_pages(hub: &Hub) -> u64 {
 }
 
 /// Publishes what `make` makes, at each tick, for as long as the process lives.
-fn run(
+pub(super) fn run(
     hub: &Hub,
     mut ticks: Interval,
     topic: Topic,
@@ -109,7 +109,7 @@ fn run(
     });
 }
 
-fn every(time: Duration) -> Interval {
+pub(super) fn every(time: Duration) -> Interval {
     let mut ticks = interval(time);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks

@@ -8,6 +8,7 @@ pub(crate) mod data;
 pub(crate) mod dice;
 pub(crate) mod feeds;
 pub(crate) mod machine;
+pub(crate) mod market;
 pub(crate) mod page_context;
 pub(crate) mod posts;
 pub(crate) mod request_log;

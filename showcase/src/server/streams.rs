@@ -39,6 +39,8 @@ fn topics(name: &str) -> Option<&'static [&'static str]> {
             "kinds/user",
         ],
         "count" => &["count"],
+        "orders" => &["orders"],
+        "prices" => &["prices", "trades"],
         "machine" => &["machine"],
         "requests" => &["requests"],
         "chat" => &["chat"],
