@@ -67,3 +67,13 @@ async fn oob_11_parts_have_modifiers_of_their_own() {
     eventually(|| text(&stage, "#o11") == "new").await;
     end(&stage);
 }
+
+#[wasm_bindgen_test]
+async fn ssw_27_blanks_are_content() {
+    let (fake, stage) = consumer(r#"hx-swap="beforeend""#, "", "").await;
+    for token in ["two", " ", "words\n", "  more"] {
+        fake.say("x", token, "");
+    }
+    assert_eq!(text(&stage, ".c"), "two words\n  more");
+    end(&stage);
+}

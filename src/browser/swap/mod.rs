@@ -70,8 +70,9 @@ fn perform(plan: &Plan, payload: &JsString) {
             let is_wanted = match style {
                 SwapStyle::None => false,
                 SwapStyle::Delete => true,
-                // SSW-13: a payload of out-of-band parts alone does not empty the target.
-                _ => spec.swap_empty == Some(true) || !payload.is_blank(),
+                // SSW-13: a payload of out-of-band parts alone does not empty the target, nor one of which nothing was
+                // selected. Blanks alone are content where nothing was taken from them (SSW-27).
+                _ => spec.swap_empty == Some(true) || payload.is_whole(plan) || !payload.is_blank(),
             };
             if is_wanted {
                 insertion::insert(target, spec, &payload.content, None);

@@ -62,6 +62,11 @@ impl Payload {
         })
     }
 
+    /// Whether all of it is for the target.
+    pub(super) fn is_whole(&self, plan: &Plan) -> bool {
+        self.parts.is_empty() && self.title.is_none() && plan.select.is_none()
+    }
+
     /// Whether there is nothing for the target.
     pub(super) fn is_blank(&self) -> bool {
         let is_text = |text: String| !text.trim().is_empty();
