@@ -155,8 +155,10 @@ test("WSM-10, WSM-11: scripts hear of each frame, and may refuse it", async ({ p
   standIn.send('<div id="echo">refused</div>');
   standIn.send('<div id="echo">taken</div>');
   await expect(page.locator("#echo")).toHaveText("taken");
+  // CON-33: after the frame has settled.
+  const heard = async () => (await read()).map(({ name }) => name);
+  await expect.poll(heard).toEqual([names[0], names[0], names[1]]);
   const events = await read();
-  expect(events.map(({ name }) => name)).toEqual([names[0], names[0], names[1]]);
   expect(events[2]).toMatchObject({
     detail: { message: '<div id="echo">taken</div>', socketWrapper: { reconnect: "[function]" } },
   });
