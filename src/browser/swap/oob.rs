@@ -178,7 +178,7 @@ fn place_at(target: &Element, element: &Element, spec: &SwapSpec, around: &SwapS
 /// What is inserted: the element itself where it replaces another, else its children (OOB-02).
 fn contents(element: Node, style: SwapStyle) -> Option<DocumentFragment> {
     let content = page::document()?.create_document_fragment();
-    if style == SwapStyle::OuterHtml {
+    if style.is_outer() {
         content.append_child(&element).ok()?;
         return Some(content);
     }
