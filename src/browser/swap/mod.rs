@@ -8,6 +8,7 @@
 //! `dom.rs` alone.
 
 mod in_place;
+pub(super) mod morph;
 mod oob;
 mod scroll;
 mod settle;
@@ -16,6 +17,7 @@ mod styles;
 use js_sys::JsString;
 use web_sys::{DocumentFragment, Element};
 
+use self::morph::Morphed;
 use self::settle::Settling;
 use super::{diagnostics, dom, markup, processors};
 use crate::grammar::{SwapSpec, SwapStyle};
@@ -95,6 +97,25 @@ fn replace_children_plainly(target: &Element, spec: &SwapSpec, payload: &JsStrin
 
 /// Inserts parsed content by style, makes it live and settles it.
 fn insert(target: &Element, spec: &SwapSpec, content: &DocumentFragment) {
+    if let Some(morphed) = morph(target, spec.style, content) {
+        for element in morphed.inserted.iter().chain(&morphed.changed) {
+            processors::process(element);
+        }
+        settle::start(Settling::new(target.clone(), morphed.inserted), spec);
+        return;
+    }
+    let replaced;
+    let spec = match spec.style {
+        // What cannot become the payload's element is replaced by it.
+        SwapStyle::OuterMorph | SwapStyle::OuterSync => {
+            replaced = SwapSpec {
+                style: SwapStyle::OuterHtml,
+                ..spec.clone()
+            };
+            &replaced
+        }
+        _ => spec,
+    };
     let settling = match in_place::replacement(target, spec.style, content) {
         Some(new) => in_place::become_element(target, &new),
         None => {
@@ -110,6 +131,16 @@ fn insert(target: &Element, spec: &SwapSpec, content: &DocumentFragment) {
         processors::process(element);
     }
     settle::start(settling, spec);
+}
+
+/// What the styles that keep the target's nodes have done; `None` for the other styles, and where they cannot.
+fn morph(target: &Element, style: SwapStyle, content: &DocumentFragment) -> Option<Morphed> {
+    match style {
+        SwapStyle::InnerMorph => Some(morph::morph_inside(target, content)),
+        SwapStyle::OuterMorph => morph::morph_element(target, content),
+        SwapStyle::OuterSync => morph::sync_element(target, content),
+        _ => None,
+    }
 }
 
 /// Whether nothing in the payload needs more than to be parsed.
