@@ -10,6 +10,7 @@ mod fake_web_socket;
 mod form_values;
 mod joining;
 mod live_elements;
+mod morph;
 mod presence;
 mod sse;
 mod swap;
