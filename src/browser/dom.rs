@@ -47,6 +47,13 @@ pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
     Some(template.unchecked_into::<HtmlTemplateElement>().content())
 }
 
+/// An element's id; empty where it has none.
+///
+/// Not its property: that of a form is the form's control of this name, where there is one.
+pub(crate) fn id_of(element: &Element) -> String {
+    element.get_attribute("id").unwrap_or_default()
+}
+
 /// The element children of a node, as a list that does not change under the reader.
 pub(crate) fn element_children(node: &Node) -> Vec<Element> {
     let nodes = node.child_nodes();

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use web_sys::Element;
 
-use super::{diagnostics, markup, page, target};
+use super::{diagnostics, dom, markup, page, target};
 
 /// The headers that an element sends; `None` where it has nothing to say under a name.
 pub(crate) fn of(element: &Element) -> Vec<(String, Option<String>)> {
@@ -11,10 +11,13 @@ pub(crate) fn of(element: &Element) -> Vec<(String, Option<String>)> {
     let mut add = |name: &str, value: Option<String>| {
         headers.push((name.to_owned(), value.filter(|value| !value.is_empty())));
     };
-    add("HX-Trigger", Some(element.id()));
+    add("HX-Trigger", Some(dom::id_of(element)));
     add("HX-Trigger-Name", element.get_attribute("name"));
     // WSS-05: the id of the resolved target, which is the element itself by default.
-    add("HX-Target", target::of(element).ok().map(|target| target.id()));
+    add(
+        "HX-Target",
+        target::of(element).ok().map(|target| dom::id_of(&target)),
+    );
     add(
         "HX-Current-URL",
         page::window().and_then(|window| window.location().href().ok()),

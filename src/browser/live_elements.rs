@@ -68,6 +68,12 @@ pub(crate) fn release_with(element: &Element) {
     end(take(|entry| element.contains(Some(&entry.element))));
 }
 
+/// Ends everything attached to the elements that this says yes to. It is asked with the table borrowed, so it may look
+/// at the page but not change it.
+pub(crate) fn release_where(is_meant: impl Fn(&Element) -> bool) {
+    end(take(|entry| is_meant(&entry.element)));
+}
+
 /// Ends what is attached to this very element in one way, because its markup says something else now (ACT-11).
 pub(crate) fn release_kind(element: &Element, kind: Kind) {
     end(take(|entry| entry.kind == kind && entry.element == *element));

@@ -117,18 +117,21 @@ fn take_away_if_left(element: Element) {
     });
 }
 
-/// Ends the owners of first children in the element and below it, before content changes there.
-pub(crate) fn release(element: &Element) {
-    let ends: Vec<Box<dyn FnOnce()>> = REGIONS.with_borrow_mut(|regions| {
+/// Ends the owners of first children in the element and below it, before content changes there. The answer is the
+/// elements of those that had one: whatever stands in them may still have handlers that count on it.
+pub(crate) fn release(element: &Element) -> Vec<Element> {
+    let ends: Vec<(Element, Box<dyn FnOnce()>)> = REGIONS.with_borrow_mut(|regions| {
         let unreleased = regions.iter_mut().filter(|region| region.end.is_some());
         unreleased
             .filter(|region| element.contains(Some(&region.element)))
-            .filter_map(|region| region.end.take())
+            .filter_map(|region| Some((region.element.clone(), region.end.take()?)))
             .collect()
     });
-    for end in ends {
+    let released = ends.into_iter().map(|(element, end)| {
         end();
-    }
+        element
+    });
+    released.collect()
 }
 
 /// Notes what is about to be put before or after a component's own element: Leptos takes only the element away.

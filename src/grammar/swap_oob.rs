@@ -125,12 +125,14 @@ mod tests {
         check("innerHTML", SwapStyle::InnerHtml, None);
         check("delete", SwapStyle::Delete, None);
         check("append", SwapStyle::BeforeEnd, None); // SWP-12
+        check("outerMorph", SwapStyle::OuterMorph, None); // WSM-06
     }
 
     #[test]
     fn all_elements_that_match() {
         // OOB-03
         check("innerHTML:#log", SwapStyle::InnerHtml, Some("#log"));
+        check("innerMorph:#log", SwapStyle::InnerMorph, Some("#log"));
         check("beforeend:.a:hover", SwapStyle::BeforeEnd, Some(".a:hover"));
         check(
             "beforeend:#table tbody",

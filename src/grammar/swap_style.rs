@@ -8,9 +8,9 @@ use super::error::ParseError;
 
 const LANGUAGE: &str = "hx-swap";
 pub(crate) const EXPECTED: &str = "a swap style (innerHTML, outerHTML, beforebegin, afterbegin, \
-    beforeend, afterend, delete, none, textContent)";
+    beforeend, afterend, delete, none, textContent, innerMorph, outerMorph, outerSync)";
 
-/// How a payload is put into or next to its target (SWP-01 to SWP-09).
+/// How a payload is put into or next to its target (SWP-01 to SWP-11).
 ///
 /// ```
 /// use leptos_live::grammar::SwapStyle;
@@ -40,10 +40,27 @@ pub enum SwapStyle {
     None,
     /// `textContent`: put the payload in as plain text, unparsed (SWP-09).
     TextContent,
+    /// `innerMorph`: make the children of the target like those of the payload, and keep what is the same (SWP-10).
+    ///
+    /// Elements are matched by `id`, by `data-key` among siblings, by their content, and by their place. One that is
+    /// kept keeps focus, caret, scroll position, typed text, playing media and whatever lives on it; one whose order
+    /// changed is moved. `hx-morph-skip` on an element of the page leaves it as it is, `hx-morph-skip-children` leaves
+    /// its children as they are, and `hx-preserve` in the payload keeps the page's element with the same id.
+    /// What a user has entered stays while the payload repeats what it said about it. Children that Leptos has built in
+    /// the browser are not kept, because their handlers need the owner that ends with the first swap; those that the
+    /// server has rendered are.
+    InnerMorph,
+    /// `outerMorph`: make the target itself like the payload's element, and keep what is the same (SWP-10).
+    ///
+    /// Better than `outerHTML` wherever a component's own element is the target: Leptos keeps a handle to that
+    /// element, and here it stays the same one. A payload with another tag replaces the target.
+    OuterMorph,
+    /// `outerSync`: give the target the attributes of the payload's element, and its children for all of its own (SWP-11).
+    OuterSync,
 }
 
 /// Every style with the attribute's spelling, and the aliases of htmx 4 (SWP-12) after them.
-const SPELLINGS: [(&str, SwapStyle); 13] = [
+const SPELLINGS: [(&str, SwapStyle); 16] = [
     ("innerHTML", SwapStyle::InnerHtml),
     ("outerHTML", SwapStyle::OuterHtml),
     ("beforebegin", SwapStyle::BeforeBegin),
@@ -53,6 +70,9 @@ const SPELLINGS: [(&str, SwapStyle); 13] = [
     ("delete", SwapStyle::Delete),
     ("none", SwapStyle::None),
     ("textContent", SwapStyle::TextContent),
+    ("innerMorph", SwapStyle::InnerMorph),
+    ("outerMorph", SwapStyle::OuterMorph),
+    ("outerSync", SwapStyle::OuterSync),
     ("before", SwapStyle::BeforeBegin),
     ("prepend", SwapStyle::AfterBegin),
     ("append", SwapStyle::BeforeEnd),
@@ -60,7 +80,7 @@ const SPELLINGS: [(&str, SwapStyle); 13] = [
 ];
 
 impl SwapStyle {
-    /// The spelling that htmx 1 and 2 know.
+    /// The spelling that htmx 1 and 2 know; for the last three, which they do not have, that of htmx 4.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InnerHtml => "innerHTML",
@@ -72,7 +92,15 @@ impl SwapStyle {
             Self::Delete => "delete",
             Self::None => "none",
             Self::TextContent => "textContent",
+            Self::InnerMorph => "innerMorph",
+            Self::OuterMorph => "outerMorph",
+            Self::OuterSync => "outerSync",
         }
+    }
+
+    /// Whether the payload's element stands for the target itself, and not for something in it or next to it.
+    pub(crate) const fn is_outer(self) -> bool {
+        matches!(self, Self::OuterHtml | Self::OuterMorph | Self::OuterSync)
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -131,6 +159,16 @@ pub(crate) mod tests {
         check("delete", SwapStyle::Delete, "delete"); // SWP-07
         check(" none ", SwapStyle::None, "none"); // SWP-08
         check("textContent", SwapStyle::TextContent, "textContent"); // SWP-09
+        check("innerMorph", SwapStyle::InnerMorph, "innerMorph"); // SWP-10
+        check("outerMorph", SwapStyle::OuterMorph, "outerMorph"); // SWP-10
+        check("outerSync", SwapStyle::OuterSync, "outerSync"); // SWP-11
+    }
+
+    #[test]
+    fn styles_that_are_about_the_target_itself() {
+        let outer: Vec<_> = SPELLINGS.iter().filter(|(_, style)| style.is_outer()).collect();
+        let outer: Vec<_> = outer.into_iter().map(|(spelling, _)| *spelling).collect();
+        assert_eq!(outer, ["outerHTML", "outerMorph", "outerSync"]);
     }
 
     #[test]
@@ -150,7 +188,14 @@ pub(crate) mod tests {
     #[test]
     fn refusals() {
         // DIFFERENCE: SWP-13.
-        for input in ["", "innerhtml", "morph", "innerHTML outerHTML", "innerHTML:#a"] {
+        for input in [
+            "",
+            "innerhtml",
+            "morph",
+            "innermorph",
+            "innerHTML outerHTML",
+            "innerHTML:#a",
+        ] {
             let error = input.parse::<SwapStyle>().err();
             assert_eq!(
                 error.as_ref().map(ParseError::expected),

@@ -16,6 +16,7 @@ mod form_values;
 mod hidden_tab;
 mod joining;
 mod live_elements;
+mod morph;
 mod presence;
 mod response_stream;
 mod sse;

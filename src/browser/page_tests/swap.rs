@@ -161,3 +161,20 @@ async fn set_07_scripts_do_not_run() {
     assert!(ran.is_undefined());
     stage.remove();
 }
+
+#[wasm_bindgen_test]
+async fn oob_01_a_form_with_a_field_called_id_has_an_id_all_the_same() {
+    // A form's `id` property is its field of that name, no text; reading it as one threw.
+    let stage = stage(r#"<form id="of"><input name="id"></form>"#);
+    place_by_id(
+        &r#"<form id="of"><input name="id" value="2"></form>"#.into(),
+        &[],
+        None,
+    );
+    pause(60).await;
+    assert_eq!(
+        stage.inner_html(),
+        r#"<form id="of"><input name="id" value="2"></form>"#
+    );
+    stage.remove();
+}

@@ -4,7 +4,7 @@ use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
-use crate::browser::page;
+use crate::browser::{dom, page};
 
 /// The focused element with the selection in it.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ impl Focus {
     /// What has the focus now, if it can be found again.
     pub(super) fn now() -> Option<Self> {
         let element = page::document()?.active_element()?;
-        if element.id().is_empty() {
+        if dom::id_of(&element).is_empty() {
             return None;
         }
         let field = |name: &str| Reflect::get(&element, &JsValue::from_str(name)).ok();
@@ -33,7 +33,8 @@ impl Focus {
         if self.element.is_connected() {
             return;
         }
-        let successor = page::document().and_then(|document| document.get_element_by_id(&self.element.id()));
+        let successor =
+            page::document().and_then(|document| document.get_element_by_id(&dom::id_of(&self.element)));
         let Some(successor) = successor else { return };
         if let Some((start, end)) = self.selection {
             // A control of another kind may have no selection; then there is none to restore.

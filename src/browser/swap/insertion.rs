@@ -3,6 +3,7 @@
 use web_sys::{DocumentFragment, Element};
 
 use super::focus::Focus;
+use super::morph::{self, Morphed};
 use super::preserve::Preserved;
 use super::settle::{self, Settling};
 use super::when_settled::WhenSettled;
@@ -26,9 +27,17 @@ pub(super) fn insert(
     if spec.scripts == Some(true) {
         scripts::revive(content);
     }
+    if let Some(morphed) = morph(target, spec.style, content) {
+        for element in morphed.inserted.iter().chain(&morphed.changed) {
+            processors::process(element);
+        }
+        let settling = Settling::new(target.clone(), morphed.inserted);
+        settle::start(settling.telling(settled.cloned()), spec);
+        return;
+    }
     let focus = Focus::now();
     let preserved = Preserved::take_aside(content);
-    let settling = put(target, spec, content);
+    let settling = put(target, spec.style, content);
     preserved.put_back();
     if let Some(focus) = focus {
         focus.restore(spec.focus_scroll == Some(true));
@@ -40,17 +49,39 @@ pub(super) fn insert(
     settle::start(settling.telling(settled.cloned()), spec);
 }
 
+/// What the styles that keep the target's nodes have done, which look after preserved elements and the focus by
+/// themselves; `None` for the other styles, and where they cannot.
+fn morph(target: &Element, style: SwapStyle, content: &DocumentFragment) -> Option<Morphed> {
+    match style {
+        SwapStyle::InnerMorph => Some(morph::morph_inside(target, content)),
+        SwapStyle::OuterMorph => morph::morph_element(target, content),
+        SwapStyle::OuterSync => {
+            let preserved = Preserved::take_aside(content);
+            let synced = morph::sync_element(target, content);
+            preserved.put_back();
+            synced
+        }
+        _ => None,
+    }
+}
+
 /// What was inserted; `None` where there was no place for it.
-fn put(target: &Element, spec: &SwapSpec, content: &DocumentFragment) -> Option<Settling> {
-    if let Some(new) = in_place::replacement(target, spec.style, content) {
+fn put(target: &Element, style: SwapStyle, content: &DocumentFragment) -> Option<Settling> {
+    // What cannot become the payload's element is replaced by it.
+    let style = if style.is_outer() {
+        SwapStyle::OuterHtml
+    } else {
+        style
+    };
+    if let Some(new) = in_place::replacement(target, style, content) {
         return Some(in_place::become_element(target, &new));
     }
     let mut settling = Settling::new(target.clone(), dom::element_children(content));
     settling.keep_old_attributes(content);
-    if !styles::insert(target, spec.style, content) {
+    if !styles::insert(target, style, content) {
         return None;
     }
-    let is_replaced = spec.style == SwapStyle::OuterHtml && !target.is_connected();
+    let is_replaced = style == SwapStyle::OuterHtml && !target.is_connected();
     Some(if is_replaced {
         settling.in_its_place()
     } else {

@@ -12,6 +12,7 @@ mod focus;
 mod in_place;
 mod insertion;
 mod line;
+pub(super) mod morph;
 mod oob;
 mod payload;
 mod plan;

@@ -142,7 +142,7 @@ pub(super) fn place(parts: Vec<Part>, around: &SwapSpec) {
 impl Part {
     /// Whether the element itself is inserted; otherwise what is in it (OOB-02, OOB-16).
     fn brings_itself(&self) -> bool {
-        let is_outer = self.place.spec.style == SwapStyle::OuterHtml;
+        let is_outer = self.place.spec.style.is_outer();
         !self.place.spec.strip.unwrap_or(!is_outer) && !is_partial(&self.element)
     }
 
@@ -155,9 +155,9 @@ impl Part {
                 .document_element()
                 .map_or_else(Vec::new, |root| dom::select_all(&root, selector)),
             // OOB-09: by id and not by a selector made of it, which would need escaping.
-            None if self.element.id().is_empty() => Vec::new(),
+            None if dom::id_of(&self.element).is_empty() => Vec::new(),
             None => document
-                .get_element_by_id(&self.element.id())
+                .get_element_by_id(&dom::id_of(&self.element))
                 .into_iter()
                 .collect(),
         }
@@ -223,7 +223,7 @@ impl Part {
 
     /// OOB-06: nothing is dropped silently.
     fn no_target(&self) {
-        let (element, id) = (&self.element, self.element.id());
+        let (element, id) = (&self.element, dom::id_of(&self.element));
         let (selector, hint) = match &self.place.selector {
             Some(selector) => (selector.clone(), "no element matches its selector"),
             None if id.is_empty() => (String::new(), "it has no id"),

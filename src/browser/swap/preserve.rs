@@ -25,7 +25,7 @@ impl Preserved {
         };
         let wanted = dom::select_all(content, PRESERVED).into_iter();
         let kept: Vec<_> = wanted
-            .filter_map(|place| Some((document.get_element_by_id(&place.id())?, place)))
+            .filter_map(|place| Some((document.get_element_by_id(&dom::id_of(&place))?, place)))
             .collect();
         if kept.is_empty() {
             return Self::default();

@@ -79,7 +79,7 @@ impl Settling {
     pub(super) fn keep_old_attributes(&mut self, content: &DocumentFragment) {
         let Some(document) = page::document() else { return };
         for new in dom::select_all(content, "[id]") {
-            let Some(old) = document.get_element_by_id(&new.id()) else {
+            let Some(old) = document.get_element_by_id(&dom::id_of(&new)) else {
                 continue;
             };
             if old.local_name() == new.local_name() {
