@@ -75,6 +75,11 @@ impl SwapStyle {
         }
     }
 
+    /// Every word that names a style.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        SPELLINGS.iter().map(|(name, _)| *name)
+    }
+
     pub(crate) fn named(name: &str) -> Option<Self> {
         SPELLINGS
             .iter()
