@@ -53,6 +53,8 @@ pub(crate) struct SseSource {
     hooks: SourceHooks,
     consumers: RefCell<Vec<Entry>>,
     next_id: Cell<u64>,
+    /// The name of the event that is the last one (SSX-01).
+    last: RefCell<Option<Rc<str>>>,
 }
 
 /// Who an event is for.
@@ -96,6 +98,7 @@ impl SseSource {
             hooks,
             consumers: RefCell::default(),
             next_id: Cell::default(),
+            last: RefCell::default(),
         });
         source::join(&source);
         source
@@ -123,18 +126,31 @@ impl SseSource {
         self.hold.connection()
     }
 
-    /// The names that somebody here consumes.
+    /// The names that somebody here consumes, and that of the last event.
     pub(crate) fn names(&self) -> Vec<Rc<str>> {
-        self.consumers
-            .borrow()
-            .iter()
-            .map(|entry| Rc::clone(&entry.name))
-            .collect()
+        let consumers = self.consumers.borrow();
+        let consumed = consumers.iter().map(|entry| Rc::clone(&entry.name));
+        consumed.chain(self.last.borrow().clone()).collect()
     }
 
-    /// Whether somebody here consumes this name.
+    /// Whether this name is among them.
     pub(crate) fn wants(&self, name: &str) -> bool {
-        self.consumers.borrow().iter().any(|entry| &*entry.name == name)
+        self.is_last(name) || self.consumers.borrow().iter().any(|entry| &*entry.name == name)
+    }
+
+    fn is_last(&self, name: &str) -> bool {
+        self.last.borrow().as_deref() == Some(name)
+    }
+
+    /// Names the event after which the source is over: `sse-close` (SSX-01).
+    pub(crate) fn close_on(&self, name: Option<&str>) {
+        let before = self.last.replace(name.map(Rc::from));
+        if let Some(name) = &*self.last.borrow() {
+            self.connection().listen(name);
+        }
+        if let Some(before) = before {
+            self.connection().unlisten(&before);
+        }
     }
 
     /// Whether somebody here has to be given the newest values.
@@ -185,6 +201,13 @@ impl SseSource {
         if self.ends_as_orphan() || self.hold.is_closed() {
             return;
         }
+        // What a snapshot repeats for somebody new has been the last before, and was not.
+        let is_last = audience == Audience::All && self.is_last(name);
+        if is_last && self.hold.end() {
+            // Nobody hears anything more, but those who consume this event still get it (SSX-02).
+            self.announce_close("message");
+            source::leave(self);
+        }
         let is_meant =
             |entry: &&Entry| &*entry.name == name && (audience == Audience::All || entry.is_new.get());
         let ids: Vec<u64> = self
@@ -210,6 +233,19 @@ impl SseSource {
             if let Some(consumer) = consumer {
                 consumer.receive(name, event);
             }
+        }
+        if is_last {
+            drop(self.consumers.take());
+            let reason = CloseReason::EndedByServer;
+            let state = ConnectionState::Closed { reason };
+            self.hold.show(&state);
+            self.tell(&state);
+        }
+    }
+
+    fn tell(&self, state: &ConnectionState) {
+        if let Some(told) = &self.hooks.state {
+            told(state);
         }
     }
 
@@ -279,9 +315,7 @@ impl Source for SseSource {
         if matches!(state, ConnectionState::Closed { .. }) && *state != released {
             self.announce_close("message");
         }
-        if let Some(told) = &self.hooks.state {
-            told(state);
-        }
+        self.tell(state);
     }
 }
 
