@@ -16,7 +16,7 @@ pub use browser::ws_outbox::SendError;
 pub use components::{
     ConnectionStatus, EventNames, SseSource, SseSwap, SseTrigger, WsForm, WsSend, WsSource, WsSwap,
 };
-pub use grammar::{SwapSpec, SwapStyle};
+pub use grammar::{Spelling, SwapSpec, SwapStyle};
 pub use wire::{
     Control, ControlKind, Epoch, EventName, FormMessage, Gap, GapReason, InvalidName, InvalidPosition,
     LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource, SseDecoder, SseMessage, Topic,

@@ -8,7 +8,8 @@ use leptos::tachys::reactive_graph::OwnedView;
 use web_sys::Element;
 
 use super::calling::tell;
-use super::live_context::{StreamContext, child_owner, in_words, live_event, telling};
+use super::live_context::{StreamContext, child_owner, live_event, telling};
+use super::spelling::spelling_of;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::stream_address::StreamAddress;
@@ -17,12 +18,14 @@ use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::processors::{self, Turn};
 use crate::browser::sse_source::{SourceHooks, SseSource as Source};
+use crate::grammar::Spelling;
 use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 
 /// Connects its element to a server-sent event stream, for the components inside it.
 ///
 /// # Attributes it mirrors
-/// `hx-sse="connect:<url>"` of htmx 1.9 (SSE-03), on an element of your choice.
+/// `hx-sse="connect:<url>"` of htmx 1.9 or `sse-connect` of the extension (SSE-03), and `sse-close` (SSX-01), on an
+/// element of your choice.
 ///
 /// # On the server
 /// Renders the element with the position at which the page was rendered, as `data-position`, when
@@ -79,6 +82,13 @@ pub fn SseSource(
     /// Whether to keep this connection to oneself, rather than share it with sources of the same address.
     #[prop(optional)]
     private: bool,
+    /// The name of the event after which the stream is over for good. Who listens to it still gets it.
+    #[prop(into, optional)]
+    close_on: Option<String>,
+    /// How this source and what stands inside it write their attributes; as a [`Spelling`] in the context says by
+    /// default, or else as htmx 1.9 does.
+    #[prop(optional)]
+    spelling: Option<Spelling>,
     /// Called each time the stream opens.
     #[prop(into, optional)]
     on_open: Option<Callback<()>>,
@@ -101,6 +111,7 @@ pub fn SseSource(
     let state = RwSignal::new(ConnectionState::Idle);
     let owner = child_owner();
     let with_position = !position_parameter.is_empty();
+    let spelling = spelling_of(spelling);
     processors::register(Turn::Streams, processing::process_sse);
     let address = move |url: String| StreamAddress {
         url,
@@ -110,6 +121,7 @@ pub fn SseSource(
     };
     let moved = address.clone();
     let children = owner.with(|| {
+        provide_context(spelling);
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
@@ -123,27 +135,29 @@ pub fn SseSource(
             Rc::new(move |name: &str, event: &_| tell(on_message, live_event(name, event))) as _
         }),
     };
+    let last = close_on.clone();
     let start = move |element: Element| {
-        stream.start(|| open(&element, &address(connect.get_untracked()), retry, hooks()));
+        stream.start(|| {
+            let (source, attachment) = open(&element, &address(connect.get_untracked()), retry, hooks());
+            source.close_on(last.as_deref());
+            (source, attachment)
+        });
     };
-    // A position of this hub means nothing to another host, and would stand in its logs.
-    let is_own = move || with_position && !is_elsewhere(&connect.get_untracked());
-    let position = use_context::<LiveRenderSource>().filter(|_| is_own());
-    let position = position.map(|source| source.0.head().to_string());
+    let position = use_context::<LiveRenderSource>().filter(|_| with_position);
+    let position = position.and_then(|source| source.head_for(&connect.get_untracked()));
     let view = custom(tag)
-        .attr("hx-sse", move || format!("connect:{}", in_words(&connect.get())))
+        .attr("hx-ext", spelling.extension("sse"))
+        .attr(spelling.sse_connect("").name, move || {
+            spelling.sse_connect(&connect.get()).text
+        })
+        .attr("sse-close", close_on)
         .attr("data-state", ConnectionState::Idle.as_str())
-        .attr("data-position", position)
+        .attr("data-position", position.map(|position| position.to_string()))
         .attr("id", move || id.get())
         .attr("class", move || class.get())
         .directive(start, ())
         .child(children);
     OwnedView::new_with_owner(view, owner)
-}
-
-/// Whether an address names another host.
-fn is_elsewhere(url: &str) -> bool {
-    url.contains("://") || url.starts_with("//")
 }
 
 fn open(
@@ -171,7 +185,7 @@ mod tests {
 
     use crate::components::rendered;
     use crate::wire::{Epoch, LiveRenderSource, Position, RenderSource};
-    use crate::{SseSource, SseSwap};
+    use crate::{Spelling, SseSource, SseSwap};
 
     struct Head;
 
@@ -205,6 +219,36 @@ mod tests {
             html,
             r#"<tbody hx-sse="connect:/a%20b" data-state="idle" data-x="1" aria-live="polite"><tr></tr></tbody>"#
         );
+    }
+
+    #[test]
+    fn sse_03_ssx_01_both_spellings() {
+        let page = |spelling: Option<Spelling>| {
+            rendered(move || {
+                if let Some(spelling) = spelling {
+                    provide_context(spelling);
+                }
+                view! {
+                    <SseSource connect="/a b" close_on="end"><SseSwap event=["x", "y"]/></SseSource>
+                }
+            })
+        };
+        assert_eq!(
+            page(None),
+            r#"<div hx-sse="connect:/a%20b" sse-close="end" data-state="idle"><div hx-sse="swap:x swap:y"></div></div>"#
+        );
+        let extensions = r#"<div hx-ext="sse" sse-connect="/a b" sse-close="end" data-state="idle"><div sse-swap="x,y"></div></div>"#;
+        assert_eq!(page(Some(Spelling::Extensions)), extensions);
+        let by_prop = rendered(|| {
+            view! {
+                <SseSource connect="/a b" close_on="end" spelling=Spelling::Extensions>
+                    <SseSwap event=["x", "y"]/>
+                </SseSource>
+                // What a source says holds inside it.
+                <SseSwap event="z"/>
+            }
+        });
+        assert_eq!(by_prop, format!(r#"{extensions}<div hx-sse="swap:z"></div>"#));
     }
 
     #[test]
