@@ -18,7 +18,7 @@ pub use components::{
     ConnectOn, ConnectionStatus, EventNames, SseHandle, SseSource, SseSwap, SseTrigger, WsForm, WsSend,
     WsSource, WsSwap, use_sse,
 };
-pub use grammar::{SwapSpec, SwapStyle};
+pub use grammar::{Spelling, SwapSpec, SwapStyle};
 pub use wire::{
     Control, ControlKind, Epoch, EventName, FormMessage, Gap, GapReason, InvalidName, InvalidPosition,
     LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource, SseDecoder, SseMessage, Topic,

@@ -1,39 +1,41 @@
-//! htmx's attributes in markup that no component has made.
+//! htmx's attributes on plain elements.
 //!
-//! Each component makes markup of its own kind live wherever it is swapped in. All kinds, and markup
-//! that was on the page from the start, take a call to [`enable`].
+//! In a view they are spread: each function gives an attribute that is rendered on the server and makes its element
+//! live in the browser, for as long as the view is there.
+//!
+//! ```
+//! use leptos::prelude::*;
+//! use leptos_live::attributes::{hx_swap, sse_connect, sse_swap};
+//! use leptos_live::SwapStyle;
+//!
+//! #[component]
+//! fn Prices() -> impl IntoView {
+//!     view! {
+//!         <table {..sse_connect("/prices")}>
+//!             <tbody {..sse_swap("price")} {..hx_swap(SwapStyle::AfterBegin)}></tbody>
+//!         </table>
+//!     }
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! Two spellings mean the same: [`hx_sse`] and [`hx_ws`], of htmx 1.9, and [`sse_connect`], [`sse_swap`], [`sse_close`],
+//! [`ws_connect`] and [`ws_send`], of the extensions. No `hx-ext` is needed; where the same page has to work with htmx,
+//! write it. Attributes that only say how, such as `hx-vals`, need no function: write them in the view.
+//!
+//! What messages change belongs to the server. So give an element that swaps, or that is a target, no children that
+//! change by themselves; [`SseSwap`](crate::SseSwap) can have some until its first message.
+//!
+//! Markup that is no view, such as the text of an `inner_html`, takes [`enable`] or [`process`].
 //!
 //! Invariant: names what to process; how it is done stands in the runtime.
 
-use web_sys::Element;
+mod hold;
+mod raw;
+mod spread;
 
-use crate::browser::processors::Turn;
-use crate::browser::{page, processing, processors};
-
-/// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
-///
-/// Call it once, after hydration. Until it is called, an app links only what its components use. Markup that your own
-/// views render later in the browser, for example on another page of the router, takes a call to [`process`], from an
-/// `Effect` with a `NodeRef`.
-///
-/// # On the server
-/// Does nothing.
-pub fn enable() {
-    processors::register(Turn::Streams, processing::process_sse);
-    processors::register(Turn::Sockets, processing::process_ws);
-    processors::register(Turn::Requests, processing::process_http);
-    if let Some(body) = page::body() {
-        process(&body);
-    }
-}
-
-/// Makes raw htmx markup on and below an element live: `hx-sse`, `hx-ws`, and the verbs with their
-/// triggers, in the spelling of htmx 1.9, also with the `data-` prefix.
-///
-/// What is live already stays as it is, so it may be called at any time and again (ACT-12). Of the
-/// kinds of markup, those are processed whose components the app uses, or all after [`enable`].
-pub fn process(root: &Element) {
-    if page::is_browser() {
-        processors::process(root);
-    }
-}
+pub use raw::{enable, process};
+pub use spread::{
+    hx_delete, hx_get, hx_patch, hx_post, hx_put, hx_sse, hx_swap, hx_target, hx_trigger, hx_ws, sse_close,
+    sse_connect, sse_swap, ws_connect, ws_send,
+};

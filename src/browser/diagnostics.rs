@@ -9,7 +9,7 @@ use web_sys::{Element, console};
 use super::page;
 
 /// After so many different mistakes another one tells nobody anything new, and the list of those
-/// that were told must not grow with a stream of elements that differ in their ids.
+/// that were told must not grow with a stream of texts that differ.
 const MOST: usize = 200;
 
 thread_local! {
@@ -17,25 +17,44 @@ thread_local! {
     static SAID: RefCell<HashSet<String>> = RefCell::default();
 }
 
-/// Reports a mistake on an element to the console, as a warning, once per text.
+/// Reports a mistake on an element to the console, as a warning, once for each kind of element: a thousand rows with
+/// ids of their own make the same mistake.
 pub(crate) fn report(element: &Element, message: &str) {
-    warn(&format!("leptos-live: {message}\n  at {}", opening_tag(element)));
+    warn(kind(element, message), || {
+        format!("leptos-live: {message}\n  at {}", opening_tag(element))
+    });
+}
+
+/// The same, with a line that says what to do about it.
+pub(crate) fn report_with_hint(element: &Element, message: &str, hint: &str) {
+    warn(kind(element, message), || {
+        format!(
+            "leptos-live: {message}\n  hint: {hint}\n  at {}",
+            opening_tag(element)
+        )
+    });
+}
+
+/// What two elements have in common that make the same mistake.
+fn kind(element: &Element, message: &str) -> String {
+    let names = element.get_attribute_names().join(" ");
+    format!("{message}\n{} {names}", element.local_name())
 }
 
 /// Reports a mistake that belongs to no element.
 pub(crate) fn report_plain(message: &str) {
-    warn(&format!("leptos-live: {message}"));
+    warn(message.to_owned(), || format!("leptos-live: {message}"));
 }
 
-fn warn(text: &str) {
-    let is_new = SAID.with_borrow_mut(|said| said.len() < MOST && said.insert(text.to_owned()));
+fn warn(kind: String, text: impl FnOnce() -> String) {
+    let is_new = SAID.with_borrow_mut(|said| said.len() < MOST && said.insert(kind));
     if is_new && page::is_browser() {
-        console::warn_1(&JsValue::from_str(text));
+        console::warn_1(&JsValue::from_str(&text()));
     }
 }
 
 /// The element as its opening tag, by which a developer finds it.
-fn opening_tag(element: &Element) -> String {
+pub(crate) fn opening_tag(element: &Element) -> String {
     let mut tag = format!("<{}", element.local_name());
     let attributes = element.attributes();
     for index in 0..attributes.length() {
@@ -45,4 +64,10 @@ fn opening_tag(element: &Element) -> String {
     }
     tag.push('>');
     tag
+}
+
+/// Nothing was said yet, for a test of what is said.
+#[cfg(all(test, target_family = "wasm"))]
+pub(crate) fn forget() {
+    SAID.take();
 }

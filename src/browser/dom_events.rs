@@ -57,9 +57,14 @@ pub(crate) fn dispatch(element: &Element, name: &str, detail: &Detail) -> bool {
     }
 }
 
-/// Dispatches an error event and, as htmx does for every error detail, `htmx:error` (SSR-01).
+/// Dispatches an error event, and `htmx:error` before it, as htmx does for every detail with an error in it (SSR-01).
+/// Where the detail has none, the event's name is it.
 pub(crate) fn dispatch_error(element: &Element, name: &str, detail: &Detail) {
-    dispatch(element, name, detail);
+    if detail.get("error").is_falsy() {
+        set(&detail.0, "error", &JsValue::from_str(name));
+    }
+    set(&detail.0, "elt", element);
     let info = Detail::new().with("errorInfo", detail.0.clone());
     dispatch(element, "htmx:error", &info);
+    dispatch(element, name, detail);
 }

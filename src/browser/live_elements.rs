@@ -79,6 +79,16 @@ pub(crate) fn release_kind(element: &Element, kind: Kind) {
     end(take(|entry| entry.kind == kind && entry.element == *element));
 }
 
+/// The elements at and below the root that something is attached to.
+pub(crate) fn within(root: &Element) -> Vec<Element> {
+    ENTRIES.with_borrow(|entries| {
+        let all = entries.iter().map(|entry| &entry.element);
+        all.filter(|element| root.contains(Some(element)))
+            .cloned()
+            .collect()
+    })
+}
+
 /// How many attachments there are.
 #[cfg(all(test, target_family = "wasm"))]
 pub(crate) fn count() -> usize {
@@ -101,21 +111,45 @@ fn end(entries: Vec<Entry>) {
 /// What can be live about an element, each at most once (ACT-10, ACT-12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// `hx-sse`
+    /// It owns a stream.
     Sse,
-    /// `hx-ws`
+    /// It swaps messages of a stream in.
+    SseSwap,
+    /// It owns a socket.
     Ws,
-    /// `hx-get` and the other verbs
+    /// It sends on a socket.
+    WsSend,
+    /// It requests: `hx-get` and the other verbs.
     Http,
 }
 
+/// What becomes of an element's being live when its markup is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// It is live as its markup says, or not live as it does not say so, or a component's.
+    Kept,
+    /// It says now that it is.
+    New,
+    /// It is live by other markup.
+    Changed,
+}
+
 impl Kind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 5] = [Self::Sse, Self::SseSwap, Self::Ws, Self::WsSend, Self::Http];
+
     fn property(self) -> JsValue {
         JsValue::from_str(match self {
             Self::Sse => "__liveSse",
+            Self::SseSwap => "__liveSseSwap",
             Self::Ws => "__liveWs",
+            Self::WsSend => "__liveWsSend",
             Self::Http => "__liveHttp",
         })
+    }
+
+    fn known(self, element: &Element) -> JsValue {
+        Reflect::get(element, &self.property()).unwrap_or(JsValue::UNDEFINED)
     }
 
     /// Marks the element as a component's, which decides by itself what changes about it.
@@ -123,26 +157,43 @@ impl Kind {
         let _ = Reflect::set(element, &self.property(), &JsValue::TRUE);
     }
 
-    /// Marks the element as live by this markup; `false` if it is so already, or belongs to a component.
-    ///
-    /// What other markup has started here before ends (ACT-11).
-    pub(crate) fn claim_as(self, element: &Element, markup: &str) -> bool {
-        let name = self.property();
-        let known = Reflect::get(element, &name).unwrap_or(JsValue::UNDEFINED);
-        match known.as_string() {
-            Some(known) if known == markup => return false,
-            Some(_) => release_kind(element, self),
-            None if known.is_truthy() => return false,
-            None => {}
+    /// Marks the element as live by this markup. Without markup, what markup has started here ends.
+    pub(crate) fn claim_as(self, element: &Element, markup: Option<&str>) -> Claim {
+        let known = self.known(element);
+        let Some(markup) = markup else {
+            self.disable(element);
+            return Claim::Kept;
+        };
+        let claim = match known.as_string() {
+            Some(known) if known == markup => return Claim::Kept,
+            Some(_) => Claim::Changed,
+            None if known.is_truthy() => return Claim::Kept,
+            None => Claim::New,
+        };
+        let _ = Reflect::set(element, &self.property(), &JsValue::from_str(markup));
+        claim
+    }
+
+    /// The same, where other markup means to start anew: whether to start (ACT-11).
+    pub(crate) fn restart_as(self, element: &Element, markup: Option<&str>) -> bool {
+        match self.claim_as(element, markup) {
+            Claim::Kept => false,
+            Claim::New => true,
+            Claim::Changed => {
+                release_kind(element, self);
+                self.claim_as(element, markup) == Claim::New
+            }
         }
-        let _ = Reflect::set(element, &name, &JsValue::from_str(markup));
-        true
+    }
+
+    /// Whether nothing has been made of the element yet.
+    pub(crate) fn is_new(self, element: &Element) -> bool {
+        self.known(element).is_falsy()
     }
 
     /// Ends what markup has started on an element that may not be live any more (ACT-08).
     pub(crate) fn disable(self, element: &Element) {
-        let known = Reflect::get(element, &self.property()).unwrap_or(JsValue::UNDEFINED);
-        if known.is_string() {
+        if self.known(element).is_string() {
             release_kind(element, self);
             self.unclaim(element);
         }
@@ -150,7 +201,7 @@ impl Kind {
 
     /// The element is live in no way any more.
     pub(crate) fn unclaim_all(element: &Element) {
-        for kind in [Self::Sse, Self::Ws, Self::Http] {
+        for kind in Self::ALL {
             kind.unclaim(element);
         }
     }

@@ -1,4 +1,4 @@
-//! Reading htmx's attributes from an element: the `data-` prefix and inheritance.
+//! Reading htmx's attributes from an element: the `data-` prefix, inheritance, and where nothing is live.
 
 use web_sys::Element;
 
@@ -11,20 +11,20 @@ pub(crate) fn own(element: &Element, name: &str) -> Option<String> {
 
 /// The attribute of the element or of its nearest ancestor that has it, and that element (INH-02).
 ///
-/// `unset` ends the search with nothing, and `hx-disinherit` on the way hides what lies above
-/// it (INH-03).
+/// `unset` ends the search with nothing, and `hx-disinherit` on the way hides what its element and those above it say
+/// (INH-03). The browser does the walking: this is asked several times for each message.
 pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Element)> {
-    let mut current = Some(element.clone());
-    while let Some(at) = current {
+    let carriers = format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]");
+    let mut at = element.closest(&carriers).ok()??;
+    loop {
+        if at != *element && hides(&at, name) {
+            return None;
+        }
         if let Some(value) = own(&at, name) {
             return (value != "unset").then_some((value, at));
         }
-        current = at.parent_element();
-        if current.as_ref().is_some_and(|parent| hides(parent, name)) {
-            return None;
-        }
+        at = at.parent_element()?.closest(&carriers).ok()??;
     }
-    None
 }
 
 /// The attribute of the element and of each ancestor that has it, the nearest first, for those whose values are
@@ -44,7 +44,34 @@ fn hides(element: &Element, name: &str) -> bool {
         .is_some_and(|list| list == "*" || list.split_whitespace().any(|n| n == name))
 }
 
-/// Whether the element stands inside `hx-disable`, where nothing is live (ACT-08).
+/// Whether the element stands inside `hx-disable`, or htmx 4's `hx-ignore`, where nothing is live (ACT-08).
 pub(crate) fn is_disabled(element: &Element) -> bool {
-    matches!(element.closest("[hx-disable],[data-hx-disable]"), Ok(Some(_)))
+    let disabling = "[hx-disable],[data-hx-disable],[hx-ignore],[data-hx-ignore]";
+    matches!(element.closest(disabling), Ok(Some(_)))
+}
+
+/// Whether `hx-ext="ignore:…"` has switched an extension off here (ACT-03). The nearest mention of it decides.
+///
+/// DIFFERENCE: it switches off both spellings, since they mean the same, and no mention at all means on (ACT-02, ACT-04).
+pub(crate) fn is_ignored(element: &Element, extension: &str) -> bool {
+    let mut at = Some(element.clone());
+    // Most pages ignore nothing, and are through with this.
+    let ignoring = "[hx-ext*='ignore:'],[data-hx-ext*='ignore:']";
+    while let Some(from) = at.filter(|from| matches!(from.closest(ignoring), Ok(Some(_)))) {
+        let Ok(Some(carrier)) = from.closest("[hx-ext],[data-hx-ext]") else {
+            return false;
+        };
+        let list = own(&carrier, "hx-ext").unwrap_or_default().replace(' ', "");
+        let mentions = list
+            .split(',')
+            .map(|name| name.strip_prefix("ignore:").ok_or(name));
+        let found = mentions
+            .into_iter()
+            .find(|name| *name == Ok(extension) || *name == Err(extension));
+        if let Some(found) = found {
+            return found.is_ok();
+        }
+        at = carrier.parent_element();
+    }
+    false
 }

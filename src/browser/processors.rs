@@ -1,16 +1,18 @@
 //! What makes raw markup live, by kind.
 //!
 //! Each component enters the processor of its own kind, so that an app links only what it uses
-//! (decision 9); swapped-in content is then processed by those that were entered.
+//! (decision 9); swapped-in content is then processed by those that were entered. The page is searched once for all of
+//! them: most of what messages bring is not live, and one search says so.
 
 use std::cell::RefCell;
 
 use web_sys::Element;
 
-use super::page;
+use super::live_elements::Kind;
+use super::{dom, live_elements, markup, page};
 
-/// Makes the markup of one kind live, on the element and below it. Must be harmless when repeated.
-pub(crate) type Processor = fn(&Element);
+/// Makes the markup of one kind live on these elements, which come in document order. Must be harmless when repeated.
+pub(crate) type Processor = fn(&[Element]);
 
 /// When a kind is processed: whatever opens sources comes before what needs them (ACT-09).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,8 +25,41 @@ pub(crate) enum Turn {
     Requests,
 }
 
+impl Turn {
+    /// The attributes by which markup of this kind is found, each also with the prefix `data-` (ACT-05). Those with a
+    /// colon are htmx 4's, which are only told of (ACT-13).
+    fn attributes(self) -> &'static [&'static str] {
+        match self {
+            Self::Streams => &[
+                "hx-sse",
+                "sse-connect",
+                "sse-swap",
+                "sse-close",
+                "hx-sse:connect",
+                "hx-sse:close",
+            ],
+            Self::Sockets => &["hx-ws", "ws-connect", "ws-send", "hx-ws:connect", "hx-ws:send"],
+            Self::Requests => &[
+                "hx-trigger",
+                "hx-get",
+                "hx-post",
+                "hx-put",
+                "hx-patch",
+                "hx-delete",
+            ],
+        }
+    }
+}
+
+#[derive(Default)]
+struct Entered {
+    processors: Vec<(Turn, Processor)>,
+    /// Finds what any of them may make live.
+    selector: String,
+}
+
 thread_local! {
-    static PROCESSORS: RefCell<Vec<(Turn, Processor)>> = RefCell::default();
+    static ENTERED: RefCell<Entered> = RefCell::default();
 }
 
 /// Enters the processor of a turn, once; on the server, nothing.
@@ -32,19 +67,75 @@ pub(crate) fn register(turn: Turn, processor: Processor) {
     if !page::is_browser() {
         return;
     }
-    PROCESSORS.with_borrow_mut(|known| {
-        if !known.iter().any(|(entered, _)| *entered == turn) {
+    ENTERED.with_borrow_mut(|entered| {
+        let known = &mut entered.processors;
+        if !known.iter().any(|(other, _)| *other == turn) {
             known.push((turn, processor));
             known.sort_by_key(|(turn, _)| *turn);
+            entered.selector = selector(known.iter().flat_map(|(turn, _)| turn.attributes()));
         }
     });
 }
 
+fn selector<'a>(attributes: impl Iterator<Item = &'a &'static str>) -> String {
+    let each = attributes.map(|name| {
+        let name = name.replace(':', "\\:");
+        format!("[{name}],[data-{name}]")
+    });
+    each.collect::<Vec<_>>().join(",")
+}
+
 /// Makes the markup on and below the element live, in every way that was entered (ACT-07).
 pub(crate) fn process(root: &Element) {
+    process_these(find(root));
+}
+
+/// The same for markup that may have been processed before, and may say less now (ACT-11).
+pub(crate) fn process_again(root: &Element) {
+    let mut elements = find(root);
+    elements.extend(live_elements::within(root));
+    process_these(elements);
+}
+
+/// The same for these very elements.
+pub(crate) fn process_these(elements: Vec<Element>) {
+    if elements.is_empty() {
+        return;
+    }
+    let (disabled, enabled): (Vec<_>, Vec<_>) = elements.into_iter().partition(markup::is_disabled);
+    for element in disabled {
+        for kind in Kind::ALL {
+            kind.disable(&element);
+        }
+    }
     // Copied out, as processing runs user code that may enter more.
-    let processors = PROCESSORS.with_borrow(Vec::clone);
+    let processors = ENTERED.with_borrow(|entered| entered.processors.clone());
     for (_, processor) in processors {
-        processor(root);
+        processor(&enabled);
+    }
+}
+
+/// The elements on and below the root that may be live, in document order.
+fn find(root: &Element) -> Vec<Element> {
+    ENTERED.with_borrow(|Entered { selector, .. }| {
+        if selector.is_empty() {
+            return Vec::new();
+        }
+        let own = root.matches(selector).unwrap_or(false).then(|| root.clone());
+        own.into_iter().chain(dom::select_all(root, selector)).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn act_05_each_attribute_is_found_under_both_names() {
+        let attributes = ["sse-connect", "hx-sse:close"];
+        assert_eq!(
+            selector(attributes.iter()),
+            r"[sse-connect],[data-sse-connect],[hx-sse\:close],[data-hx-sse\:close]"
+        );
     }
 }

@@ -160,6 +160,14 @@ pub(crate) fn is_own_element(element: &Element) -> bool {
     })
 }
 
+/// Whether something else stands in the place of a component's own element.
+pub(crate) fn is_replaced(element: &Element) -> bool {
+    REGIONS.with_borrow(|regions| {
+        let mut own = regions.iter().filter(|region| region.element == *element);
+        own.any(|region| !region.successors.is_empty())
+    })
+}
+
 /// Notes that these nodes have taken the element's place; none, when it was changed where it stands.
 pub(crate) fn replaced(element: &Element, by: &[Node]) {
     let ends: Vec<Box<dyn FnOnce()>> = REGIONS.with_borrow_mut(|regions| {

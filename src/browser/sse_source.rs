@@ -57,6 +57,8 @@ pub(crate) struct SseSource {
     cursor: Cursor,
     pub(super) hooks: SourceHooks,
     consumers: Consumers,
+    /// The name of the event that is the last one (SSX-01).
+    last: RefCell<Option<Rc<str>>>,
     pub(super) demand: Demand,
     /// It is one of those that its connection hands events to.
     pub(super) is_joined: Cell<bool>,
@@ -104,6 +106,7 @@ impl SseSource {
             cursor: Cursor::new(from),
             hooks,
             consumers: Consumers::default(),
+            last: RefCell::default(),
             demand: Demand::default(),
             is_joined: Cell::default(),
             has_been_open: Cell::default(),
@@ -142,14 +145,32 @@ impl SseSource {
         self.hold.connection()
     }
 
-    /// The names that somebody here consumes.
+    /// The names that somebody here consumes, and that of the last event.
     pub(crate) fn names(&self) -> Vec<Rc<str>> {
-        self.consumers.names()
+        let mut names = self.consumers.names();
+        names.extend(self.last.borrow().clone());
+        names
     }
 
-    /// Whether somebody here has subscribed to this name.
+    /// Whether this name is among them.
     pub(crate) fn wants(&self, name: &str) -> bool {
-        self.consumers.wants(name)
+        self.is_last(name) || self.consumers.wants(name)
+    }
+
+    fn is_last(&self, name: &str) -> bool {
+        self.last.borrow().as_deref() == Some(name)
+    }
+
+    /// Names the event after which the source is over: `sse-close` (SSX-01).
+    pub(crate) fn close_on(&self, name: Option<&str>) {
+        let before = self.last.replace(name.map(Rc::from));
+        let now = self.last.borrow().clone();
+        if let Some(name) = now {
+            self.connection().listen(&name);
+        }
+        if let Some(before) = before {
+            self.connection().unlisten(&before);
+        }
     }
 
     /// Whether somebody here has to be given the newest values.
@@ -189,7 +210,15 @@ impl SseSource {
         if self.ends_as_orphan() || self.is_away() {
             return;
         }
+        // What a snapshot repeats for somebody new has been the last before, and was not.
+        let is_last = audience == Audience::All && self.is_last(name);
         let ids = self.consumers.meant(name, audience);
+        if is_last && self.hold.end() {
+            // Nobody hears anything more, but those who consume this event still get it (SSX-02).
+            self.announce_close("message");
+            self.listeners.take();
+            source::leave(self);
+        }
         // Another source of the same connection may listen to names that nobody listens to here.
         let told = self.hooks.message.as_ref().filter(|_| !ids.is_empty());
         if let Some(message) = told.filter(|_| audience == Audience::All) {
@@ -200,6 +229,13 @@ impl SseSource {
             if let Some(consumer) = self.consumers.get(id) {
                 consumer.receive(name, event);
             }
+        }
+        if is_last {
+            self.consumers.clear();
+            let reason = CloseReason::EndedByServer;
+            let state = ConnectionState::Closed { reason };
+            self.hold.show(&state);
+            self.tell(&state);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use web_sys::Element;
 
-use super::{markup, page};
+use super::{hints, markup, page};
 use crate::grammar::Target;
 
 /// The element that a target means, seen from `origin`; `carrier` is the element with the attribute.
@@ -53,6 +53,9 @@ pub(crate) fn of(element: &Element) -> Result<Element, String> {
         return Ok(element.clone());
     };
     let target: Target = text.parse().map_err(|error| format!("{error}"))?;
-    resolve(element, &carrier, &target)
-        .ok_or_else(|| format!("hx-target: expected an element of the page, found none for `{text}`"))
+    resolve(element, &carrier, &target).ok_or_else(|| {
+        let hint = hints::missing_target(&text).map(|hint| format!("\n  hint: {hint}"));
+        let hint = hint.unwrap_or_default();
+        format!("hx-target: expected an element of the page, found none for `{text}`{hint}")
+    })
 }

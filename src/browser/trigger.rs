@@ -14,7 +14,7 @@ use super::sse_source::{Consumer, SseSource, Subscription};
 use super::sse_swap::AskedEvent;
 use super::timer::Timer;
 use super::trigger_gate::Gate;
-use super::{diagnostics, dom, page, target};
+use super::{diagnostics, dom, page, processing, target};
 use crate::grammar::{Interval, Target, Trigger, TriggerEvent, TriggerList};
 
 /// What an element does when it is triggered, with the event that did it.
@@ -190,11 +190,7 @@ impl Triggers {
 
     /// SSE-12: without a source nothing can ever arrive, and the developer is told so.
     fn no_source(&self, name: &str) {
-        dispatch(&self.element, "htmx:noSSESourceError", &Detail::new());
-        diagnostics::report(
-            &self.element,
-            &format!("hx-trigger: expected a source around the element for `sse:{name}`, found none"),
-        );
+        processing::no_sse_source(&self.element, &format!("hx-trigger, `sse:{name}`"));
     }
 
     /// Disarms everything.

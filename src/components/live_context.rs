@@ -15,13 +15,12 @@ use web_sys::{Element, MessageEvent};
 
 use super::calling::tell;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
-use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::live_elements::Attachment;
-use crate::browser::processing::sse_source_of;
+use crate::browser::processing::{no_sse_source, sse_source_of};
 use crate::browser::source::Source;
 use crate::browser::sse_source::{SseSource, Told};
 use crate::browser::ws_source::WsSource;
-use crate::browser::{diagnostics, live_elements, page};
+use crate::browser::{live_elements, page};
 use crate::wire::{EventName, LiveEvent};
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -159,13 +158,7 @@ pub(super) fn with_source(
     // An element that is being built has no parents yet.
     page::microtask(move || match sse_source_of(&element) {
         Some(source) => found(&source),
-        None => {
-            dispatch(&element, "htmx:noSSESourceError", &Detail::new());
-            diagnostics::report(
-                &element,
-                &format!("{language}: expected an SseSource around it, found none"),
-            );
-        }
+        None => no_sse_source(&element, language),
     });
 }
 
@@ -189,9 +182,4 @@ pub(super) fn live_event(name: &str, event: &MessageEvent) -> LiveEvent {
             .map(String::from)
             .unwrap_or_default(),
     }
-}
-
-/// The address with blanks escaped, which would otherwise end it in an attribute of words.
-pub(super) fn in_words(url: &str) -> String {
-    url.trim().replace(char::is_whitespace, "%20")
 }

@@ -2,16 +2,16 @@
 //!
 //! | component | mirrors |
 //! | --- | --- |
-//! | [`SseSource`] | `hx-sse="connect:…"` |
-//! | [`SseSwap`] | `hx-sse="swap:…"`, `hx-swap`, `hx-target` |
+//! | [`SseSource`] | `hx-sse="connect:…"` or `sse-connect`, `sse-close` |
+//! | [`SseSwap`] | `hx-sse="swap:…"` or `sse-swap`, `hx-swap`, `hx-target` |
 //! | [`SseTrigger`] | `hx-trigger="sse:…"` with `hx-get` and the other verbs |
-//! | [`WsSource`] | `hx-ws="connect:…"` |
+//! | [`WsSource`] | `hx-ws="connect:…"` or `ws-connect` |
 //! | [`WsSwap`] | an element with an id, where a socket's frames are placed |
-//! | [`WsForm`], [`WsSend`] | `hx-ws="send"` |
+//! | [`WsForm`], [`WsSend`] | `hx-ws="send"` or `ws-send` |
 //! | [`ConnectionStatus`] | nothing of htmx's |
 //!
-//! Each renders the attributes that it mirrors, so the same page works with htmx in place of this
-//! crate. On the server they only render; in the browser a directive on their element starts the
+//! Each renders the attributes that it mirrors, in the [`Spelling`](crate::Spelling) of its source, so the same page
+//! works with htmx in place of this crate. On the server they only render; in the browser a directive on their element starts the
 //! runtime, so nothing here connects while a page is rendered, however often a body runs.
 //!
 //! Invariant: props in, markup out, one call into the runtime. No component touches the DOM, and none
@@ -28,6 +28,7 @@ mod lifetime;
 mod live_context;
 mod region;
 mod request_text;
+mod spelling;
 mod sse_handle;
 mod sse_source;
 mod sse_swap;

@@ -9,7 +9,8 @@ use web_sys::Element;
 
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
-use super::live_context::{StreamContext, child_owner, in_words, live_event, telling};
+use super::live_context::{StreamContext, child_owner, live_event, telling};
+use super::spelling::spelling_of;
 use super::sse_handle::SseHandle;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
@@ -20,12 +21,14 @@ use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::processors::{self, Turn};
 use crate::browser::sse_source::{SourceHooks, SseSource as Source};
+use crate::grammar::Spelling;
 use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 
 /// Connects its element to a server-sent event stream, for the components inside it.
 ///
 /// # Attributes it mirrors
-/// `hx-sse="connect:<url>"` of htmx 1.9 (SSE-03), on an element of your choice. What htmx 4 adds is here, too: method,
+/// `hx-sse="connect:<url>"` of htmx 1.9 or `sse-connect` of the extension (SSE-03), and `sse-close` (SSX-01), on an
+/// element of your choice. What htmx 4 adds is here, too: method,
 /// headers and body ([`StreamRequest`](crate::StreamRequest), SS4-03), `hx-trigger` on the source (`connect_on`,
 /// SSE-04), `pauseOnBackground` (`pause_when_hidden`, SS4-28), streams that end (SS4-02). With htmx in place of the
 /// wasm, the source connects at once, by GET.
@@ -124,6 +127,13 @@ pub fn SseSource(
     /// CON-31). Not asked where an `EventSource` reconnects to a stream of somebody else's, which it does by itself.
     #[prop(into, optional)]
     on_before_connect: Option<Callback<(), bool>>,
+    /// The name of the event after which the stream is over for good. Who listens to it still gets it.
+    #[prop(into, optional)]
+    close_on: Option<String>,
+    /// How this source and what stands inside it write their attributes; as a [`Spelling`] in the context says by
+    /// default, or else as htmx 1.9 does.
+    #[prop(optional)]
+    spelling: Option<Spelling>,
     /// Called each time the stream opens.
     #[prop(into, optional)]
     on_open: Option<Callback<()>>,
@@ -150,6 +160,7 @@ pub fn SseSource(
     let state = RwSignal::new(ConnectionState::Idle);
     let owner = child_owner();
     let with_position = !position_parameter.is_empty();
+    let spelling = spelling_of(spelling);
     processors::register(Turn::Streams, processing::process_sse);
     let address = move |url: String| StreamAddress {
         url,
@@ -161,6 +172,7 @@ pub fn SseSource(
     let moved = address.clone();
     let children = owner.with(|| {
         provide_context(SseHandle::new(stream, state));
+        provide_context(spelling);
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
@@ -177,24 +189,28 @@ pub fn SseSource(
         before: on_before_connect.map(|asked| Rc::new(move || ask(asked, ())) as _),
         resync: on_resync.map(|on_resync| Rc::new(move || tell(on_resync, ())) as _),
     };
+    let last = close_on.clone();
     let start = move |element: Element| {
         stream.start(|| {
             let plan = Plan {
                 connect_on: connect_on.clone(),
                 is_on: connect_when.is_none_or(|wanted| wanted.get_untracked()),
                 pause_when_hidden,
+                close_on: last.clone(),
             };
             open(&element, &address(connect.get_untracked()), retry, hooks(), &plan)
         });
     };
-    // A position of this hub means nothing to another host, and would stand in its logs.
-    let is_own = move || with_position && !is_elsewhere(&connect.get_untracked());
-    let position = use_context::<LiveRenderSource>().filter(|_| is_own());
-    let position = position.map(|source| source.0.head().to_string());
+    let position = use_context::<LiveRenderSource>().filter(|_| with_position);
+    let position = position.and_then(|source| source.head_for(&connect.get_untracked()));
     let view = custom(tag)
-        .attr("hx-sse", move || format!("connect:{}", in_words(&connect.get())))
+        .attr("hx-ext", spelling.extension("sse"))
+        .attr(spelling.sse_connect("").name, move || {
+            spelling.sse_connect(&connect.get()).text
+        })
+        .attr("sse-close", close_on)
         .attr("data-state", ConnectionState::Idle.as_str())
-        .attr("data-position", position)
+        .attr("data-position", position.map(|position| position.to_string()))
         .attr("id", move || id.get())
         .attr("class", move || class.get())
         .directive(start, ())
@@ -202,11 +218,12 @@ pub fn SseSource(
     OwnedView::new_with_owner(view, owner)
 }
 
-/// When the source connects.
+/// When the source connects, and when it is over.
 struct Plan {
     connect_on: Option<ConnectOn>,
     is_on: bool,
     pause_when_hidden: bool,
+    close_on: Option<String>,
 }
 
 /// Connects and closes the source as the signal says from now on; how it begins, is read when the source starts.
@@ -218,11 +235,6 @@ fn follow_switch(stream: StreamContext, wanted: Option<Signal<bool>>) {
             source.switch(is_on);
         }
     });
-}
-
-/// Whether an address names another host.
-fn is_elsewhere(url: &str) -> bool {
-    url.contains("://") || url.starts_with("//")
 }
 
 fn open(
@@ -243,6 +255,7 @@ fn open(
     if plan.pause_when_hidden {
         source.pause_when_hidden();
     }
+    source.close_on(plan.close_on.as_deref());
     source.switch(plan.is_on);
     let disarm = plan.connect_on.as_ref().and_then(|connect_on| {
         source.wait();
@@ -265,7 +278,7 @@ mod tests {
 
     use crate::components::rendered;
     use crate::wire::{Epoch, LiveRenderSource, Position, RenderSource};
-    use crate::{SseSource, SseSwap, StreamRequest};
+    use crate::{Spelling, SseSource, SseSwap, StreamRequest};
 
     struct Head;
 
@@ -316,6 +329,36 @@ mod tests {
             }
         });
         assert_eq!(html, r#"<div hx-sse="connect:/ask" data-state="idle">x</div>"#);
+    }
+
+    #[test]
+    fn sse_03_ssx_01_both_spellings() {
+        let page = |spelling: Option<Spelling>| {
+            rendered(move || {
+                if let Some(spelling) = spelling {
+                    provide_context(spelling);
+                }
+                view! {
+                    <SseSource connect="/a b" close_on="end"><SseSwap event=["x", "y"]/></SseSource>
+                }
+            })
+        };
+        assert_eq!(
+            page(None),
+            r#"<div hx-sse="connect:/a%20b" sse-close="end" data-state="idle"><div hx-sse="swap:x swap:y"></div></div>"#
+        );
+        let extensions = r#"<div hx-ext="sse" sse-connect="/a b" sse-close="end" data-state="idle"><div sse-swap="x,y"></div></div>"#;
+        assert_eq!(page(Some(Spelling::Extensions)), extensions);
+        let by_prop = rendered(|| {
+            view! {
+                <SseSource connect="/a b" close_on="end" spelling=Spelling::Extensions>
+                    <SseSwap event=["x", "y"]/>
+                </SseSource>
+                // What a source says holds inside it.
+                <SseSwap event="z"/>
+            }
+        });
+        assert_eq!(by_prop, format!(r#"{extensions}<div hx-sse="swap:z"></div>"#));
     }
 
     #[test]

@@ -10,8 +10,9 @@ use web_sys::{Element, MessageEvent};
 use super::calling::{ask, tell};
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
-use super::live_context::{StreamContext, in_words, live_event, with_source};
+use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
+use super::spelling::spelling_of;
 use crate::browser::live_elements::Kind;
 use crate::browser::sse_swap::{Arrival, SseSwap as Consumer, SwapHooks};
 use crate::grammar::{SelectOob, SwapSpec};
@@ -20,8 +21,8 @@ use crate::wire::LiveEvent;
 /// Swaps the data of each event of some names into the page, by default into itself.
 ///
 /// # Attributes it mirrors
-/// `hx-sse="swap:<name> …"`, `hx-swap`, `hx-target`, `hx-select` and `hx-select-oob` (SSW-01, SSW-04, SSW-08 to SSW-16).
-/// `transform` stands for htmx's `transformResponse` (SSW-17).
+/// `hx-sse="swap:<name> …"` or `sse-swap`, `hx-swap`, `hx-target`, `hx-select` and `hx-select-oob` (SSW-01, SSW-04,
+/// SSW-08 to SSW-16). `transform` stands for htmx's `transformResponse` (SSW-17).
 ///
 /// # On the server
 /// Renders the element with its children as the first content.
@@ -91,10 +92,7 @@ pub fn SseSwap(
     let stream = use_context::<StreamContext>();
     let (place, lifetime) = (Lifetime::new(), Lifetime::new());
     let (content, region) = Region::new(children);
-    let words: Vec<_> = event
-        .iter()
-        .map(|name| format!("swap:{}", in_words(name)))
-        .collect();
+    let written = spelling_of(None).sse_swap(event.iter());
     let hooks = move || SwapHooks {
         before: on_before_swap.map(|asked| {
             Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event))) as _
@@ -114,9 +112,9 @@ pub fn SseSwap(
         };
         region.fill(&element, place, move || release(&ending));
         lifetime.start(|| {
-            Kind::Sse.claim(&element);
+            Kind::SseSwap.claim(&element);
             let (names, hooks) = (event.clone(), hooks());
-            with_source(stream, &element.clone(), "hx-sse", move |source| {
+            with_source(stream, &element.clone(), "hx-sse or sse-swap", move |source| {
                 held.replace(Consumer::subscribe(
                     &element,
                     source,
@@ -129,7 +127,7 @@ pub fn SseSwap(
         });
     };
     let element = custom(tag)
-        .attr("hx-sse", words.join(" "))
+        .attr(written.name, written.text)
         .attr("hx-swap", swap.map(|swap| swap.to_string()))
         .attr("hx-target", target)
         .attr("hx-select", select)

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::live_context::SocketContext;
+use super::spelling::spelling_of;
 use super::ws_send::{Sender, arm};
 use crate::browser::ws_outbox::SendError;
 use crate::browser::ws_send::SendOptions;
@@ -16,7 +17,7 @@ use crate::browser::ws_send::SendOptions;
 /// (WSS-09), and invalid fields stop the sending (WSS-13).
 ///
 /// # Attributes it mirrors
-/// `hx-ws="send"` on a `<form>`.
+/// `hx-ws="send"`, or `ws-send`, on a `<form>`.
 ///
 /// # On the server
 /// Renders a form with its `action` and `method`.
@@ -61,8 +62,9 @@ pub fn WsForm(
         SendOptions { reset: reset_on_send },
         on_error,
     );
+    let written = spelling_of(None).ws_send();
     custom("form")
-        .attr("hx-ws", "send")
+        .attr(written.name, written.text)
         .attr("hx-trigger", trigger)
         .attr("action", action)
         .attr("method", method)

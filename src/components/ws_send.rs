@@ -7,6 +7,7 @@ use web_sys::{Element, Event};
 use super::calling::tell;
 use super::lifetime::Lifetime;
 use super::live_context::{SocketContext, StreamContext};
+use super::spelling::spelling_of;
 use crate::browser::live_elements::Kind;
 use crate::browser::page;
 use crate::browser::presence::EndsWith;
@@ -19,7 +20,7 @@ use crate::browser::ws_send::{SendOptions, keep_page, send};
 /// of the controls inside it if it is a container, its own otherwise, and `vals`.
 ///
 /// # Attributes it mirrors
-/// `hx-ws="send"`, `hx-vals` and `hx-trigger` on any element (WSS-01, WSS-11, VAL-08, VAL-13).
+/// `hx-ws="send"` or `ws-send`, `hx-vals` and `hx-trigger` on any element (WSS-01, WSS-11, VAL-08, VAL-13).
 ///
 /// # On the server
 /// Renders the element.
@@ -69,8 +70,9 @@ pub fn WsSend(
     children: Option<Children>,
 ) -> impl IntoView {
     let sender = Sender::new(use_context::<SocketContext>(), SendOptions::default(), on_error);
+    let written = spelling_of(None).ws_send();
     custom(tag)
-        .attr("hx-ws", "send")
+        .attr(written.name, written.text)
         .attr("hx-vals", vals)
         .attr("hx-trigger", trigger)
         .attr("id", move || id.get())
@@ -136,7 +138,7 @@ fn warn_without_source(element: &Element, socket: Option<SocketContext>) {
 /// Arms the triggers of a sending element.
 pub(super) fn arm(element: &Element, sender: Sender) {
     sender.lifetime.start(|| {
-        Kind::Ws.claim(element);
+        Kind::WsSend.claim(element);
         let stream = sender
             .stream
             .and_then(StreamContext::source)

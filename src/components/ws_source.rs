@@ -9,7 +9,8 @@ use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::calling::{ask, tell};
-use super::live_context::{SocketContext, child_owner, in_words, telling};
+use super::live_context::{SocketContext, child_owner, telling};
+use super::spelling::spelling_of;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::ws::SocketAddress;
@@ -18,6 +19,7 @@ use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::processors::{self, Turn};
 use crate::browser::ws_source::{WsHooks, WsSource as Source};
+use crate::grammar::Spelling;
 use crate::wire::Gap;
 
 /// Connects its element to a socket, for the forms and buttons inside it.
@@ -27,7 +29,7 @@ use crate::wire::Gap;
 /// [`WsSwap`](super::WsSwap).
 ///
 /// # Attributes it mirrors
-/// `hx-ws="connect:<url>"` of htmx 1.9 (WSC-01). A path takes the page's host and `ws` or `wss` as fits
+/// `hx-ws="connect:<url>"` of htmx 1.9 or `ws-connect` of the extension (WSC-01, WSC-02). A path takes the page's host and `ws` or `wss` as fits
 /// the page (WSC-05).
 ///
 /// # On the server
@@ -83,6 +85,10 @@ pub fn WsSource(
     /// Whether to keep this connection to oneself, rather than share it with sources of the same address.
     #[prop(optional)]
     private: bool,
+    /// How this source and what stands inside it write their attributes; as a [`Spelling`] in the context says by
+    /// default, or else as htmx 1.9 does.
+    #[prop(optional)]
+    spelling: Option<Spelling>,
     /// Called each time the socket opens.
     #[prop(into, optional)]
     on_open: Option<Callback<()>>,
@@ -111,6 +117,7 @@ pub fn WsSource(
     let socket = SocketContext::new();
     let state = RwSignal::new(ConnectionState::Idle);
     let owner = child_owner();
+    let spelling = spelling_of(spelling);
     processors::register(Turn::Sockets, processing::process_ws);
     let address = move |url: String| SocketAddress {
         url,
@@ -119,6 +126,7 @@ pub fn WsSource(
     };
     let moved = address.clone();
     let children = owner.with(|| {
+        provide_context(spelling);
         socket.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
@@ -144,7 +152,10 @@ pub fn WsSource(
         socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks()));
     };
     let view = custom(tag)
-        .attr("hx-ws", move || format!("connect:{}", in_words(&connect.get())))
+        .attr("hx-ext", spelling.extension("ws"))
+        .attr(spelling.ws_connect("").name, move || {
+            spelling.ws_connect(&connect.get()).text
+        })
         .attr("data-state", ConnectionState::Idle.as_str())
         .attr("id", move || id.get())
         .attr("class", move || class.get())
@@ -172,7 +183,7 @@ mod tests {
     use leptos::prelude::*;
 
     use crate::components::rendered;
-    use crate::{WsForm, WsSend, WsSource, WsSwap};
+    use crate::{Spelling, WsForm, WsSend, WsSource, WsSwap};
 
     #[test]
     fn renders_source_place_form_and_button() {
@@ -192,6 +203,26 @@ mod tests {
                 r#"<ul id="room"><li>hi</li></ul>"#,
                 r#"<form hx-ws="send" action="/say" method="post" id="f"><input name="text"></form>"#,
                 r#"<button hx-ws="send" hx-vals="{&quot;a&quot;: 1}">go</button></div>"#
+            )
+        );
+    }
+
+    #[test]
+    fn wsc_02_the_spelling_of_the_extension() {
+        let html = rendered(|| {
+            view! {
+                <WsSource connect="/chat" spelling=Spelling::Extensions>
+                    <WsForm action="/say"><input name="text"/></WsForm>
+                    <WsSend>"go"</WsSend>
+                </WsSource>
+            }
+        });
+        assert_eq!(
+            html,
+            concat!(
+                r#"<div hx-ext="ws" ws-connect="/chat" data-state="idle">"#,
+                r#"<form ws-send="" action="/say" method="post"><input name="text"></form>"#,
+                r#"<button ws-send="">go</button></div>"#
             )
         );
     }

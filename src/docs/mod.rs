@@ -3,6 +3,9 @@
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}
 
+#[doc = include_str!("events.md")]
+pub mod events {}
+
 #[doc = include_str!("style.md")]
 pub mod style {}
 

@@ -99,6 +99,15 @@ impl<'a> Cursor<'a> {
         word
     }
 
+    /// The whole text as one value, without the blanks around it.
+    pub(crate) fn whole(mut self, expected: &str) -> Result<String, ParseError> {
+        let word = self.remainder();
+        if word.text.is_empty() {
+            return Err(self.error(expected));
+        }
+        Ok(word.text.to_owned())
+    }
+
     /// Nothing but blanks may follow.
     pub(crate) fn finish(mut self, expected: &str) -> Result<(), ParseError> {
         self.skip_blanks();

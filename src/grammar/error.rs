@@ -5,10 +5,12 @@
 
 use thiserror::Error;
 
+use super::hint;
+
 /// A text that is not in the language it was read as.
 ///
-/// The message has two parts: one line that says what was expected and what was found, then the text itself
-/// with a caret under the place.
+/// The message says what was expected and what was found, then shows the text itself with a caret under the place,
+/// and ends with a guess at what was meant, if there is a good one.
 ///
 /// ```
 /// use leptos_live::grammar::SwapSpec;
@@ -20,11 +22,13 @@ use thiserror::Error;
 ///      innerHTML settle:soon\n\
 ///      \u{20}                ^"
 /// );
+/// let error = "innerhtml".parse::<SwapSpec>().unwrap_err();
+/// assert_eq!(error.hint().as_deref(), Some("did you mean `innerHTML`?"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "{language}: expected {expected}, found {found} at column {}\n{}\n{}",
-    self.column(), self.line(), self.caret_line()
+    "{language}: expected {expected}, found {found} at column {}\n{}\n{}{}",
+    self.column(), self.line(), self.caret_line(), self.hint_line()
 )]
 #[non_exhaustive]
 pub struct ParseError {
@@ -80,6 +84,15 @@ impl ParseError {
     /// What stands at that place.
     pub fn found(&self) -> &str {
         &self.found
+    }
+
+    /// What the author probably meant.
+    pub fn hint(&self) -> Option<String> {
+        hint::of(self.language, &self.input, self.offset)
+    }
+
+    fn hint_line(&self) -> String {
+        self.hint().map(|hint| format!("\n{hint}")).unwrap_or_default()
     }
 
     fn before(&self) -> &str {

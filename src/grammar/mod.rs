@@ -3,7 +3,10 @@
 //! | language | value | accepted, for example |
 //! | --- | --- | --- |
 //! | `hx-sse` | [`SseSpec`] | `connect:/news swap:headline swap:ticker` |
+//! | `sse-swap` | [`SseSwapNames`] | `headline, ticker` |
 //! | `hx-ws` | [`WsSpec`] | `connect:/chat send`, `connect:wss:/chat` |
+//! | all attributes of a stream, in both spellings | [`SseMeaning`] | `sse-connect="/news" sse-close="end"` |
+//! | all attributes of a socket, in both spellings | [`WsMeaning`] | `ws-connect="/chat"`, `ws-send` |
 //! | `hx-swap` | [`SwapSpec`] | `beforeend swap:100ms settle:1s scroll:bottom`, `outerHTML show:window:top` |
 //! | `hx-swap-oob` | [`SwapOob`] | `true`, `delete`, `beforeend:#log`, `innerHTML settle:1s target:#log` |
 //! | `hx-select-oob` | [`SelectOob`] | `#alert`, `#alert, #log:beforeend` |
@@ -22,10 +25,16 @@
 
 mod cursor;
 mod error;
+mod hint;
+mod reading;
 mod selector;
 
 mod interval;
+mod spelling;
+mod sse_meaning;
 mod sse_spec;
+mod sse_swap_names;
+mod ws_meaning;
 mod ws_spec;
 mod ws_url;
 
@@ -49,11 +58,15 @@ pub use filter_value::Value;
 pub use interval::Interval;
 pub use scroll::{Edge, Scroll, Show};
 pub use select_oob::{SelectOob, SelectedPart};
+pub use spelling::{Spelling, Written};
+pub use sse_meaning::{SseAttributes, SseMeaning};
 pub use sse_spec::{SseSpec, SseToken};
+pub use sse_swap_names::SseSwapNames;
 pub use swap_oob::SwapOob;
 pub use swap_spec::SwapSpec;
 pub use swap_style::SwapStyle;
 pub use target::Target;
 pub use trigger_spec::{Queue, Trigger, TriggerEvent, TriggerList};
+pub use ws_meaning::{WsAttributes, WsMeaning};
 pub use ws_spec::WsSpec;
 pub use ws_url::resolve_ws_url;

@@ -103,6 +103,11 @@ impl SwapStyle {
         matches!(self, Self::OuterHtml | Self::OuterMorph | Self::OuterSync)
     }
 
+    /// Every word that names a style.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        SPELLINGS.iter().map(|(name, _)| *name)
+    }
+
     pub(crate) fn named(name: &str) -> Option<Self> {
         SPELLINGS
             .iter()

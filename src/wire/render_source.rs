@@ -21,6 +21,15 @@ pub trait RenderSource: Send + Sync {
 #[derive(Clone)]
 pub struct LiveRenderSource(pub Arc<dyn RenderSource>);
 
+impl LiveRenderSource {
+    /// The head, for a stream at this address. A position of this hub means nothing to another host, and would stand in
+    /// its logs.
+    pub fn head_for(&self, url: &str) -> Option<Position> {
+        let is_elsewhere = url.contains("://") || url.starts_with("//");
+        (!is_elsewhere).then(|| self.0.head())
+    }
+}
+
 impl fmt::Debug for LiveRenderSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LiveRenderSource(head {})", self.0.head())

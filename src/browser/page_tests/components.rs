@@ -35,6 +35,11 @@ pub(super) fn html(stage: &Element) -> String {
         .replace(r#" class="htmx-added htmx-settling""#, "")
 }
 
+/// The same for the first element that matches.
+pub(super) fn shown(stage: &Element, selector: &str) -> String {
+    html(&find(stage, selector))
+}
+
 #[wasm_bindgen_test]
 async fn first_children_are_leptos_own_until_the_first_swap() {
     let fake = FakeEventSource::install();

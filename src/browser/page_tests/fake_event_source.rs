@@ -63,14 +63,18 @@ impl FakeEventSource {
         self.call("say", &[name.into(), data.into(), id.into()]);
     }
 
-    /// Calls a method of the object that was opened last.
-    fn call(&self, method: &str, arguments: &[JsValue]) {
-        let last = self.last();
-        let function: js_sys::Function = get(&last, method).into();
-        function.apply(&last, &arguments.iter().collect()).unwrap();
+    /// What arrives on one that was opened before the last.
+    pub(super) fn say_on(&self, index: u32, name: &str, data: &str) {
+        let arguments = [name, data, ""].map(JsValue::from_str);
+        call(&self.opened().get(index), "say", &arguments);
     }
 
-    fn last(&self) -> JsValue {
+    /// Calls a method of the object that was opened last.
+    fn call(&self, method: &str, arguments: &[JsValue]) {
+        call(&self.last(), method, arguments);
+    }
+
+    pub(super) fn last(&self) -> JsValue {
         self.opened().iter().last().expect("nothing was opened")
     }
 
@@ -83,6 +87,11 @@ impl Drop for FakeEventSource {
     fn drop(&mut self) {
         js_sys::eval("window.EventSource = window.__realEventSource").unwrap();
     }
+}
+
+fn call(object: &JsValue, method: &str, arguments: &[JsValue]) {
+    let function: js_sys::Function = get(object, method).into();
+    function.apply(object, &arguments.iter().collect()).unwrap();
 }
 
 fn get(object: &JsValue, name: &str) -> JsValue {

@@ -21,6 +21,7 @@ window.WebSocket = class extends EventTarget {
     close(code) { this.readyState = 3; this.closedWith = code; }
     open() { this.readyState = 1; this.dispatchEvent(new Event("open")); }
     end(code) { this.readyState = 3; this.dispatchEvent(new CloseEvent("close", { code })); }
+    fail() { this.dispatchEvent(new Event("error")); }
     say(data) { this.dispatchEvent(new MessageEvent("message", { data })); }
 };
 "#;
@@ -56,6 +57,10 @@ impl FakeWebSocket {
 
     pub(super) fn open(&self) {
         self.call("open", &[]);
+    }
+
+    pub(super) fn fail(&self) {
+        self.call("fail", &[]);
     }
 
     pub(super) fn end(&self, code: u16) {

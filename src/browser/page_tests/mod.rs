@@ -2,10 +2,15 @@
 //!
 //! What needs no server is tested here, close to the code; whole pages are tested in `end2end/`.
 
+mod activation;
 mod addresses;
 mod callbacks;
+mod closing;
 mod components;
+mod event_details;
 mod every_name;
+mod fake_answers;
+mod fake_console;
 mod fake_event_source;
 mod fake_fetch;
 mod fake_web_socket;
@@ -14,12 +19,18 @@ mod fetch_streams;
 mod finite_streams;
 mod form_values;
 mod hidden_tab;
+mod inheritance;
 mod joining;
+mod lifecycle;
 mod live_elements;
+mod mistakes;
 mod morph;
 mod presence;
 mod response_stream;
+mod spread;
+mod spread_lifetimes;
 mod sse;
+mod sse_sources;
 mod swap;
 mod swap_modifiers;
 mod swap_parts;
@@ -32,9 +43,10 @@ mod ws_send;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test_configure;
-use web_sys::{Element, HtmlElement};
+use web_sys::{CustomEvent, Element, Event, EventInit, HtmlElement};
 
 use super::listener::Listener;
 use super::live_elements::release_with;
@@ -107,6 +119,34 @@ fn record(stage: &Element, names: &[&'static str]) -> (Rc<RefCell<Vec<String>>>,
     });
     let listeners = listeners.collect();
     (heard, listeners)
+}
+
+/// The details of every event of a name, as it was heard on the stage.
+type Details = Rc<RefCell<Vec<JsValue>>>;
+
+fn details(stage: &Element, name: &'static str) -> (Details, Listener) {
+    let heard = Details::default();
+    let hearing = Rc::clone(&heard);
+    let listener = Listener::add(stage, name, move |event: CustomEvent| {
+        hearing.borrow_mut().push(event.detail());
+    });
+    (heard, listener)
+}
+
+/// A property of an object, or of what an object holds: `errorInfo.error`.
+fn field(object: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(object.clone(), |at, name| {
+        Reflect::get(&at, &name.into()).unwrap()
+    })
+}
+
+/// Fires a plain event that bubbles.
+fn fire(stage: &Element, selector: &str, name: &str) {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    let event = Event::new_with_event_init_dict(name, &init).unwrap();
+    find::<Element>(stage, selector).dispatch_event(&event).unwrap();
 }
 
 /// Markup on the page, made live.

@@ -1,38 +1,32 @@
-//! `hx-get` and the other verbs in raw markup, under `sse:` and DOM triggers.
+//! `hx-get` and the other verbs in markup, under `sse:` and DOM triggers.
 
 use std::rc::Rc;
 
 use web_sys::Element;
 
-use super::ws::triggers_of;
-use super::{elements, sse_source_of};
+use super::sse_source_of;
+use super::ws::{sends, triggers_of};
 use crate::browser::live_elements::{Kind, attach};
-use crate::browser::markup;
-use crate::browser::presence::EndsWith;
 use crate::browser::request::{Requester, Verb};
 use crate::browser::trigger::{Action, Reaction, Triggers};
-use crate::grammar::WsSpec;
+use crate::browser::{markup, view_elements};
 
-const SELECTOR: &str = "[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[hx-trigger],\
-    [data-hx-get],[data-hx-post],[data-hx-put],[data-hx-patch],[data-hx-delete],[data-hx-trigger]";
-
-/// Makes verbs and naked triggers on and below the root live.
-pub(crate) fn process(root: &Element) {
-    for element in elements(root, SELECTOR, Kind::Http) {
-        // A sender's trigger belongs to its sending.
-        let socket = markup::own(&element, "hx-ws").and_then(|text| text.parse::<WsSpec>().ok());
-        let sends = socket.is_some_and(|spec| spec.send);
-        if !sends && Kind::Http.claim_as(&element, &says(&element)) {
-            arm(&element);
+/// Makes the elements live that have a verb or a naked trigger.
+pub(crate) fn process(elements: &[Element]) {
+    for element in elements {
+        let says = says(element).filter(|_| !sends(element));
+        if Kind::Http.restart_as(element, says.as_deref()) {
+            arm(element);
         }
     }
 }
 
 /// What the markup asks for, to tell a change of it.
-fn says(element: &Element) -> String {
+fn says(element: &Element) -> Option<String> {
     let trigger = markup::own(element, "hx-trigger");
     let verbs = Verb::ALL.map(|verb| markup::own(element, verb.attribute()));
-    format!("{trigger:?} {verbs:?}")
+    let is_any = trigger.is_some() || verbs.iter().any(Option::is_some);
+    is_any.then(|| format!("{trigger:?} {verbs:?}"))
 }
 
 fn arm(element: &Element) {
@@ -57,7 +51,7 @@ fn arm(element: &Element) {
             admits: None,
             act: action,
         },
-        EndsWith::Page,
+        view_elements::ends_with(element),
     );
     attach(element, Kind::Http, move || {
         triggers.disarm();

@@ -8,8 +8,6 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
-use super::nearest;
-
 /// Sources of one kind. Elements carry a number as a property of this name, and the table knows whose it is.
 #[derive(Debug)]
 pub(super) struct SourceTable<S> {
@@ -37,12 +35,31 @@ impl<S> SourceTable<S> {
         let _ = Reflect::set(element, &JsValue::from_str(self.property), &JsValue::from(id));
     }
 
+    /// The source of this very element.
+    pub(super) fn own(&self, element: &Element) -> Option<Rc<S>> {
+        self.at(element, &JsValue::from_str(self.property))
+    }
+
     /// The source of an element, or of the nearest one around it (SSE-09, WSC-13).
     pub(super) fn nearest(&self, element: &Element) -> Option<Rc<S>> {
         let property = JsValue::from_str(self.property);
-        nearest(element, |at| {
-            let id = Reflect::get(at, &property).ok()?.as_f64()?;
-            self.sources.borrow().get(&(id as u32)).and_then(Weak::upgrade)
-        })
+        let mut at = Some(element.clone());
+        while let Some(element) = at {
+            if let Some(found) = self.at(&element, &property) {
+                return Some(found);
+            }
+            at = element.parent_element();
+        }
+        None
+    }
+
+    /// The sources that somebody keeps.
+    pub(super) fn all(&self) -> Vec<Rc<S>> {
+        self.sources.borrow().values().filter_map(Weak::upgrade).collect()
+    }
+
+    fn at(&self, element: &Element, property: &JsValue) -> Option<Rc<S>> {
+        let id = Reflect::get(element, property).ok()?.as_f64()?;
+        self.sources.borrow().get(&(id as u32)).and_then(Weak::upgrade)
     }
 }

@@ -1,20 +1,21 @@
-//! `hx-sse="connect:… swap:…"` in raw markup.
+//! Streams in markup: `hx-sse="connect:… swap:…"`, or `sse-connect`, `sse-swap` and `sse-close`.
 
 use std::rc::Rc;
 
 use web_sys::Element;
 
-use super::fresh;
 use super::source_table::SourceTable;
+use super::{doubts, read_or_report};
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::stream_address::StreamAddress;
-use crate::browser::diagnostics;
-use crate::browser::dom_events::{Detail, dispatch};
-use crate::browser::live_elements::{Kind, attach};
+use crate::browser::dom_events::{Detail, dispatch_error};
+use crate::browser::live_elements::{Claim, Kind, attach};
 use crate::browser::presence::EndsWith;
+use crate::browser::source::Source;
 use crate::browser::sse_source::{SourceHooks, SseSource};
 use crate::browser::sse_swap::{Arrival, SseSwap, SwapHooks};
-use crate::grammar::SseSpec;
+use crate::browser::{diagnostics, hints, markup, view_elements};
+use crate::grammar::{SseAttributes, SseMeaning};
 
 thread_local! {
     static SOURCES: SourceTable<SseSource> = SourceTable::new("__liveSseSource");
@@ -25,26 +26,73 @@ pub(crate) fn set_source(source: &Rc<SseSource>) {
     SOURCES.with(|sources| sources.set(source.element(), source));
 }
 
-/// The source that an element belongs to: its own or the nearest one around it (SSE-09).
+/// The source that an element belongs to: its own or the nearest one around it (SSE-09, SSE-10).
 pub(crate) fn source_of(element: &Element) -> Option<Rc<SseSource>> {
     SOURCES.with(|sources| sources.nearest(element))
 }
 
-/// Makes `hx-sse` on and below the root live.
-pub(crate) fn process(root: &Element) {
-    let fresh = fresh::<SseSpec>(root, "[hx-sse],[data-hx-sse]", "hx-sse", Kind::Sse);
+/// SSE-12: without a source nothing can ever arrive, and the developer is told so.
+pub(crate) fn no_source(element: &Element, language: &str) {
+    dispatch_error(element, "htmx:noSSESourceError", &Detail::new());
+    let sources = SOURCES.with(SourceTable::all);
+    let existing = sources.iter().map(|source| source.element());
+    let hint = hints::missing_source(existing, "`sse-connect`, or `hx-sse` with `connect:`,");
+    let message = format!("{language}: expected a source of events on or around the element, found none");
+    diagnostics::report_with_hint(element, &message, &hint);
+}
+
+/// Makes the elements live that have to do with streams.
+pub(crate) fn process(elements: &[Element]) {
+    let read = elements
+        .iter()
+        .filter_map(|element| Some((read(element)?, element)));
+    let read: Vec<_> = read.collect();
     // DIFFERENCE: all sources first, so that the order of attributes and elements never matters
     // (ACT-09, SSE-02).
-    for (spec, element) in &fresh {
-        if let Some(url) = spec.connect() {
-            connect(element, url);
-        }
+    for (meaning, element) in &read {
+        own_source(element, meaning);
     }
-    for (spec, element) in &fresh {
-        let names: Vec<_> = spec.swaps().collect();
-        if !names.is_empty() {
-            consume(element, &names);
+    for (meaning, element) in &read {
+        consume(element, meaning);
+    }
+}
+
+/// What the element's attributes say; nothing where they cannot be read.
+fn read(element: &Element) -> Option<SseMeaning> {
+    if markup::is_ignored(element, "sse") {
+        Kind::Sse.disable(element);
+        Kind::SseSwap.disable(element);
+        return None;
+    }
+    let [hx_sse, sse_connect, sse_swap, sse_close] =
+        ["hx-sse", "sse-connect", "sse-swap", "sse-close"].map(|name| markup::own(element, name));
+    let written = SseAttributes {
+        hx_sse: hx_sse.as_deref(),
+        sse_connect: sse_connect.as_deref(),
+        sse_swap: sse_swap.as_deref(),
+        sse_close: sse_close.as_deref(),
+    };
+    doubts::of_streams(element, written);
+    read_or_report(element, SseMeaning::read(written))
+}
+
+/// Connects the element, or moves it to where its markup says now (ACT-11).
+fn own_source(element: &Element, meaning: &SseMeaning) {
+    let url = meaning.connect.as_deref();
+    let claim = Kind::Sse.claim_as(element, url);
+    let known = SOURCES.with(|sources| sources.own(element));
+    match (claim, url, known.filter(|source| !source.hold().is_closed())) {
+        (Claim::Changed, Some(url), Some(source)) => {
+            // It was of the stream before.
+            let _ = element.remove_attribute("data-position");
+            source.move_to(&StreamAddress::of(url), RetryPolicy::default());
         }
+        (Claim::New | Claim::Changed, Some(url), _) => connect(element, url),
+        _ => {}
+    }
+    if let Some(source) = SOURCES.with(|sources| sources.own(element)) {
+        // A component's own is among its attributes, too.
+        source.close_on(meaning.close.as_deref());
     }
 }
 
@@ -52,32 +100,53 @@ fn connect(element: &Element, url: &str) {
     let position = element
         .get_attribute("data-position")
         .and_then(|text| text.parse().ok());
+    // Read once: when the element is connected again, the position it was rendered at is long past.
+    let _ = element.remove_attribute("data-position");
     let source = SseSource::open(
         element,
         &StreamAddress::of(url),
         RetryPolicy::default(),
         position,
         SourceHooks::default(),
-        EndsWith::Page,
+        view_elements::ends_with(element),
     );
     set_source(&source);
     // The table of live elements is what keeps it.
     attach(element, Kind::Sse, move || source.close("nodeReplaced"));
 }
 
-fn consume(element: &Element, names: &[&str]) {
+fn consume(element: &Element, meaning: &SseMeaning) {
+    let names = &meaning.swaps;
+    let says = (!names.is_empty()).then(|| names.join("\n"));
+    if !Kind::SseSwap.restart_as(element, says.as_deref()) {
+        return;
+    }
     let Some(source) = source_of(element) else {
-        dispatch(element, "htmx:noSSESourceError", &Detail::new());
-        diagnostics::report(
-            element,
-            "hx-sse: expected a `connect:` on or around the element, found none",
-        );
+        // One may still come.
+        Kind::SseSwap.unclaim(element);
+        no_source(element, "hx-sse or sse-swap");
         return;
     };
-    let swap = SseSwap::subscribe(element, &source, names, SwapHooks::default(), Arrival::Markup);
-    attach(element, Kind::Sse, move || {
+    let hooks = SwapHooks::default();
+    let swap = SseSwap::subscribe(element, &source, names, hooks, arrival(element));
+    attach(element, Kind::SseSwap, move || {
         if let Some(swap) = swap.upgrade() {
             swap.release();
         }
     });
+}
+
+/// What a view has put on the page empty may be late for the newest values, like a component.
+fn arrival(element: &Element) -> Arrival {
+    match view_elements::ends_with(element) {
+        EndsWith::Page => Arrival::Markup,
+        EndsWith::Component if has_content(element) => Arrival::Rendered,
+        EndsWith::Component => Arrival::Mounted,
+    }
+}
+
+/// Views put comments into elements that are empty.
+fn has_content(element: &Element) -> bool {
+    let is_text = |text: String| !text.trim().is_empty();
+    element.first_element_child().is_some() || element.text_content().is_some_and(is_text)
 }

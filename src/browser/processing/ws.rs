@@ -1,21 +1,21 @@
-//! `hx-ws="connect:…"` and `hx-ws="send"` in raw markup.
+//! Sockets in markup: `hx-ws="connect:…"` and `hx-ws="send"`, or `ws-connect` and `ws-send`.
 
 use std::rc::Rc;
 
 use web_sys::Element;
 
 use super::source_table::SourceTable;
-use super::{fresh, parsed};
+use super::{doubts, read_or_report};
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::ws::SocketAddress;
-use crate::browser::dom_events::{Detail, dispatch};
-use crate::browser::live_elements::{Kind, attach};
-use crate::browser::presence::EndsWith;
+use crate::browser::dom_events::{Detail, dispatch_error};
+use crate::browser::live_elements::{Claim, Kind, attach};
+use crate::browser::source::Source;
 use crate::browser::trigger::{Reaction, Triggers, natural};
 use crate::browser::ws_send::{SendOptions, send};
 use crate::browser::ws_source::{WsHooks, WsSource};
-use crate::browser::{diagnostics, markup};
-use crate::grammar::{TriggerList, WsSpec};
+use crate::browser::{diagnostics, hints, markup, view_elements};
+use crate::grammar::{ParseError, TriggerEvent, TriggerList, WsAttributes, WsMeaning};
 
 thread_local! {
     static SOURCES: SourceTable<WsSource> = SourceTable::new("__liveWsSource");
@@ -31,39 +31,96 @@ pub(crate) fn source_of(element: &Element) -> Option<Rc<WsSource>> {
     SOURCES.with(|sources| sources.nearest(element))
 }
 
-/// Makes `hx-ws` on and below the root live.
-pub(crate) fn process(root: &Element) {
-    let fresh = fresh::<WsSpec>(root, "[hx-ws],[data-hx-ws]", "hx-ws", Kind::Ws);
-    for (spec, element) in &fresh {
-        if let Some(url) = &spec.connect {
-            connect(element, url);
-        }
+/// WSC-16: told at once, and again when something is to be sent.
+pub(crate) fn no_source(sender: &Element) {
+    dispatch_error(sender, "htmx:noWebSocketSourceError", &Detail::new());
+    let sources = SOURCES.with(SourceTable::all);
+    let existing = sources.iter().map(|source| source.element());
+    let hint = hints::missing_source(existing, "`ws-connect`, or `hx-ws` with `connect:`,");
+    let message = "hx-ws or ws-send: expected a socket on or around the element, found none";
+    diagnostics::report_with_hint(sender, message, &hint);
+}
+
+/// Makes the elements live that have to do with sockets.
+pub(crate) fn process(elements: &[Element]) {
+    let read = elements
+        .iter()
+        .filter_map(|element| Some((read(element)?, element)));
+    let read: Vec<_> = read.collect();
+    for (meaning, element) in &read {
+        own_source(element, meaning);
     }
-    for (spec, element) in &fresh {
-        if spec.send {
-            arm(element);
-        }
+    for (meaning, element) in &read {
+        arm(element, meaning);
+    }
+}
+
+/// What the element's attributes say; nothing where they cannot be read.
+fn read(element: &Element) -> Option<WsMeaning> {
+    if markup::is_ignored(element, "ws") {
+        Kind::Ws.disable(element);
+        Kind::WsSend.disable(element);
+        return None;
+    }
+    doubts::of_sockets(element);
+    read_or_report(element, meaning(element))
+}
+
+fn meaning(element: &Element) -> Result<WsMeaning, Vec<ParseError>> {
+    let [hx_ws, ws_connect, ws_send] =
+        ["hx-ws", "ws-connect", "ws-send"].map(|name| markup::own(element, name));
+    WsMeaning::read(WsAttributes {
+        hx_ws: hx_ws.as_deref(),
+        ws_connect: ws_connect.as_deref(),
+        ws_send: ws_send.is_some(),
+    })
+}
+
+/// Whether the element's trigger belongs to its sending.
+pub(super) fn sends(element: &Element) -> bool {
+    meaning(element).is_ok_and(|meaning| meaning.send) && !markup::is_ignored(element, "ws")
+}
+
+/// Connects the element, or moves it to where its markup says now (ACT-11).
+fn own_source(element: &Element, meaning: &WsMeaning) {
+    let url = meaning.connect.as_deref();
+    let claim = Kind::Ws.claim_as(element, url);
+    let known = SOURCES.with(|sources| sources.own(element));
+    match (claim, url, known.filter(|source| !source.hold().is_closed())) {
+        (Claim::Changed, Some(url), Some(source)) => source.move_to(&address(url), RetryPolicy::default()),
+        (Claim::New | Claim::Changed, Some(url), _) => connect(element, url),
+        _ => {}
     }
 }
 
 fn connect(element: &Element, url: &str) {
-    let address = SocketAddress {
-        url: url.to_owned(),
-        protocols: Vec::new(),
-        private: false,
-    };
     let source = WsSource::open(
         element,
-        &address,
+        &address(url),
         RetryPolicy::default(),
         WsHooks::default(),
-        EndsWith::Page,
+        view_elements::ends_with(element),
     );
     set_source(&source);
+    // The table of live elements is what keeps it.
     attach(element, Kind::Ws, move || source.close());
 }
 
-fn arm(element: &Element) {
+fn address(url: &str) -> SocketAddress {
+    SocketAddress {
+        url: url.to_owned(),
+        protocols: Vec::new(),
+        private: false,
+    }
+}
+
+fn arm(element: &Element, meaning: &WsMeaning) {
+    let says = meaning
+        .send
+        .then(|| markup::own(element, "hx-trigger").unwrap_or_default());
+    if !Kind::WsSend.restart_as(element, says.as_deref()) {
+        return;
+    }
     if source_of(element).is_none() {
         no_source(element);
     }
@@ -86,24 +143,25 @@ fn arm(element: &Element) {
             admits: None,
             act: action,
         },
-        EndsWith::Page,
+        view_elements::ends_with(element),
     );
-    attach(element, Kind::Ws, move || triggers.disarm());
+    attach(element, Kind::WsSend, move || triggers.disarm());
 }
 
-/// WSC-16: told at once, and again when something is to be sent.
-pub(crate) fn no_source(sender: &Element) {
-    dispatch(sender, "htmx:noWebSocketSourceError", &Detail::new());
-    diagnostics::report(
-        sender,
-        "hx-ws: expected a socket on or around the element, found none",
-    );
-}
-
-/// The `hx-trigger` of an element, or its natural trigger; `None` where it cannot be read.
+/// The `hx-trigger` of an element, or its natural trigger; `None` where it cannot be read. Where streams are ignored,
+/// their messages trigger nothing (ACT-03).
 pub(crate) fn triggers_of(element: &Element) -> Option<TriggerList> {
-    match markup::own(element, "hx-trigger") {
-        Some(_) => parsed(element, "hx-trigger"),
-        None => Some(natural(element)),
+    let Some(text) = markup::own(element, "hx-trigger") else {
+        return Some(natural(element));
+    };
+    let read = text.parse::<TriggerList>().map_err(|error| vec![error]);
+    let mut list = read_or_report(element, read)?;
+    if list.0.is_empty() {
+        return Some(natural(element));
     }
+    if markup::is_ignored(element, "sse") {
+        let is_of_stream = |event: &TriggerEvent| matches!(event, TriggerEvent::Sse(_));
+        list.0.retain(|trigger| !is_of_stream(&trigger.event));
+    }
+    Some(list)
 }

@@ -28,7 +28,8 @@ pub(super) fn insert(
         scripts::revive(content);
     }
     if let Some(morphed) = morph(target, spec.style, content) {
-        for element in morphed.inserted.iter().chain(&morphed.changed) {
+        processors::process_these(morphed.changed);
+        for element in &morphed.inserted {
             processors::process(element);
         }
         let settling = Settling::new(target.clone(), morphed.inserted);

@@ -13,7 +13,8 @@ use crate::{SseSource, SseSwap, SwapStyle};
 
 /// What the swap engine does after a morph.
 async fn go_on(morphed: &Morphed) {
-    for element in morphed.inserted.iter().chain(&morphed.changed) {
+    processors::process_these(morphed.changed.clone());
+    for element in &morphed.inserted {
         processors::process(element);
     }
     pause(0).await;

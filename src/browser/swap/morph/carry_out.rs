@@ -3,7 +3,6 @@
 use web_sys::{Element, Node};
 
 use super::form_state::Choice;
-use super::live_markup::{self, Said};
 use super::plan::{Plan, Step};
 use super::survey::Survey;
 use super::{Morphed, leaving, patch, placing};
@@ -16,7 +15,6 @@ pub(super) struct Changes<'s> {
     /// Parents, and those of their children that leave.
     leaving: Vec<(Node, Vec<Node>)>,
     choices: Vec<Choice>,
-    said: Vec<Said>,
 }
 
 impl<'s> Changes<'s> {
@@ -26,7 +24,6 @@ impl<'s> Changes<'s> {
             morphed: Morphed::default(),
             leaving: Vec::new(),
             choices: Vec::new(),
-            said: Vec::new(),
         }
     }
 
@@ -48,10 +45,9 @@ impl<'s> Changes<'s> {
     }
 
     /// Notes that an element asks for something else.
-    pub(super) fn say(&mut self, element: &Element, said: Said) {
+    pub(super) fn ask_anew(&mut self, element: &Element) {
         if self.is_shown(element) {
             self.morphed.changed.push(element.clone());
-            self.said.push(said);
         }
     }
 
@@ -76,10 +72,8 @@ pub(super) fn carry_out(survey: &Survey, plan: Plan) -> Morphed {
         morphed,
         leaving,
         choices,
-        said,
         ..
     } = changes;
-    live_markup::end_what_has_changed(said);
     leaving::take_away(&survey.target, leaving);
     for choice in choices {
         choice.restore(survey);

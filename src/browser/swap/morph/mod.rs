@@ -102,7 +102,8 @@ pub(crate) fn sync_element(target: &Element, content: &DocumentFragment) -> Opti
     let root = content.first_element_child()?;
     let_go(target);
     live_elements::release_inside(target);
-    let changed = patch::attributes(target, &root);
+    let asks_anew = patch::attributes(target, &root);
+    let changed = asks_anew.then(|| target.clone()).into_iter().collect();
     let inserted = dom::element_children(&root);
     target.replace_children_with_node(&Array::from(&root.child_nodes()));
     Some(Morphed { inserted, changed })

@@ -6,7 +6,7 @@ use super::attributes::{self, Difference};
 use super::carry_out::Changes;
 use super::disclosure;
 use super::form_state::{self, Choice};
-use super::live_markup::{self, Said};
+use super::live_markup;
 use super::plan::Pair;
 use super::survey::Survey;
 
@@ -25,8 +25,8 @@ pub(super) fn patch(pair: &Pair, survey: &Survey, changes: &mut Changes<'_>) {
         live_markup::leave_out_own(old, new, &mut differences);
         take_over(old, new, &differences);
         form_state::follow(old, name, &differences);
-        if let Some(said) = Said::of(old, &differences) {
-            changes.say(old, said);
+        if live_markup::is_about_life(&differences) {
+            changes.ask_anew(old);
         }
     }
     if name == "TEXTAREA" {
@@ -34,15 +34,12 @@ pub(super) fn patch(pair: &Pair, survey: &Survey, changes: &mut Changes<'_>) {
     }
 }
 
-/// Gives an element another one's attributes; the answer is the element, if it asks for something else now.
-pub(super) fn attributes(old: &Element, new: &Element) -> Vec<Element> {
+/// Gives an element another one's attributes; the answer is whether it asks for something else now.
+pub(super) fn attributes(old: &Element, new: &Element) -> bool {
     let mut differences = attributes::differences(old, new);
     live_markup::leave_out_own(old, new, &mut differences);
     take_over(old, new, &differences);
-    let said = Said::of(old, &differences);
-    let changed = said.iter().map(|_| old.clone()).collect();
-    live_markup::end_what_has_changed(said);
-    changed
+    live_markup::is_about_life(&differences)
 }
 
 fn take_over(old: &Element, new: &Element, differences: &[Difference]) {

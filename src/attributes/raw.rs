@@ -1,0 +1,68 @@
+//! Markup that neither a component nor a view has made.
+
+use web_sys::Element;
+
+use crate::browser::processors::{self, Turn};
+use crate::browser::{page, processing};
+
+/// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
+///
+/// Call it once, after hydration. Until it or [`process`] is called, an app links only what its components and spread
+/// attributes use. Markup that your own views render later in the browser, for example on another page of the router,
+/// takes a call to [`process`], from an `Effect` with a `NodeRef`.
+///
+/// # On the server
+/// Does nothing.
+///
+/// ```
+/// use leptos::prelude::*;
+///
+/// #[component]
+/// fn App() -> impl IntoView {
+///     Effect::new(|| leptos_live::attributes::enable());
+///     view! { <div inner_html=r#"<p hx-sse="connect:/news swap:message">No news yet.</p>"#></div> }
+/// }
+/// # fn main() {}
+/// ```
+pub fn enable() {
+    if let Some(body) = page::body() {
+        process(&body);
+    }
+}
+
+/// Makes raw htmx markup on and below an element live, and from now on everything that is swapped in: sources, consumers,
+/// the verbs with their triggers, and senders, in the spellings of htmx 1.9 and of its extensions, each also with the
+/// `data-` prefix.
+///
+/// What is live already stays as it is, so it may be called at any time and again (ACT-12). What says something else
+/// than before starts anew, and what says nothing any more ends (ACT-11). Nothing is live in `hx-disable`, and neither
+/// streams nor sockets where `hx-ext` ignores them.
+///
+/// # On the server
+/// Does nothing.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::attributes;
+///
+/// /// HTML from elsewhere, which its author vouches for.
+/// #[component]
+/// fn Foreign(html: String) -> impl IntoView {
+///     let place = NodeRef::<leptos::html::Div>::new();
+///     Effect::new(move || {
+///         if let Some(place) = place.get() {
+///             attributes::process(&place);
+///         }
+///     });
+///     view! { <div node_ref=place inner_html=html></div> }
+/// }
+/// # fn main() {}
+/// ```
+pub fn process(root: &Element) {
+    processors::register(Turn::Streams, processing::process_sse);
+    processors::register(Turn::Sockets, processing::process_ws);
+    processors::register(Turn::Requests, processing::process_http);
+    if page::is_browser() {
+        processors::process_again(root);
+    }
+}
