@@ -1,17 +1,16 @@
 //! `hx-get` and the other verbs in raw markup, under `sse:` and DOM triggers.
 
-use std::rc::Rc;
-
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 use web_sys::Element;
 
-use super::ws::triggers_of;
 use super::{elements, sse_source_of};
 use crate::browser::live_elements::{Kind, attach};
 use crate::browser::markup;
 use crate::browser::presence::EndsWith;
-use crate::browser::request::{Requester, Verb};
-use crate::browser::trigger::{Action, Reaction, Triggers};
-use crate::grammar::WsSpec;
+use crate::browser::request::{RequestHooks, Requester, Verb};
+use crate::browser::trigger::{Firing, Reaction, Triggers, triggers_of};
+use crate::grammar::{TriggerEvent, WsSpec};
 
 const SELECTOR: &str = "[hx-get],[hx-post],[hx-put],[hx-patch],[hx-delete],[hx-trigger],\
     [data-hx-get],[data-hx-post],[data-hx-put],[data-hx-patch],[data-hx-delete],[data-hx-trigger]";
@@ -36,33 +35,41 @@ fn says(element: &Element) -> String {
 }
 
 fn arm(element: &Element) {
-    let Some(list) = triggers_of(element) else { return };
+    let Some(mut list) = triggers_of(element) else {
+        return;
+    };
+    // TRG-07: an element loads once, also if other markup has made it live before.
+    if !is_first_time(element) {
+        list.0.retain(|trigger| trigger.event != TriggerEvent::Load);
+    }
     let verb = Verb::ALL
         .into_iter()
         .find_map(|verb| Some((verb, markup::own(element, verb.attribute())?)));
-    let requester = verb.map(|(verb, url)| Requester::new(element, verb, &url, None));
-    let action: Action = match &requester {
-        Some(requester) => {
-            let requester = Rc::clone(requester);
-            Rc::new(move |_| requester.run())
-        }
+    let requester =
+        verb.map(|(verb, url)| Requester::new(element, verb, &url, RequestHooks::default(), EndsWith::Page));
+    let requesting = requester.clone();
+    let reaction = Reaction::new(move |firing: &Firing| {
         // SST-08: a trigger without a verb requests nothing; scripts hear of it.
-        None => Rc::new(|_| {}),
-    };
-    let triggers = Triggers::arm(
-        element,
-        &list,
-        sse_source_of(element).as_ref(),
-        Reaction {
-            admits: None,
-            act: action,
-        },
-        EndsWith::Page,
-    );
+        if let Some(requester) = &requesting {
+            requester.run(firing);
+        }
+    });
+    let source = sse_source_of(element);
+    let triggers = Triggers::arm(element, &list, source.as_ref(), reaction, EndsWith::Page);
+    if let Some(requester) = &requester {
+        requester.set_triggers(&triggers);
+    }
     attach(element, Kind::Http, move || {
         triggers.disarm();
         if let Some(requester) = requester {
-            requester.abort();
+            requester.end();
         }
     });
+}
+
+fn is_first_time(element: &Element) -> bool {
+    let name = JsValue::from_str("__liveLoaded");
+    let is_known = Reflect::has(element, &name).unwrap_or(false);
+    let _ = Reflect::set(element, &name, &JsValue::TRUE);
+    !is_known
 }

@@ -14,7 +14,6 @@ pub(crate) use http::process as process_http;
 pub(crate) use sse::{process as process_sse, set_source as set_sse_source, source_of as sse_source_of};
 pub(crate) use ws::{
     no_source as no_ws_source, process as process_ws, set_source as set_ws_source, source_of as ws_source_of,
-    triggers_of,
 };
 
 use std::fmt::Display;

@@ -4,18 +4,18 @@ use std::rc::Rc;
 
 use web_sys::Element;
 
+use super::fresh;
 use super::source_table::SourceTable;
-use super::{fresh, parsed};
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::ws::SocketAddress;
+use crate::browser::diagnostics;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::live_elements::{Kind, attach};
 use crate::browser::presence::EndsWith;
-use crate::browser::trigger::{Reaction, Triggers, natural};
+use crate::browser::trigger::{Firing, Reaction, Triggers, triggers_of};
 use crate::browser::ws_send::{SendOptions, send};
 use crate::browser::ws_source::{WsHooks, WsSource};
-use crate::browser::{diagnostics, markup};
-use crate::grammar::{TriggerList, WsSpec};
+use crate::grammar::WsSpec;
 
 thread_local! {
     static SOURCES: SourceTable<WsSource> = SourceTable::new("__liveWsSource");
@@ -69,12 +69,12 @@ fn arm(element: &Element) {
     }
     let Some(list) = triggers_of(element) else { return };
     let sender = element.clone();
-    let action = Rc::new(move |event: Option<&web_sys::Event>| {
+    let reaction = Reaction::new(move |firing: &Firing| {
         // What went wrong is told on the element.
         let _ = send(
             &sender,
             source_of(&sender).as_ref(),
-            event,
+            firing.event(),
             SendOptions::default(),
         );
     });
@@ -82,10 +82,7 @@ fn arm(element: &Element) {
         element,
         &list,
         super::sse_source_of(element).as_ref(),
-        Reaction {
-            admits: None,
-            act: action,
-        },
+        reaction,
         EndsWith::Page,
     );
     attach(element, Kind::Ws, move || triggers.disarm());
@@ -98,12 +95,4 @@ pub(crate) fn no_source(sender: &Element) {
         sender,
         "hx-ws: expected a socket on or around the element, found none",
     );
-}
-
-/// The `hx-trigger` of an element, or its natural trigger; `None` where it cannot be read.
-pub(crate) fn triggers_of(element: &Element) -> Option<TriggerList> {
-    match markup::own(element, "hx-trigger") {
-        Some(_) => parsed(element, "hx-trigger"),
-        None => Some(natural(element)),
-    }
 }
