@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
-use super::fake_fetch::FakeFetch;
+use super::fake_requests::FakeRequests;
 use super::request::member;
 use super::trigger::fire;
 use super::{end, eventually, find, live, pause, record, text};
@@ -30,7 +30,7 @@ async fn each_status_is_handled_as_in_htmx_2() {
         (422, "old", true),
         (500, "old", true),
     ] {
-        let fetch = FakeFetch::install();
+        let fetch = FakeRequests::install();
         let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p>"#).await;
         let (heard, _listeners) = record(&stage, &["htmx:responseError", "htmx:error"]);
         let seen = Rc::new(RefCell::new(String::new()));
@@ -61,7 +61,7 @@ async fn each_status_is_handled_as_in_htmx_2() {
 
 #[wasm_bindgen_test]
 async fn no_answer_is_told_and_the_next_one_works() {
-    let fetch = FakeFetch::install();
+    let fetch = FakeRequests::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:afterRequest", "htmx:sendError", "htmx:error"]);
     fire(&stage, "p", "ping");
@@ -78,7 +78,7 @@ async fn no_answer_is_told_and_the_next_one_works() {
 
 #[wasm_bindgen_test]
 async fn headers_change_where_an_answer_goes() {
-    let fetch = FakeFetch::install();
+    let fetch = FakeRequests::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p><i>first</i><b></b>"#).await;
     let answer = "<u>1</u><s>2</s>";
     for (headers, paragraph, italic) in [
@@ -114,7 +114,7 @@ async fn headers_change_where_an_answer_goes() {
 
 #[wasm_bindgen_test]
 async fn hx_select_and_scripts_choose_what_is_swapped() {
-    let fetch = FakeFetch::install();
+    let fetch = FakeRequests::install();
     let stage = live(r#"<div hx-select="b"><p hx-get="/x" hx-trigger="ping">old</p></div><i></i>"#).await;
     fire(&stage, "p", "ping");
     fetch.answer(0, 200, "<u>1</u><b>2</b><div><b>3</b></div>").await;
@@ -138,7 +138,7 @@ async fn hx_select_and_scripts_choose_what_is_swapped() {
 
 #[wasm_bindgen_test]
 async fn hx_trigger_headers_become_events() {
-    let fetch = FakeFetch::install();
+    let fetch = FakeRequests::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping"></p><i id="told"></i>"#).await;
     let heard = Rc::<RefCell<Vec<String>>>::default();
     let listeners = [
@@ -193,7 +193,7 @@ async fn hx_trigger_headers_become_events() {
 
 #[wasm_bindgen_test]
 async fn s30_redirections_stay_within_the_origin() {
-    let fetch = FakeFetch::install();
+    let fetch = FakeRequests::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:badResponseUrl"]);
     let refused = [
@@ -219,7 +219,7 @@ async fn s30_redirections_stay_within_the_origin() {
 
 #[wasm_bindgen_test]
 async fn a_redirection_within_the_origin_is_followed() {
-    let fetch = FakeFetch::install();
+    let fetch = FakeRequests::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p>"#).await;
     // Within the page, so that the tests go on.
     for (index, (header, hash)) in [
@@ -249,7 +249,7 @@ async fn a_redirection_within_the_origin_is_followed() {
 
 #[wasm_bindgen_test]
 async fn whoever_listens_further_up_hears_of_an_answer_that_took_the_element_away() {
-    let fetch = FakeFetch::install();
+    let fetch = FakeRequests::install();
     let stage = live(r#"<section><p hx-get="/x" hx-trigger="ping" hx-swap="outerHTML"></p></section>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:afterRequest", "htmx:afterOnLoad"]);
     fire(&stage, "p", "ping");
@@ -265,7 +265,7 @@ thread_local! {
 
 #[wasm_bindgen_test]
 async fn ss4_01_ss4_04_a_stream_goes_to_whoever_reads_streams() {
-    let fetch = FakeFetch::install();
+    let fetch = FakeRequests::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping" hx-headers='"accept":"text/plain"'>old</p>"#).await;
     let (heard, _listeners) = record(
         &stage,

@@ -38,9 +38,9 @@ window.fetch = (url, init = {}) => new Promise((resolve, reject) => {
 "#;
 
 /// Takes the place of the page's function until dropped.
-pub(super) struct FakeFetch;
+pub(super) struct FakeRequests;
 
-impl FakeFetch {
+impl FakeRequests {
     pub(super) fn install() -> Self {
         js_sys::eval(FAKE).unwrap();
         Self
@@ -118,7 +118,7 @@ impl FakeFetch {
     }
 }
 
-impl Drop for FakeFetch {
+impl Drop for FakeRequests {
     fn drop(&mut self) {
         js_sys::eval("window.fetch = window.__realFetch").unwrap();
     }
