@@ -12,11 +12,11 @@ mod wire;
 pub use browser::connection::retry_policy::{Jitter, ResetRule, RetryPolicy, SocketCodes};
 pub use browser::connection::state::{CloseReason, ConnectionState};
 pub use browser::connection::stream_request::{RequestText, StreamRequest};
-pub use browser::request::Verb;
+pub use browser::request::{RequestError, Verb};
 pub use browser::ws_outbox::SendError;
 pub use components::{
-    ConnectOn, ConnectionStatus, EventNames, SseHandle, SseSource, SseSwap, SseTrigger, WsForm, WsSend,
-    WsSource, WsSwap, use_sse,
+    ConnectOn, ConnectionStatus, EventNames, SseHandle, SseSource, SseSwap, SseTrigger, Values, WsForm,
+    WsSend, WsSource, WsSwap, use_sse,
 };
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
 pub use wire::{

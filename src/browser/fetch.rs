@@ -3,6 +3,7 @@
 //! gloo-net would take the address apart and encode its query anew; an address goes out as it was
 //! written (SSE-05).
 
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
@@ -15,7 +16,8 @@ pub(crate) struct Fetch<'a> {
     pub(crate) method: &'a str,
     pub(crate) url: &'a str,
     pub(crate) headers: &'a [(String, String)],
-    pub(crate) body: Option<&'a str>,
+    /// A text, or form data with its files.
+    pub(crate) body: Option<&'a JsValue>,
     /// Whether cookies go to another origin.
     pub(crate) with_credentials: bool,
     pub(crate) signal: &'a AbortSignal,
@@ -49,7 +51,7 @@ impl Fetch<'_> {
             RequestCredentials::SameOrigin
         });
         if let Some(body) = self.body {
-            init.set_body(&JsValue::from_str(body));
+            init.set_body(body);
         }
         Ok(init)
     }
@@ -60,10 +62,24 @@ impl Fetch<'_> {
 /// # Errors
 /// The browser's own words when no answer came.
 pub(crate) async fn send(url: &str, init: &RequestInit) -> Result<Response, String> {
+    head(start(url, init)?).await
+}
+
+/// Sends it before the present script ends; [`head`] waits for the answer.
+///
+/// # Errors
+/// There is no page.
+pub(crate) fn start(url: &str, init: &RequestInit) -> Result<Promise, String> {
     let window = page::window().ok_or("expected a page to request from, found none")?;
-    let answer = JsFuture::from(window.fetch_with_str_and_init(url, init))
-        .await
-        .map_err(words)?;
+    Ok(window.fetch_with_str_and_init(url, init))
+}
+
+/// The head of the answer to a request that was started.
+///
+/// # Errors
+/// The browser's own words when no answer came.
+pub(crate) async fn head(answer: Promise) -> Result<Response, String> {
+    let answer = JsFuture::from(answer).await.map_err(words)?;
     answer
         .dyn_into()
         .map_err(|_| "expected a response, found something else".to_owned())

@@ -1,184 +1,326 @@
-//! What an element sends: the values of its form and its controls, in the order of the page.
+//! What an element sends: the values of its form and its controls.
 //!
-//! `FormData` of the browser knows what counts (VAL-03): controls without a name, disabled ones,
-//! unchecked boxes and buttons that were not clicked are left out.
+//! `FormData` of the browser knows what counts in a form (VAL-03): controls without a name, disabled ones, unchecked boxes
+//! and buttons that were not clicked are left out. For controls outside of forms the same is asked here.
 
-use js_sys::Array;
-use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
+
+use js_sys::{Array, JSON, Object, Reflect, Set};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
+use web_sys::{Blob, Element, File, FormData, HtmlElement, HtmlFormElement};
 
-use super::{diagnostics, dom, markup};
+use super::{diagnostics, dom, json_values, markup, target};
+use crate::grammar::Params;
 
-/// Named values in order; a name may occur several times (WSS-09).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[wasm_bindgen]
+extern "C" {
+    /// Form data that takes a value of any kind without a copy through wasm memory.
+    #[wasm_bindgen(extends = FormData)]
+    type Fields;
+
+    #[wasm_bindgen(method, structural, catch)]
+    fn append(this: &Fields, name: &str, value: &JsValue) -> Result<(), JsValue>;
+}
+
+/// Named values in order; a name may occur several times (WSS-09). Those of `hx-vals` keep their types (WSS-24).
+#[derive(Clone, Debug)]
 pub(crate) struct FormValues {
-    pairs: Vec<(String, Value)>,
+    origin: Element,
+    pairs: Vec<(String, JsValue)>,
+}
+
+/// Which of an element's surroundings it speaks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Its form, or what is inside of it (VAL-01, VAL-13).
+    Form,
+    /// Itself alone, as with a GET.
+    Itself,
 }
 
 impl FormValues {
-    /// What an element sends when it was triggered, with the button that submitted it.
+    /// What an element sends over a socket when it was triggered, with the button that submitted it.
     pub(crate) fn collect(element: &Element, submitter: Option<&HtmlElement>) -> Self {
-        let mut values = Self::default();
-        match form_of(element) {
-            Some(form) => values.add_form(&form, submitter),
-            None if is_control(element) => values.add_control(element),
-            // VAL-13, CON-16: a container sends every control inside it.
-            None => {
-                for control in dom::select_all(element, "input[name],select[name],textarea[name]") {
-                    values.add_control(&control);
-                }
-            }
+        Self::within(element, Scope::Form, submitter)
+    }
+
+    /// What an element sends: its form, itself, the button, `hx-include`, `hx-vals`.
+    ///
+    /// Values of the form take the place of others with the same name (VAL-02), those of `hx-vals` the place of all.
+    pub(crate) fn within(element: &Element, scope: Scope, submitter: Option<&HtmlElement>) -> Self {
+        let mut found = Found::default();
+        let form = form_of(element).filter(|_| scope == Scope::Form);
+        let is_container = form.is_none() && scope == Scope::Form && !is_control(element);
+        if let Some(form) = form {
+            found.add(&form, Rank::First);
         }
-        // WSS-11: a button outside a form sends its own name and value, one inside counts as clicked.
+        found.add(element, Rank::Later);
+        if is_container {
+            found.add_inside(element);
+        }
+        // WSS-11: a button sends its own name and value, as if it had been clicked.
         let is_button = element
             .matches("button,input[type=submit],input[type=button]")
             .unwrap_or(false);
-        if submitter.is_none() && is_button {
-            values.add_button(element);
+        match submitter {
+            Some(button) => found.add_button(button),
+            None if is_button => found.add_button(element),
+            None => {}
         }
-        values.override_by_vals(element);
+        for included in target::named_by(element, "hx-include").unwrap_or_default() {
+            found.add(&included, Rank::Later);
+            if included.local_name() != "form" {
+                found.add_inside(&included);
+            }
+        }
+        let mut values = Self {
+            origin: element.clone(),
+            pairs: found.into_pairs(),
+        };
+        // VAL-08: they replace form values of the same name (WSS-08).
+        values.override_by(json_values::inherited(element, "hx-vals"));
         values
     }
 
-    /// What an element's HTTP request carries. A GET carries only what is the element's own.
-    pub(crate) fn of_request(element: &Element, is_get: bool) -> Self {
-        if is_get && element.local_name() != "form" {
-            let mut values = Self::default();
-            values.add_control(element);
-            values.override_by_vals(element);
-            return values;
-        }
-        Self::collect(element, None)
+    /// Puts values in the place of those with the same names.
+    pub(crate) fn override_by(&mut self, values: Vec<(String, JsValue)>) {
+        let names: HashSet<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
+        self.pairs.retain(|(name, _)| !names.contains(name.as_str()));
+        self.pairs.extend(values);
     }
 
-    fn add_form(&mut self, form: &HtmlFormElement, submitter: Option<&HtmlElement>) {
+    /// Those that `hx-params` lets go along, own or inherited (VAL-09).
+    pub(crate) fn allowed(&self) -> Self {
+        let params = match markup::inherited(&self.origin, "hx-params") {
+            None => Params::All,
+            Some((text, carrier)) => text.parse().unwrap_or_else(|error| {
+                // Whatever it was to hold back must not go along.
+                diagnostics::report(&carrier, &format!("{error}"));
+                Params::None
+            }),
+        };
+        let pairs = self.pairs.iter().filter(|(name, _)| params.allows(name));
+        Self {
+            origin: self.origin.clone(),
+            pairs: pairs.cloned().collect(),
+        }
+    }
+
+    /// As the fields of a form. Lists become repeated names, and other objects JSON, as in htmx.
+    pub(crate) fn into_form_data(self) -> Option<FormData> {
+        let fields: Fields = FormData::new().ok()?.unchecked_into();
+        for (name, value) in self.pairs {
+            append_to(&fields, &name, &value);
+        }
+        Some(fields.unchecked_into())
+    }
+
+    /// The same without files.
+    ///
+    /// WSS-28: a file cannot travel in JSON; sending an empty object would hide that.
+    pub(crate) fn without_files(mut self) -> Self {
+        self.pairs.retain(|(name, value)| {
+            let is_file = value.is_instance_of::<Blob>();
+            if is_file {
+                let message = format!(
+                    "expected text values in a form sent live, found a file in {name:?}; it is left out"
+                );
+                diagnostics::report(&self.origin, &message);
+            }
+            !is_file
+        });
+        self
+    }
+
+    /// One object for a socket, in which repeated names hold arrays (VAL-04). Files are in it as they are.
+    pub(crate) fn into_object(self) -> Object {
+        let (entries, mut places) = (Array::new(), HashMap::<String, (Array, bool)>::new());
+        for (name, value) in self.pairs {
+            match places.get_mut(&name) {
+                None => {
+                    let entry = Array::of2(&JsValue::from_str(&name), &value);
+                    entries.push(&entry);
+                    places.insert(name, (entry, false));
+                }
+                Some((entry, true)) => {
+                    entry.get(1).unchecked_into::<Array>().push(&value);
+                }
+                Some((entry, is_list)) => {
+                    entry.set(1, Array::of2(&entry.get(1), &value).into());
+                    *is_list = true;
+                }
+            }
+        }
+        Object::from_entries(&entries).unwrap_or_default()
+    }
+}
+
+/// Appends a value as htmx does: a list one by one, any other object as JSON, but for files.
+pub(crate) fn append(data: &FormData, name: &str, value: &JsValue) {
+    append_to(data.unchecked_ref(), name, value);
+}
+
+fn append_to(fields: &Fields, name: &str, value: &JsValue) {
+    if let Some(list) = value.dyn_ref::<Array>() {
+        for value in list.iter() {
+            append_to(fields, name, &value);
+        }
+        return;
+    }
+    let is_object = value.is_object() || value.is_null();
+    // Appending fails for nothing that can be a value here.
+    let _ = if is_object && !value.is_instance_of::<Blob>() {
+        let json = JSON::stringify(value).map_or(JsValue::UNDEFINED, JsValue::from);
+        fields.append(name, &json)
+    } else {
+        fields.append(name, value)
+    };
+}
+
+/// Whose values win.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rank {
+    /// The form's and the button's (VAL-02).
+    First,
+    Later,
+}
+
+#[derive(Debug)]
+struct Entry {
+    name: String,
+    value: JsValue,
+    rank: Rank,
+    control: Option<Element>,
+}
+
+/// Values on their way, each control once (VAL-05).
+#[derive(Debug)]
+struct Found {
+    entries: Vec<Entry>,
+    seen: Set,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            seen: Set::new(&JsValue::UNDEFINED),
+        }
+    }
+}
+
+impl Found {
+    fn add(&mut self, element: &Element, rank: Rank) {
+        let owner = is_control(element).then(|| owner_of(element)).flatten();
+        let is_known = |element: &JsValue| self.seen.has(element);
+        if is_known(element) || owner.is_some_and(|form| is_known(&form)) {
+            return;
+        }
+        self.seen.add(element);
+        match element.dyn_ref::<HtmlFormElement>() {
+            Some(form) => self.add_form(form, rank),
+            None => self.add_control(element, rank),
+        }
+    }
+
+    /// VAL-06: every control below an element that is no form.
+    fn add_inside(&mut self, element: &Element) {
+        for control in dom::select_all(element, "input,textarea,select") {
+            self.add(&control, Rank::Later);
+        }
+    }
+
+    fn add_form(&mut self, form: &HtmlFormElement, rank: Rank) {
+        // Controls that have come by themselves come again, in their places.
+        let is_of_form = |control: &Element| owner_of(control).is_some_and(|owner| owner == *form);
+        self.entries
+            .retain(|entry| !entry.control.as_ref().is_some_and(is_of_form));
         let Ok(data) = FormData::new_with_form(form) else {
             return;
         };
         for entry in data.entries().into_iter().flatten() {
             let entry: Array = entry.unchecked_into();
-            let Some(name) = entry.get(0).as_string() else {
+            let value = entry.get(1);
+            // A file input without a file has one without a name.
+            if value.dyn_ref::<File>().is_some_and(|file| file.name().is_empty()) {
                 continue;
-            };
-            match entry.get(1).as_string() {
-                Some(value) => self.push(name, value),
-                // WSS-28: a file cannot travel in JSON; sending an empty object would hide that.
-                None => diagnostics::report(
-                    form,
-                    &format!(
-                        "expected text values in a form sent live, found a file in {name:?}; it is left out"
-                    ),
-                ),
             }
-        }
-        if let Some(submitter) = submitter {
-            self.add_button(submitter);
+            self.push(entry.get(0).as_string(), value, rank, None);
         }
     }
 
     fn add_button(&mut self, button: &Element) {
         // WSS-10: also a button outside the form that names it by its `form` attribute.
-        if let Some(name) = button.get_attribute("name").filter(|name| !name.is_empty()) {
-            self.push(name, button.get_attribute("value").unwrap_or_default());
-        }
+        let value = field(button, "value");
+        self.push(button.get_attribute("name"), value, Rank::First, None);
     }
 
-    /// A single control outside forms, read by a form made for it (VAL-12).
-    fn add_control(&mut self, control: &Element) {
-        let Some(name) = control.get_attribute("name").filter(|name| !name.is_empty()) else {
+    /// A single control outside of a form that sends (VAL-12).
+    fn add_control(&mut self, control: &Element, rank: Rank) {
+        let is_left_out = control
+            .matches(":disabled,[type=button],[type=submit],[type=image],[type=reset],button")
+            .unwrap_or(true);
+        let is_box = matches!(
+            field(control, "type").as_string().as_deref(),
+            Some("checkbox" | "radio")
+        );
+        if is_left_out || (is_box && !field(control, "checked").is_truthy()) {
             return;
+        }
+        let name = field(control, "name").as_string();
+        let files = field(control, "files");
+        let selected = field(control, "selectedOptions");
+        let values = if files.is_object() {
+            Array::from(&files)
+        } else if field(control, "multiple").is_truthy() && selected.is_object() {
+            let options = Array::from(&selected);
+            options.iter().map(|option| field(&option, "value")).collect()
+        } else {
+            Array::of1(&field(control, "value"))
         };
-        if control
-            .matches(":disabled,[type=button],[type=submit],[type=file],button")
-            .unwrap_or(true)
-        {
-            return;
-        }
-        if control
-            .matches("[type=checkbox]:not(:checked),[type=radio]:not(:checked)")
-            .unwrap_or(true)
-        {
-            return;
-        }
-        if let Some(value) = value_of(control) {
-            self.push(name, value);
+        for value in values.iter().filter(|value| !value.is_undefined()) {
+            self.push(name.clone(), value, rank, Some(control.clone()));
         }
     }
 
-    /// `hx-vals`, own and inherited, of which the nearest wins: they replace form values of the same name (WSS-08,
-    /// VAL-08).
-    fn override_by_vals(&mut self, element: &Element) {
-        let mut vals = Map::new();
-        for (text, carrier) in markup::inherited_all(element, "hx-vals") {
-            let braced = if text.trim_start().starts_with('{') {
-                text.clone()
-            } else {
-                format!("{{{text}}}")
-            };
-            // DIFFERENCE: `js:` values are not evaluated (decision 15).
-            match serde_json::from_str::<Map<String, Value>>(&braced) {
-                Ok(own) => {
-                    for (name, value) in own {
-                        vals.entry(name).or_insert(value);
-                    }
-                }
-                Err(error) => diagnostics::report(
-                    &carrier,
-                    &format!("hx-vals: expected a JSON object, found {text:?} ({error})"),
-                ),
-            }
+    fn push(&mut self, name: Option<String>, value: JsValue, rank: Rank, control: Option<Element>) {
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            self.entries.push(Entry {
+                name,
+                value,
+                rank,
+                control,
+            });
         }
-        self.pairs.retain(|(name, _)| !vals.contains_key(name));
-        // WSS-24: numbers and booleans keep their type.
-        self.pairs.extend(vals);
     }
 
-    fn push(&mut self, name: String, value: String) {
-        self.pairs.push((name, Value::String(value)));
-    }
-
-    /// Names and texts, for a request.
-    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        self.pairs
-            .iter()
-            .map(|(name, value)| (name.clone(), text(value)))
+    fn into_pairs(self) -> Vec<(String, JsValue)> {
+        let (first, later): (Vec<_>, Vec<_>) = self
+            .entries
+            .into_iter()
+            .partition(|entry| entry.rank == Rank::First);
+        let names: HashSet<String> = first.iter().map(|entry| entry.name.clone()).collect();
+        let later = later.into_iter().filter(|entry| !names.contains(&entry.name));
+        later
+            .chain(first)
+            .map(|entry| (entry.name, entry.value))
             .collect()
-    }
-
-    /// The pairs as the body of a request.
-    pub(crate) fn urlencoded(&self) -> String {
-        let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
-        let pairs: Vec<_> = self
-            .pairs()
-            .iter()
-            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-            .collect();
-        pairs.join("&")
-    }
-
-    /// One object, in which repeated names hold arrays (VAL-04).
-    pub(crate) fn into_object(self) -> Map<String, Value> {
-        let mut object = Map::new();
-        for (name, value) in self.pairs {
-            match object.get_mut(&name) {
-                None => drop(object.insert(name, value)),
-                Some(Value::Array(values)) => values.push(value),
-                Some(first) => *first = Value::Array(vec![first.take(), value]),
-            }
-        }
-        object
     }
 }
 
 /// The form that an element belongs to: itself, the one it names, or the one around it (VAL-01).
 pub(crate) fn form_of(element: &Element) -> Option<HtmlFormElement> {
-    let form = match element.get_attribute("form").filter(|_| is_control(element)) {
-        Some(id) => element.owner_document()?.get_element_by_id(&id),
-        None => element.closest("form").ok()?,
-    };
-    form?.dyn_into().ok()
+    if is_control(element) {
+        owner_of(element)
+    } else {
+        element.closest("form").ok()??.dyn_into().ok()
+    }
+}
+
+/// The form that the browser has given a control, also by its `form` attribute.
+fn owner_of(control: &Element) -> Option<HtmlFormElement> {
+    field(control, "form").dyn_into().ok()
 }
 
 fn is_control(element: &Element) -> bool {
@@ -188,23 +330,6 @@ fn is_control(element: &Element) -> bool {
     )
 }
 
-fn value_of(control: &Element) -> Option<String> {
-    js_sys::Reflect::get(control, &JsValue::from_str("value"))
-        .ok()?
-        .as_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn val_04_repeated_names_become_arrays() {
-        let mut values = FormValues::default();
-        for (name, value) in [("text", "hi"), ("tag", "a"), ("tag", ""), ("tag", "c")] {
-            values.push(name.to_owned(), value.to_owned());
-        }
-        let object = Value::Object(values.into_object()).to_string();
-        assert_eq!(object, r#"{"tag":["a","","c"],"text":"hi"}"#);
-    }
+fn field(of: &JsValue, name: &str) -> JsValue {
+    Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }

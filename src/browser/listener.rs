@@ -2,13 +2,15 @@
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, EventTarget};
+use web_sys::{AddEventListenerOptions, Element, Event, EventTarget};
 
 /// A listener on a target, for as long as the value lives.
 #[derive(Debug)]
 pub(crate) struct Listener {
     target: EventTarget,
     name: String,
+    /// Whether it hears events on their way down, which is part of what names it to the browser.
+    captures: bool,
     run: Closure<dyn Fn(JsValue)>,
 }
 
@@ -28,6 +30,32 @@ impl Listener {
         Self {
             target: target.clone(),
             name: name.to_owned(),
+            captures: false,
+            run,
+        }
+    }
+
+    /// The same for plain events, with the options `capture` and `passive` (TRG-10).
+    pub(crate) fn on_with(
+        target: &EventTarget,
+        name: &str,
+        (captures, is_passive): (bool, bool),
+        run: impl Fn(Event) + 'static,
+    ) -> Self {
+        let run = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| run(event.unchecked_into()));
+        let options = AddEventListenerOptions::new();
+        options.set_capture(captures);
+        // Left out where it is not asked for: browsers make some listeners passive by themselves.
+        if is_passive {
+            options.set_passive(true);
+        }
+        let listener = run.as_ref().unchecked_ref();
+        let _ =
+            target.add_event_listener_with_callback_and_add_event_listener_options(name, listener, &options);
+        Self {
+            target: target.clone(),
+            name: name.to_owned(),
+            captures,
             run,
         }
     }
@@ -50,8 +78,10 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self
-            .target
-            .remove_event_listener_with_callback(&self.name, self.run.as_ref().unchecked_ref());
+        let _ = self.target.remove_event_listener_with_callback_and_bool(
+            &self.name,
+            self.run.as_ref().unchecked_ref(),
+            self.captures,
+        );
     }
 }

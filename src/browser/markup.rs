@@ -12,7 +12,8 @@ pub(crate) fn own(element: &Element, name: &str) -> Option<String> {
 /// The attribute of the element or of its nearest ancestor that has it, and that element (INH-02).
 ///
 /// `unset` ends the search with nothing, and `hx-disinherit` on the way hides what its element and those above it say
-/// (INH-03). The browser does the walking: this is asked several times for each message.
+/// (INH-03). An empty attribute says nothing, as in htmx. The browser does the walking: this is asked several times for
+/// each message.
 pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Element)> {
     let carriers = format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]");
     let mut at = element.closest(&carriers).ok()??;
@@ -20,7 +21,7 @@ pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Elemen
         if at != *element && hides(&at, name) {
             return None;
         }
-        if let Some(value) = own(&at, name) {
+        if let Some(value) = own(&at, name).filter(|value| !value.is_empty()) {
             return (value != "unset").then_some((value, at));
         }
         at = at.parent_element()?.closest(&carriers).ok()??;
@@ -33,10 +34,19 @@ pub(crate) fn inherited_all(element: &Element, name: &str) -> Vec<(String, Eleme
     let mut found = Vec::new();
     let mut from = Some(element.clone());
     while let Some((text, carrier)) = from.and_then(|from| inherited(&from, name)) {
-        from = carrier.parent_element().filter(|parent| !hides(parent, name));
+        from = parent_that_hands_on(&carrier, name);
         found.push((text, carrier));
     }
     found
+}
+
+/// The attribute of the nearest ancestor of one that has it too.
+pub(crate) fn inherited_above(carrier: &Element, name: &str) -> Option<(String, Element)> {
+    parent_that_hands_on(carrier, name).and_then(|parent| inherited(&parent, name))
+}
+
+fn parent_that_hands_on(element: &Element, name: &str) -> Option<Element> {
+    element.parent_element().filter(|parent| !hides(parent, name))
 }
 
 fn hides(element: &Element, name: &str) -> bool {

@@ -18,13 +18,23 @@ pub(crate) fn errors(element: &Element, submitter: Option<&HtmlElement>) -> Arra
     errors
 }
 
-/// Tells the page that nothing is sent, and shows the user what is wrong, as with a form that the browser submits.
+/// Tells the page that nothing is sent over a socket, and shows the user what is wrong, as with a form that the browser
+/// submits.
 pub(crate) fn halt(element: &Element, errors: Array) {
+    // WSV-03: the detail is the list itself.
+    halt_with(element, &Detail::of(errors.into()));
+}
+
+/// The same of a request, whose detail is that of `htmx:configRequest`, with the list as `errors`.
+pub(crate) fn halt_request(element: &Element, config: &Detail) {
+    halt_with(element, config);
+}
+
+fn halt_with(element: &Element, detail: &Detail) {
     if let Some(form) = form_of(element) {
         form.report_validity();
     }
-    // WSV-03: the detail is the list itself.
-    dispatch(element, "htmx:validation:halted", &Detail::of(errors.into()));
+    dispatch(element, "htmx:validation:halted", detail);
 }
 
 /// The controls to check: those of a form that does not waive it, or of any sender that asks for it.
@@ -46,13 +56,17 @@ fn checked(element: &Element, submitter: Option<&HtmlElement>) -> Vec<Element> {
 }
 
 fn check(control: &Element, errors: &Array) {
+    let field = |name: &str| Reflect::get(control, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    // Disabled controls, and buttons that submit nothing, are not asked.
+    if !field("willValidate").is_truthy() {
+        return;
+    }
     // A listener may set a custom validity here.
     dispatch(control, "htmx:validation:validate", &Detail::new());
-    let field = |name: &str| Reflect::get(control, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
     let Ok(validity) = field("validity").dyn_into::<web_sys::ValidityState>() else {
         return;
     };
-    if validity.valid() || field("disabled").is_truthy() {
+    if validity.valid() {
         return;
     }
     let message = field("validationMessage");

@@ -68,8 +68,9 @@ fn try_send(
     }
     let submitter = submitter(trigger);
     let errors = validation::errors(element, submitter.as_ref());
-    let values = FormValues::collect(element, submitter.as_ref()).into_object();
-    let parameters = to_js(&serde_json::Value::Object(values).to_string());
+    let values = FormValues::collect(element, submitter.as_ref()).without_files();
+    // VAL-09: the list of `hx-params` counts for sockets too, where htmx fails over it.
+    let parameters = values.allowed().into_object();
     let own_headers = Object::new();
     for (name, value) in headers::of(element) {
         let _ = Reflect::set(
@@ -81,8 +82,8 @@ fn try_send(
     }
     let connection = source.connection();
     let detail = Detail::new()
-        .with("parameters", parameters.clone())
-        .with("unfilteredParameters", parameters)
+        .with("parameters", parameters)
+        .with("unfilteredParameters", values.into_object())
         .with("headers", own_headers)
         .with("errors", errors)
         .with(
@@ -120,8 +121,4 @@ fn body(detail: &Detail) -> JsValue {
 
 fn submitter(trigger: Option<&Event>) -> Option<HtmlElement> {
     trigger?.dyn_ref::<SubmitEvent>()?.submitter()
-}
-
-fn to_js(json: &str) -> JsValue {
-    JSON::parse(json).unwrap_or_else(|_| Object::new().into())
 }

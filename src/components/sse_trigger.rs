@@ -5,38 +5,48 @@ use std::rc::Rc;
 
 use leptos::html::custom;
 use leptos::prelude::*;
-use web_sys::{Element, Event, MessageEvent};
+use web_sys::{Element, MessageEvent};
 
 use super::calling::{ask, tell};
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
+use super::values::Values;
 use crate::browser::live_elements::Kind;
 use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::processors::{self, Turn};
-use crate::browser::request::{Requester, Verb};
-use crate::browser::trigger::{Action, Reaction, Triggers};
+use crate::browser::request::{RequestError, RequestHooks, Requester, Verb};
+use crate::browser::sse_source::SseSource;
+use crate::browser::trigger::{self, Firing, Reaction, Triggers};
 use crate::grammar::{Interval, SwapSpec, Trigger, TriggerEvent, TriggerList};
 use crate::wire::LiveEvent;
-use wasm_bindgen::JsCast;
 
-/// Sends an HTTP request each time an event arrives, and swaps the answer in. The event's data is not
-/// used; it is a signal that there is something to fetch.
+/// Sends an HTTP request each time an event arrives, and swaps the answer in. The event is a signal that there is
+/// something to fetch; what it says goes along only if `vals` makes values of it.
 ///
 /// # Attributes it mirrors
-/// `hx-trigger="sse:<name>"` with `hx-get`, `hx-post`, `hx-put`, `hx-patch` or `hx-delete`, `hx-target`
-/// and `hx-swap` (SST-01 to SST-04). Without a verb nothing is requested and `on_trigger` is called
-/// (SST-08).
+/// `hx-trigger="sse:<name>"` with `hx-get`, `hx-post`, `hx-put`, `hx-patch` or `hx-delete`, `hx-target`, `hx-swap`
+/// and `hx-include` (SST-01 to SST-04). Without a verb nothing is requested and `on_trigger` is called (SST-08).
+/// `vals` stands for `hx-vals="js:…"` (SST-10).
+///
+/// Everything else that htmx reads from an element that requests is read here as well, from this element and from those
+/// around it, when a request is sent: `hx-vals`, `hx-params`, `hx-headers`, `hx-encoding`, `hx-select`, `hx-sync`,
+/// `hx-confirm`, `hx-indicator`, `hx-disabled-elt`, `hx-validate`, `hx-request`. They are spread onto the component:
+/// `{..} hx-indicator="#spinner"`.
 ///
 /// # On the server
 /// Renders the element with its children as the first content.
 ///
 /// # In the browser
-/// While a request is under way the newest further event is remembered and runs afterwards (SST-09).
-/// The answer replaces the content of the element, or of its target. Dispatches `sse:<name>`,
-/// `htmx:trigger`, `htmx:sseMessage` and `htmx:afterRequest`.
+/// While a request is under way the newest further event is remembered and runs afterwards, unless `queue:` or `hx-sync`
+/// says otherwise (SST-09). The answer replaces the content of the element, or of its target. Dispatches `sse:<name>`,
+/// `htmx:trigger`, `htmx:sseMessage`, and the events of a request as htmx 2 has them, among them `htmx:confirm`,
+/// `htmx:configRequest`, `htmx:beforeRequest`, `htmx:beforeSwap` (all four can be cancelled), `htmx:afterRequest`,
+/// `htmx:responseError` and `htmx:sendError`; `htmx:abort` on the element aborts the request. The headers `HX-Trigger`,
+/// `HX-Retarget`, `HX-Reswap`, `HX-Reselect`, `HX-Redirect`, `HX-Location` and `HX-Refresh` of the answer are followed;
+/// a redirection only within the origin (S30).
 ///
 /// # Without JavaScript
 /// Shows its children.
@@ -57,9 +67,14 @@ use wasm_bindgen::JsCast;
 /// ```
 #[component]
 pub fn SseTrigger(
-    /// The name or names to listen to.
+    /// The name or names to listen to; `message` where `trigger` says nothing either.
     #[prop(into, optional)]
-    event: EventNames,
+    event: Option<EventNames>,
+    /// What else triggers, in the language of `hx-trigger`: `click, every 30s, sse:other delay:1s`.
+    ///
+    /// `once`, `delay` and `throttle` are about the events above; here each trigger has its own modifiers.
+    #[prop(into, optional)]
+    trigger: Option<String>,
     /// The address to GET.
     #[prop(into, optional)]
     get: Option<String>,
@@ -81,18 +96,27 @@ pub fn SseTrigger(
     /// What is swapped; the element itself by default.
     #[prop(into, optional)]
     target: Option<String>,
+    /// Whose values go along: selectors as in `hx-include`, between commas (VAL-06).
+    #[prop(into, optional)]
+    include: Option<String>,
+    /// Values of the event that go along; they take the place of others of the same name (SST-10).
+    #[prop(into, optional)]
+    vals: Option<Callback<LiveEvent, Values>>,
     /// Asked about each event; those it refuses are as good as not sent (SST-05).
     #[prop(into, optional)]
     filter: Option<Callback<LiveEvent, bool>>,
-    /// React to the first event only.
+    /// React to the first event of each name only.
     #[prop(optional)]
     once: bool,
     /// Milliseconds without a further event before the request is sent.
     #[prop(optional)]
     delay: Option<u32>,
-    /// Milliseconds between two requests at least; the last event in between still counts.
+    /// Milliseconds between two requests at least.
     #[prop(optional)]
     throttle: Option<u32>,
+    /// Whether the last event that `throttle` held back still counts when its time is over (CON-27); htmx 1 and 2 drop it.
+    #[prop(default = true)]
+    trailing: bool,
     /// The element's tag.
     #[prop(into, default = "div".to_owned())]
     tag: String,
@@ -108,6 +132,9 @@ pub fn SseTrigger(
     /// Called after an answer was swapped in.
     #[prop(into, optional)]
     on_after_swap: Option<Callback<()>>,
+    /// Called when a request was not sent or its answer not used; the present content stays.
+    #[prop(into, optional)]
+    on_error: Option<Callback<RequestError>>,
     /// What is shown before the first answer.
     #[prop(optional)]
     children: Option<Children>,
@@ -115,24 +142,33 @@ pub fn SseTrigger(
     let stream = use_context::<StreamContext>();
     let (place, lifetime) = (Lifetime::new(), Lifetime::new());
     let (content, region) = Region::new(children);
-    let triggers = TriggerList(
-        event
-            .iter()
-            .map(|name| Trigger {
-                once,
-                delay: delay.map(Interval::from_millis),
-                throttle: throttle.map(Interval::from_millis),
-                ..Trigger::from(TriggerEvent::Sse(name.to_owned()))
-            })
-            .collect(),
-    );
+    let modified = |name: &str| Trigger {
+        once,
+        delay: delay.map(Interval::from_millis),
+        throttle: throttle.map(Interval::from_millis),
+        ..Trigger::from(TriggerEvent::Sse(name.to_owned()))
+    };
+    let event = event.or_else(|| trigger.is_none().then(EventNames::default));
+    let names = event.iter().flat_map(EventNames::iter);
+    let triggers = TriggerList(names.map(modified).collect());
     let addresses = [get, post, put, patch, delete];
     let request = Verb::ALL
         .into_iter()
         .zip(addresses.clone())
         .find_map(|(verb, url)| Some((verb, url?)));
     let [get, post, put, patch, delete] = addresses;
-    let list = triggers.to_string();
+    let written = (!triggers.0.is_empty()).then(|| triggers.to_string());
+    let written: Vec<_> = written.into_iter().chain(trigger.clone()).collect();
+    let hooks = move || RequestHooks {
+        values: vals.map(|vals| {
+            Rc::new(move |name: &str, event: &MessageEvent| {
+                let values = vals.try_run(live_event(name, event));
+                values.unwrap_or_default().into_pairs()
+            }) as _
+        }),
+        after: on_after_swap.map(|told| Rc::new(move || tell(told, ())) as _),
+        error: on_error.map(|told| Rc::new(move |error| tell(told, error)) as _),
+    };
     processors::register(Turn::Requests, processing::process_http);
     let start = move |element: Element| {
         let armed = Armed::default();
@@ -140,26 +176,42 @@ pub fn SseTrigger(
         region.fill(&element, place, move || disarm(&ending));
         lifetime.start(|| {
             Kind::Http.claim(&element);
-            let after = on_after_swap.map(|told| Rc::new(move || tell(told, ())) as Rc<dyn Fn()>);
             let requester = request
                 .as_ref()
-                .map(|(verb, url)| Requester::new(&element, *verb, url, after));
+                .map(|(verb, url)| Requester::new(&element, *verb, url, hooks(), EndsWith::Component));
+            let mut list = triggers.clone();
+            if let Some(others) = trigger.as_ref().and_then(|text| trigger::parse(&element, text)) {
+                list.0.extend(others.0);
+            }
             let reaction = Reaction {
                 admits: filter.map(|asked| {
                     Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event))) as _
                 }),
-                act: action(requester.clone(), on_trigger),
+                trails: trailing,
+                ..Reaction::new(action(requester.clone(), on_trigger))
             };
-            let list = triggers.clone();
-            with_source(stream, &element.clone(), "hx-trigger", move |source| {
-                let triggers = Triggers::arm(&element, &list, Some(source), reaction, EndsWith::Component);
+            let hears = list
+                .0
+                .iter()
+                .any(|trigger| matches!(trigger.event, TriggerEvent::Sse(_)));
+            let place = element.clone();
+            let arm = move |source: Option<&Rc<SseSource>>| {
+                let triggers = Triggers::arm(&place, &list, source, reaction, EndsWith::Component);
+                if let Some(requester) = &requester {
+                    requester.set_triggers(&triggers);
+                }
                 place_for.replace(Some((triggers, requester)));
-            });
+            };
+            if hears {
+                with_source(stream, &element, "hx-trigger", move |source| arm(Some(source)));
+            } else {
+                arm(None);
+            }
             move || disarm(&armed)
         });
     };
     let element = custom(tag)
-        .attr("hx-trigger", list)
+        .attr("hx-trigger", written.join(", "))
         .attr("hx-get", get)
         .attr("hx-post", post)
         .attr("hx-put", put)
@@ -167,6 +219,7 @@ pub fn SseTrigger(
         .attr("hx-delete", delete)
         .attr("hx-swap", swap.map(|swap| swap.to_string()))
         .attr("hx-target", target)
+        .attr("hx-include", include)
         .attr("id", move || id.get())
         .attr("class", move || class.get())
         .directive(start, ());
@@ -183,23 +236,25 @@ fn disarm(armed: &Armed) {
     if let Some((triggers, requester)) = armed.take() {
         triggers.disarm();
         if let Some(requester) = requester {
-            requester.abort();
+            requester.end();
         }
     }
 }
 
-fn action(requester: Option<Rc<Requester>>, on_trigger: Option<Callback<LiveEvent>>) -> Action {
-    Rc::new(move |event: Option<&Event>| {
-        if let (Some(told), Some(event)) = (on_trigger, event) {
-            tell(
-                told,
-                live_event(&event.type_(), event.unchecked_ref::<MessageEvent>()),
-            );
+fn action(
+    requester: Option<Rc<Requester>>,
+    on_trigger: Option<Callback<LiveEvent>>,
+) -> impl Fn(&Firing) + 'static {
+    move |firing| {
+        if let Some(told) = on_trigger
+            && let Some((name, event)) = firing.message()
+        {
+            tell(told, live_event(&name, &event));
         }
         if let Some(requester) = &requester {
-            requester.run();
+            requester.run(firing);
         }
-    })
+    }
 }
 
 #[cfg(test)]
@@ -229,5 +284,21 @@ mod tests {
             html,
             r#"<div hx-trigger="sse:a once delay:100ms, sse:b once delay:100ms" hx-post="/p"></div>"#
         );
+    }
+
+    #[test]
+    fn sst_03_other_triggers_and_what_goes_along() {
+        let html = rendered(
+            || view! { <SseTrigger event="a" trigger="click, every 30s" get="/g" include="closest form, #x"/> },
+        );
+        assert_eq!(
+            html,
+            r##"<div hx-trigger="sse:a, click, every 30s" hx-get="/g" hx-include="closest form, #x"></div>"##
+        );
+        // Without a name nothing is heard but what `trigger` says.
+        let html = rendered(|| view! { <SseTrigger trigger="load" get="/g"/> });
+        assert_eq!(html, r#"<div hx-trigger="load" hx-get="/g"></div>"#);
+        let html = rendered(|| view! { <SseTrigger/> });
+        assert_eq!(html, r#"<div hx-trigger="sse:message"></div>"#);
     }
 }

@@ -11,8 +11,8 @@ use super::spelling::spelling_of;
 use crate::browser::live_elements::Kind;
 use crate::browser::page;
 use crate::browser::presence::EndsWith;
-use crate::browser::processing::{no_ws_source as no_source, sse_source_of, triggers_of, ws_source_of};
-use crate::browser::trigger::{Reaction, Triggers};
+use crate::browser::processing::{no_ws_source as no_source, sse_source_of, ws_source_of};
+use crate::browser::trigger::{Reaction, Triggers, triggers_of};
 use crate::browser::ws_outbox::SendError;
 use crate::browser::ws_send::{SendOptions, keep_page, send};
 
@@ -145,10 +145,7 @@ pub(super) fn arm(element: &Element, sender: Sender) {
             .or_else(|| sse_source_of(element));
         warn_without_source(element, sender.socket);
         let sending = element.clone();
-        let reaction = Reaction {
-            admits: None,
-            act: std::rc::Rc::new(move |event: Option<&Event>| sender.send(&sending, event)),
-        };
+        let reaction = Reaction::new(move |firing| sender.send(&sending, firing.event()));
         let armed = triggers_of(element)
             .map(|list| Triggers::arm(element, &list, stream.as_ref(), reaction, EndsWith::Component));
         let kept = (element.local_name() == "form").then(|| keep_page(element));

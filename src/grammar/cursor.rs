@@ -163,6 +163,12 @@ impl<'a> Word<'a> {
         (before, after.trim())
     }
 
+    /// Splits after so many bytes; the caller got the number from the text itself.
+    pub(crate) fn split_after(self, length: usize) -> (Self, Self) {
+        let (before, after) = self.text.split_at_checked(length).unwrap_or((self.text, ""));
+        self.parts(before, after)
+    }
+
     /// The same place without the blanks around it.
     pub(crate) fn trim(self) -> Self {
         let start = self.text.trim_start();

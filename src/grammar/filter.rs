@@ -21,7 +21,11 @@ const LANGUAGE: &str = "filter";
 /// | operator | `!`, `<`, `>`, `<=`, `>=`, `==`, `!=`, `===`, `!==`, `&&`, `\|\|` |
 /// | grouping | `(a \|\| b) && c` |
 ///
-/// Operators bind and compute as in JavaScript, see [`Value`]; `&&` and `||` give one of their operands.
+/// Operators bind and compute as in JavaScript, see [`Value`]; `&&` and `||` give one of their operands. In a page a path
+/// begins at the event, which `event` names as well, or else at the window; `this` is the element.
+///
+/// DIFFERENCE: htmx 1 and 2 want exactly `true`. Here, as in htmx 4, whatever is as good as true will do, so that
+/// `[detail.data]` means what it says.
 ///
 /// DIFFERENCE: htmx evaluates any JavaScript. Calls, brackets, arithmetic and everything else are errors
 /// here, because a page whose security policy forbids evaluating strings could not run them. An empty filter,

@@ -11,9 +11,30 @@
 //! | `hx-swap-oob` | [`SwapOob`] | `true`, `delete`, `beforeend:#log`, `innerHTML settle:1s target:#log` |
 //! | `hx-select-oob` | [`SelectOob`] | `#alert`, `#alert, #log:beforeend` |
 //! | `hx-target` | [`Target`] | `this`, `closest li`, `next .error`, `#log`, `<#log/>` |
+//! | `hx-include`, `hx-indicator`, `hx-disabled-elt` | [`TargetList`] | `closest form, findAll .extra, inherit` |
+//! | `hx-params` | [`Params`] | `*`, `none`, `a, b`, `not a, b` |
+//! | `hx-sync` | [`SyncSpec`] | `this`, `closest form:abort`, `#list:queue first` |
 //! | `hx-trigger` | [`TriggerList`] | `sse:news[detail.data != ''] delay:1s, click once, every 1m` |
 //! | filters | [`Filter`] | `ctrlKey && (detail.count > 2 \|\| !detail.done)` |
 //! | times | [`Interval`] | `10`, `10ms`, `0.5s`, `1m` |
+//!
+//! # Every word of `hx-trigger`
+//!
+//! | place | words |
+//! | --- | --- |
+//! | event | `sse:<name>`, `load`, `revealed`, `intersect`, `every <time>`, or the name of a DOM event |
+//! | filter | `[<filter>]`, right after the name |
+//! | flags | `once`, `changed`, `consume`, `prevent`, `stop`, `halt`, `capture`, `passive` |
+//! | times | `delay:<time>`, `throttle:<time>` |
+//! | elements | `from:<target>`, `from:(<targets>)`, `from:self`, `from:outside`, `target:<selector>` |
+//! | requests | `queue:first`, `queue:last`, `queue:all`, `queue:none` |
+//! | view, after `intersect` | `root:<target>`, `threshold:<number>`, `rootMargin:<lengths>` |
+//!
+//! # Every way to name an element
+//!
+//! `this`, `body`, `document`, `window`, `root`, `host`, `next`, `previous`, `closest <sel>`, `find <sel>`,
+//! `findAll <sel>`, `next <sel>`, `previous <sel>`, `global <sel>`, `<sel>`; a selector also as `<sel/>`. A list of them
+//! is separated by commas, and `inherit` in it adds what the attribute says further up.
 //!
 //! Every value prints its canonical text, and reading that text gives the same value again, provided that the
 //! value can be written at all: an event name with a blank in it, for example, can be built by hand but not
@@ -44,7 +65,10 @@ mod swap_oob;
 mod swap_spec;
 mod swap_style;
 
+mod params;
+mod sync_spec;
 mod target;
+mod target_list;
 
 mod filter;
 mod filter_parser;
@@ -56,6 +80,7 @@ pub use error::ParseError;
 pub use filter::Filter;
 pub use filter_value::Value;
 pub use interval::Interval;
+pub use params::Params;
 pub use scroll::{Edge, Scroll, Show};
 pub use select_oob::{SelectOob, SelectedPart};
 pub use spelling::{Spelling, Written};
@@ -65,8 +90,10 @@ pub use sse_swap_names::SseSwapNames;
 pub use swap_oob::SwapOob;
 pub use swap_spec::SwapSpec;
 pub use swap_style::SwapStyle;
+pub use sync_spec::{SyncRule, SyncSpec};
 pub use target::Target;
-pub use trigger_spec::{Queue, Trigger, TriggerEvent, TriggerList};
+pub use target_list::TargetList;
+pub use trigger_spec::{Queue, Trigger, TriggerEvent, TriggerFrom, TriggerList};
 pub use ws_meaning::{WsAttributes, WsMeaning};
 pub use ws_spec::WsSpec;
 pub use ws_url::resolve_ws_url;

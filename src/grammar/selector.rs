@@ -60,6 +60,20 @@ pub(crate) fn read_balanced<'a>(
     }
 }
 
+/// How far a part of a word goes: up to the first character outside all brackets and strings that `stop` names.
+pub(crate) fn length_up_to(
+    cursor: &Cursor<'_>,
+    word: Word<'_>,
+    stop: impl Fn(char) -> bool,
+) -> Result<usize, ParseError> {
+    balanced_length(word.text, stop).map_err(|unbalanced| unbalanced.error(cursor, word.offset))
+}
+
+/// True if a comma in the selector would end it where commas separate.
+pub(crate) fn is_list(selector: &str) -> bool {
+    balanced_length(selector, |c| c == ',').is_ok_and(|length| length < selector.len())
+}
+
 /// Takes a selector out of its word: trimmed, without the hyperscript form `<sel/>` (TGT-06), not empty, all
 /// brackets closed.
 pub(crate) fn check(cursor: &Cursor<'_>, word: Word<'_>) -> Result<String, ParseError> {

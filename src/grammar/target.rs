@@ -28,9 +28,13 @@ pub enum Target {
     Closest(String),
     /// `find <sel>`: the first match among its descendants.
     Find(String),
-    /// `next`: the next sibling; `next <sel>`: the first match further down in the document.
+    /// `findAll <sel>`: every match among its descendants, where several elements may be meant; else as `find`.
+    FindAll(String),
+    /// `next`, also as `nextElementSibling`: the next sibling; `next <sel>`: the first match further down in the
+    /// document.
     Next(Option<String>),
-    /// `previous`: the sibling before; `previous <sel>`: the first match further up in the document.
+    /// `previous`, also as `previousElementSibling`: the sibling before; `previous <sel>`: the first match further
+    /// up in the document.
     Previous(Option<String>),
     /// `body`: the body of the document.
     Body,
@@ -38,7 +42,13 @@ pub enum Target {
     Document,
     /// `window`: the window, for listeners.
     Window,
-    /// A CSS selector, looked up in the whole document.
+    /// `root`: the document, or the shadow root that the element stands in, for listeners.
+    Root,
+    /// `host`: the element whose shadow root it stands in.
+    Host,
+    /// `global <sel>`: a CSS selector, looked up in the whole document also from inside of a shadow root.
+    Global(String),
+    /// A CSS selector, looked up in the whole document, or in the shadow root that the element stands in.
     Selector(String),
 }
 
@@ -47,8 +57,10 @@ pub enum Target {
 pub(crate) enum Relation {
     Closest,
     Find,
+    FindAll,
     Next,
     Previous,
+    Global,
 }
 
 impl Relation {
@@ -56,8 +68,10 @@ impl Relation {
         match word {
             "closest" => Some(Self::Closest),
             "find" => Some(Self::Find),
+            "findAll" => Some(Self::FindAll),
             "next" => Some(Self::Next),
             "previous" => Some(Self::Previous),
+            "global" => Some(Self::Global),
             _ => None,
         }
     }
@@ -66,15 +80,17 @@ impl Relation {
         match self {
             Self::Closest => Target::Closest(selector),
             Self::Find => Target::Find(selector),
+            Self::FindAll => Target::FindAll(selector),
             Self::Next => Target::Next(Some(selector)),
             Self::Previous => Target::Previous(Some(selector)),
+            Self::Global => Target::Global(selector),
         }
     }
 
     /// The meaning without a selector, for those that have one (TGT-02).
     pub(crate) fn alone(self) -> Option<Target> {
         match self {
-            Self::Closest | Self::Find => None,
+            Self::Closest | Self::Find | Self::FindAll | Self::Global => None,
             Self::Next => Some(Target::Next(None)),
             Self::Previous => Some(Target::Previous(None)),
         }
@@ -103,6 +119,23 @@ impl Target {
             "body" => Some(Self::Body),
             "document" => Some(Self::Document),
             "window" => Some(Self::Window),
+            "root" => Some(Self::Root),
+            "host" => Some(Self::Host),
+            "nextElementSibling" => Some(Self::Next(None)),
+            "previousElementSibling" => Some(Self::Previous(None)),
+            _ => None,
+        }
+    }
+
+    /// The relation and its selector, if it is written as these two words.
+    pub(crate) fn parts(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::Closest(selector) => Some(("closest", selector)),
+            Self::Find(selector) => Some(("find", selector)),
+            Self::FindAll(selector) => Some(("findAll", selector)),
+            Self::Next(Some(selector)) => Some(("next", selector)),
+            Self::Previous(Some(selector)) => Some(("previous", selector)),
+            Self::Global(selector) => Some(("global", selector)),
             _ => None,
         }
     }
@@ -126,20 +159,25 @@ impl FromStr for Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::This => f.write_str("this"),
-            Self::Closest(selector) => write!(f, "closest {selector}"),
-            Self::Find(selector) => write!(f, "find {selector}"),
-            Self::Next(None) => f.write_str("next"),
-            Self::Next(Some(selector)) => write!(f, "next {selector}"),
-            Self::Previous(None) => f.write_str("previous"),
-            Self::Previous(Some(selector)) => write!(f, "previous {selector}"),
-            Self::Body => f.write_str("body"),
-            Self::Document => f.write_str("document"),
-            Self::Window => f.write_str("window"),
-            Self::Selector(selector) if reads_as_keyword(selector) => write!(f, "<{selector}/>"),
-            Self::Selector(selector) => f.write_str(selector),
+        if let Some((relation, selector)) = self.parts() {
+            return write!(f, "{relation} {selector}");
         }
+        f.write_str(match self {
+            Self::This => "this",
+            Self::Next(_) => "next",
+            Self::Previous(_) => "previous",
+            Self::Body => "body",
+            Self::Document => "document",
+            Self::Window => "window",
+            Self::Root => "root",
+            Self::Host => "host",
+            Self::Selector(selector) if reads_as_keyword(selector) => return write!(f, "<{selector}/>"),
+            Self::Selector(selector)
+            | Self::Closest(selector)
+            | Self::Find(selector)
+            | Self::FindAll(selector)
+            | Self::Global(selector) => selector,
+        })
     }
 }
 
@@ -151,14 +189,18 @@ pub(crate) mod tests {
     use super::*;
 
     pub(crate) fn any_target() -> BoxedStrategy<Target> {
-        let keyword = "(closest|find|next|previous|this|body|document|window)( x)?";
+        let keyword = "(closest|find|findAll|next|previous|this|body|document|window|root|host|global)( x)?";
         prop_oneof![
             Just(Target::This),
             Just(Target::Body),
             Just(Target::Document),
             Just(Target::Window),
+            Just(Target::Root),
+            Just(Target::Host),
             any_selector().prop_map(Target::Closest),
             any_selector().prop_map(Target::Find),
+            any_selector().prop_map(Target::FindAll),
+            any_selector().prop_map(Target::Global),
             prop::option::of(any_selector()).prop_map(Target::Next),
             prop::option::of(any_selector()).prop_map(Target::Previous),
             any_selector().prop_map(Target::Selector),
@@ -177,7 +219,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn targets() {
+    fn tgt_01_tgt_02_tgt_05_targets() {
         // TGT-01
         check("this", Target::This);
         check("#log", Target::Selector(text("#log")));
@@ -193,14 +235,19 @@ pub(crate) mod tests {
         check("body", Target::Body);
         check("document", Target::Document);
         check("window", Target::Window);
+        check("root", Target::Root);
+        check("host", Target::Host);
+        check("findAll .a", Target::FindAll(text(".a")));
+        check("global #a .b", Target::Global(text("#a .b")));
+        check("nextElementSibling", Target::Next(None));
+        check("previousElementSibling", Target::Previous(None));
         // Only whole words are keywords.
         check("nextish", Target::Selector(text("nextish")));
         check("body .a", Target::Selector(text("body .a")));
     }
 
     #[test]
-    fn hyperscript_selectors() {
-        // TGT-06
+    fn tgt_06_hyperscript_selectors() {
         check("<#log/>", Target::Selector(text("#log")));
         check("< .a .b />", Target::Selector(text(".a .b")));
         check("closest <li/>", Target::Closest(text("li")));
@@ -223,6 +270,8 @@ pub(crate) mod tests {
         check_error("  ", 2);
         check_error("closest", 7);
         check_error("find ", 4);
+        check_error("findAll", 7);
+        check_error("global", 6);
         check_error("<>", 0);
         check_error("closest <li", 8);
         check_error("a[b", 3);

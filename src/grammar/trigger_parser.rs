@@ -6,11 +6,13 @@ use super::filter::Filter;
 use super::interval::Interval;
 use super::selector;
 use super::target::{Relation, Target};
-use super::trigger_spec::{Queue, Trigger, TriggerEvent};
+use super::target_list::TargetList;
+use super::trigger_spec::{Queue, Trigger, TriggerEvent, TriggerFrom};
 
 const LANGUAGE: &str = "hx-trigger";
-const MODIFIERS: &str =
-    "a modifier (once, changed, consume, delay:, throttle:, from:, target:, queue:) or a comma";
+const MODIFIERS: &str = "a modifier (once, changed, consume, prevent, stop, halt, capture, passive, delay:, throttle:, \
+    from:, target:, queue:) or a comma";
+const MARGIN: &str = "one to four lengths in px or %, such as 10px or '0px 5%'";
 
 pub(crate) fn cursor(text: &str) -> Cursor<'_> {
     Cursor::new(LANGUAGE, text)
@@ -46,6 +48,9 @@ pub(crate) fn read_trigger(cursor: &mut Cursor<'_>) -> Result<Trigger, ParseErro
     loop {
         cursor.skip_blanks();
         match cursor.peek() {
+            None | Some(',') if trigger.passive && (trigger.prevent || trigger.halt) => {
+                return Err(cursor.error("`passive` without `prevent` and `halt`, which it forbids"));
+            }
             None | Some(',') => return Ok(trigger),
             Some(_) if is_every => {
                 return Err(cursor.error("a filter, a comma or the end after `every <time>`"));
@@ -72,11 +77,18 @@ fn read_event(cursor: &mut Cursor<'_>, name: Word<'_>) -> Result<TriggerEvent, P
         "intersect" => Ok(TriggerEvent::Intersect {
             root: None,
             threshold: None,
+            root_margin: None,
         }),
         "every" => {
             cursor.skip_blanks();
             let word = cursor.take_until(ends_name);
-            Interval::read(cursor, word).map(TriggerEvent::Every)
+            match Interval::read(cursor, word)? {
+                // It would keep the page busy for ever.
+                interval if interval.as_millis() == 0 => {
+                    Err(cursor.error_at(word.offset, "a time above zero"))
+                }
+                interval => Ok(TriggerEvent::Every(interval)),
+            }
         }
         _ => match name.text.strip_prefix("sse:") {
             Some("") => Err(cursor.error("the name of a message after sse:")),
@@ -97,8 +109,8 @@ fn read_keyword<'a>(cursor: &mut Cursor<'a>) -> (Word<'a>, bool) {
 pub(crate) fn starts_with_modifier(text: &str) -> bool {
     let (keyword, has_value) = read_keyword(&mut cursor(text));
     match keyword.text {
-        "once" | "changed" | "consume" => !has_value,
-        "delay" | "throttle" | "from" | "target" | "queue" | "root" | "threshold" => has_value,
+        "once" | "changed" | "consume" | "prevent" | "stop" | "halt" | "capture" | "passive" => !has_value,
+        "delay" | "throttle" | "from" | "target" | "queue" | "root" | "threshold" | "rootMargin" => has_value,
         _ => false,
     }
 }
@@ -114,6 +126,11 @@ fn read_modifier<'a>(
         ("once", false, _) => trigger.once = true,
         ("changed", false, _) => trigger.changed = true,
         ("consume", false, _) => trigger.consume = true,
+        ("prevent", false, _) => trigger.prevent = true,
+        ("stop", false, _) => trigger.stop = true,
+        ("halt", false, _) => trigger.halt = true,
+        ("capture", false, _) => trigger.capture = true,
+        ("passive", false, _) => trigger.passive = true,
         ("delay", true, _) => trigger.delay = Some(read_interval(cursor)?),
         ("throttle", true, _) => trigger.throttle = Some(read_interval(cursor)?),
         ("from", true, _) => trigger.from = Some(read_from(cursor)?),
@@ -123,12 +140,16 @@ fn read_modifier<'a>(
             trigger.queue = Some(read_queue(cursor, word)?);
         }
         ("root", true, TriggerEvent::Intersect { root, .. }) => {
-            *root = Some(selector::read_word(cursor)?);
+            let word = selector::read_raw_word(cursor)?;
+            *root = Some(Target::read(cursor, word)?);
         }
         ("threshold", true, TriggerEvent::Intersect { threshold, .. }) => {
             *threshold = Some(read_threshold(cursor)?);
         }
-        ("root" | "threshold", true, _) => {
+        ("rootMargin", true, TriggerEvent::Intersect { root_margin, .. }) => {
+            *root_margin = Some(read_margin(cursor)?);
+        }
+        ("root" | "threshold" | "rootMargin", true, _) => {
             let expected = format!("`{}:` only after intersect", keyword.text);
             return Err(cursor.error_at(keyword.offset, expected));
         }
@@ -161,22 +182,54 @@ fn read_threshold(cursor: &mut Cursor<'_>) -> Result<String, ParseError> {
     }
 }
 
-/// A relation and its selector are two words: `from:closest form`, `from:previous (#a .b)`.
+/// Checked for the same reason.
+fn read_margin(cursor: &mut Cursor<'_>) -> Result<String, ParseError> {
+    let word = selector::read_raw_word(cursor)?;
+    let lengths: Vec<_> = word.text.split_whitespace().take(5).collect();
+    if (1..=4).contains(&lengths.len()) && lengths.iter().all(|length| is_length(length)) {
+        Ok(lengths.join(" "))
+    } else {
+        Err(cursor.error_at(word.offset, MARGIN))
+    }
+}
+
+fn is_length(text: &str) -> bool {
+    let number = text.strip_suffix("px").or_else(|| text.strip_suffix('%'));
+    let digits = number.map(|number| number.strip_prefix('-').unwrap_or(number));
+    digits.is_some_and(|digits| {
+        let is_plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        is_plain && !digits.ends_with('.') && digits.parse::<f64>().is_ok()
+    })
+}
+
+/// A relation and its selector are two words: `from:closest form`, `from:previous (#a .b)`. Several targets stand in
+/// parentheses.
 ///
 /// DIFFERENCE: htmx takes the word after a bare `next` or `previous` for its selector, whatever it is. Here a
 /// modifier stays one, so that `from:next once` means what it says.
-fn read_from(cursor: &mut Cursor<'_>) -> Result<Target, ParseError> {
+fn read_from(cursor: &mut Cursor<'_>) -> Result<TriggerFrom, ParseError> {
     let is_bare = !cursor.rest().starts_with(['(', '{', '"', '\'']);
     let word = selector::read_raw_word(cursor)?;
+    match word.text {
+        TriggerFrom::ITSELF if is_bare => return Ok(TriggerFrom::Itself),
+        TriggerFrom::OUTSIDE if is_bare => return Ok(TriggerFrom::Outside),
+        _ => {}
+    }
     let Some(relation) = Relation::named(word.text).filter(|_| is_bare) else {
-        return Target::read(cursor, word);
+        return match TargetList::read(cursor, word)? {
+            TargetList { inherits: true, .. } => {
+                Err(cursor.error_at(word.offset, "elements; there is nothing to `inherit` here"))
+            }
+            TargetList { targets, .. } => Ok(TriggerFrom::Elements(targets)),
+        };
     };
     cursor.skip_blanks();
     let is_alone = matches!(cursor.peek(), None | Some(',')) || starts_with_modifier(cursor.rest());
-    match relation.alone() {
-        Some(target) if is_alone => Ok(target),
-        _ => Ok(relation.with(selector::read_word(cursor)?)),
-    }
+    let target = match relation.alone() {
+        Some(target) if is_alone => target,
+        _ => relation.with(selector::read_word(cursor)?),
+    };
+    Ok(TriggerFrom::Elements(vec![target]))
 }
 
 #[cfg(test)]
@@ -208,8 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn lists() {
-        // TRG-01
+    fn trg_01_lists() {
         check("", []);
         check("  ", []);
         check("click", [dom("click")]);
@@ -234,8 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn messages() {
-        // SST-01, SST-03, SST-04
+    fn sst_01_sst_03_sst_04_messages() {
         check("sse:news", [sse("news")]);
         check("sse:a:b", [sse("a:b")]);
         check(
@@ -258,8 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn filters() {
-        // TRG-02
+    fn trg_02_filters() {
         let filtered = |name, filter: &str| {
             let filter = filter.parse().ok();
             assert!(filter.is_some());
@@ -282,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn modifiers() {
+    fn trg_03_trg_04_trg_06_modifiers() {
         // TRG-03
         check(
             "a once changed consume",
@@ -344,6 +394,11 @@ mod tests {
 
     #[track_caller]
     fn check_from(value: &str, expected: Target) {
+        check_from_all(value, TriggerFrom::Elements(vec![expected]));
+    }
+
+    #[track_caller]
+    fn check_from_all(value: &str, expected: TriggerFrom) {
         let from = Some(expected);
         check(
             &format!("a from:{value}"),
@@ -366,8 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn other_elements() {
-        // TRG-05
+    fn trg_05_other_elements() {
         let text = |selector: &str| selector.to_owned();
         check_from("#d2", Target::Selector(text("#d2")));
         check_from("body", Target::Body);
@@ -397,10 +451,19 @@ mod tests {
         check_from("next", Target::Next(None));
         check_from("previous", Target::Previous(None));
         check_from("next (once)", Target::Next(Some(text("once"))));
+        check_from("next (halt)", Target::Next(Some(text("halt"))));
+        // Several of them, and the two that name no element.
+        check_from_all(
+            "(#a, closest b)",
+            TriggerFrom::Elements(vec![Target::Selector(text("#a")), Target::Closest(text("b"))]),
+        );
+        check_from_all("self", TriggerFrom::Itself);
+        check_from_all("outside", TriggerFrom::Outside);
+        check_from("(self)", Target::Selector(text("self")));
         check(
             "a from:next delay:1s",
             [Trigger {
-                from: Some(Target::Next(None)),
+                from: Some(TriggerFrom::Elements(vec![Target::Next(None)])),
                 delay: ms(1000),
                 ..dom("a")
             }],
@@ -408,8 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn event_targets() {
-        // TRG-05
+    fn trg_05_event_targets() {
         let target = |selector: &str| Trigger {
             target: Some(selector.to_owned()),
             ..dom("a")
@@ -421,8 +483,7 @@ mod tests {
     }
 
     #[test]
-    fn synthetic_events() {
-        // TRG-07
+    fn trg_07_synthetic_events() {
         check(
             "load delay:1s",
             [Trigger {
@@ -432,7 +493,6 @@ mod tests {
         );
         check("revealed", [TriggerEvent::Revealed.into()]);
         check("every 1s", [every(1000)]);
-        check("every 0ms", [every(0)]);
         let filter = || "foo".parse().ok();
         check(
             "every 5ms[foo]",
@@ -451,17 +511,48 @@ mod tests {
                 dom("b"),
             ],
         );
-        let intersect = |root: Option<&str>, threshold: Option<&str>| TriggerEvent::Intersect {
-            root: root.map(str::to_owned),
-            threshold: threshold.map(str::to_owned),
-        };
-        check("intersect", [intersect(None, None).into()]);
+        let intersect =
+            |root: Option<&str>, threshold: Option<&str>, margin: Option<&str>| TriggerEvent::Intersect {
+                root: root.and_then(|root| root.parse().ok()),
+                threshold: threshold.map(str::to_owned),
+                root_margin: margin.map(str::to_owned),
+            };
+        check("intersect", [intersect(None, None, None).into()]);
         check(
             "intersect threshold:0.5 once root:(#a .b)",
             [Trigger {
                 once: true,
-                ..intersect(Some("#a .b"), Some("0.5")).into()
+                ..intersect(Some("#a .b"), Some("0.5"), None).into()
             }],
+        );
+        check(
+            "intersect rootMargin:10px root:(closest div)",
+            [intersect(Some("closest div"), None, Some("10px")).into()],
+        );
+        check(
+            "intersect rootMargin:'0px -2.5%'",
+            [intersect(None, None, Some("0px -2.5%")).into()],
+        );
+    }
+
+    #[test]
+    fn trg_10_modifiers_of_htmx_4() {
+        check(
+            "a prevent stop halt capture, b passive stop",
+            [
+                Trigger {
+                    prevent: true,
+                    stop: true,
+                    halt: true,
+                    capture: true,
+                    ..dom("a")
+                },
+                Trigger {
+                    passive: true,
+                    stop: true,
+                    ..dom("b")
+                },
+            ],
         );
     }
 
@@ -476,8 +567,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals() {
-        // TRG-09
+    fn trg_09_refusals() {
         check_error(",", 0, "the name of an event");
         check_error("a,,b", 2, "the name of an event");
         check_error("[a]", 0, "the name of an event");
@@ -493,6 +583,7 @@ mod tests {
         check_error("a from:", 7, "a selector");
         check_error("a from:closest, b", 14, "a selector");
         check_error("a target:(b", 11, "a closing `)`");
+        check_error("every 0ms", 6, "a time above zero");
         check_error("every", 5, "a time such as 500ms, 1s or 1m");
         check_error("every [a]", 6, "a time such as 500ms, 1s or 1m");
         // DIFFERENCE: htmx drops, ignores or accepts the rest.
@@ -505,6 +596,21 @@ mod tests {
         );
         check_error("a root:#b", 2, "`root:` only after intersect");
         check_error("a threshold:1", 2, "`threshold:` only after intersect");
+        check_error("a rootMargin:1px", 2, "`rootMargin:` only after intersect");
+        for margin in ["0", "1em", "px", "-px", "1.px", "'1px 1px 1px 1px 1px'", "()"] {
+            let offset = if margin.starts_with(['\'', '(']) { 22 } else { 21 };
+            check_error(&format!("intersect rootMargin:{margin}"), offset, MARGIN);
+        }
+        check_error(
+            "a passive halt",
+            14,
+            "`passive` without `prevent` and `halt`, which it forbids",
+        );
+        check_error(
+            "a from:inherit",
+            7,
+            "elements; there is nothing to `inherit` here",
+        );
         for threshold in ["2", "-1", "1e0", "inf", "half", "."] {
             check_error(
                 &format!("intersect threshold:{threshold}"),
@@ -524,11 +630,32 @@ mod tests {
         check_error("a[b && ]", 7, operand);
     }
 
+    #[test]
+    fn a_megabyte_is_read_at_once() {
+        for part in [
+            "a,",
+            "a[b && 'c'] once delay:1s from:(#a, closest b) target:c,",
+            "every 1s [b],",
+            "intersect root:#a threshold:0.5 rootMargin:1px,",
+            "a from:next once,",
+        ] {
+            let text = part.repeat(1_000_000 / part.len());
+            assert!(text.parse::<TriggerList>().is_ok(), "{part}");
+        }
+        for text in [
+            "a[(".repeat(300_000),
+            "a from:<".repeat(100_000),
+            format!("a[{}", "!".repeat(1_000_000)),
+        ] {
+            assert!(text.parse::<TriggerList>().is_err());
+        }
+    }
+
     proptest! {
         #[test]
         fn no_text_panics(
             text in any::<String>(),
-            fragments in "((click|sse:|every|1s|intersect|once|delay|from|target|closest|next|root|:|,|\\[|\\]|\\(|\\)|'|!| |é){0,15})",
+            fragments in "((click|sse:|every|1s|intersect|once|halt|passive|delay|from|target|closest|next|root|rootMargin|self|px|:|,|\\[|\\]|\\(|\\)|'|!| |é){0,15})",
         ) {
             let _ = text.parse::<TriggerList>();
             let _ = fragments.parse::<TriggerList>();

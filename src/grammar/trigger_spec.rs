@@ -9,6 +9,7 @@ use super::filter::Filter;
 use super::interval::Interval;
 use super::selector::InParentheses;
 use super::target::Target;
+use super::target_list::InList;
 use super::trigger_parser;
 
 /// All triggers of an element: `hx-trigger="sse:news delay:1s, click[ctrlKey] once"` (TRG-01).
@@ -31,7 +32,8 @@ pub struct TriggerList(pub Vec<Trigger>);
 ///
 /// DIFFERENCE: modifiers and filters after `sse:<name>` count (CON-11), which htmx 1 drops with all that
 /// follows. An unknown or repeated modifier is an error, and so is one that has no meaning where it stands:
-/// `root:` and `threshold:` outside `intersect`, and any after `every`.
+/// `root:`, `threshold:` and `rootMargin:` outside `intersect`, any after `every`, and `passive` beside what it
+/// forbids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trigger {
     /// What is waited for.
@@ -44,12 +46,22 @@ pub struct Trigger {
     pub changed: bool,
     /// `consume`: the event goes to no trigger further up (TRG-03).
     pub consume: bool,
+    /// `prevent`: the browser does not do what it would do by itself (TRG-10).
+    pub prevent: bool,
+    /// `stop`: the event goes no further up, as with `consume` (TRG-10).
+    pub stop: bool,
+    /// `halt`: `prevent` and `stop` (TRG-10).
+    pub halt: bool,
+    /// `capture`: heard on the way down to its target, before those below (TRG-10).
+    pub capture: bool,
+    /// `passive`: the browser need not wait for what the listener does (TRG-10).
+    pub passive: bool,
     /// `delay:<time>`: wait, and start again when the event comes again (TRG-04).
     pub delay: Option<Interval>,
     /// `throttle:<time>`: act at once, then wait (TRG-04).
     pub throttle: Option<Interval>,
-    /// `from:<target>`: listen on another element (TRG-05).
-    pub from: Option<Target>,
+    /// `from:<targets>`: listen on other elements (TRG-05, TRG-10).
+    pub from: Option<TriggerFrom>,
     /// `target:<selector>`: only events whose own target matches (TRG-05).
     pub target: Option<String>,
     /// `queue:<rule>`: what happens to events while a request is in flight (TRG-06).
@@ -69,14 +81,27 @@ pub enum TriggerEvent {
     Revealed,
     /// `intersect`: when the element comes into view (TRG-07).
     Intersect {
-        /// `root:<selector>`: the element whose view counts, instead of the window's.
-        root: Option<String>,
+        /// `root:<target>`: the element whose view counts, instead of the window's.
+        root: Option<Target>,
         /// `threshold:<number>`: the share that must be visible, a decimal number from 0 to 1, as it was
         /// written.
         threshold: Option<String>,
+        /// `rootMargin:<lengths>`: by how much the view is made larger, one to four lengths in `px` or `%`.
+        root_margin: Option<String>,
     },
     /// `every <time>`: again and again (TRG-07). It takes a filter but no modifiers.
     Every(Interval),
+}
+
+/// Where events are listened for, other than on the element itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TriggerFrom {
+    /// `from:self`: on the element, and only those that began there, not further down (TRG-10).
+    Itself,
+    /// `from:outside`: everywhere but on the element and below it (TRG-10).
+    Outside,
+    /// `from:closest form`, `from:(#a, next button)`: on these elements (TRG-05).
+    Elements(Vec<Target>),
 }
 
 /// What happens to events that come while a request is in flight: `first`, `last`, `all`, `none` (TRG-06).
@@ -100,6 +125,11 @@ impl From<TriggerEvent> for Trigger {
             once: false,
             changed: false,
             consume: false,
+            prevent: false,
+            stop: false,
+            halt: false,
+            capture: false,
+            passive: false,
             delay: None,
             throttle: None,
             from: None,
@@ -137,33 +167,56 @@ impl TriggerEvent {
     }
 
     fn write_options(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Intersect { root, threshold } = self else {
+        let Self::Intersect {
+            root,
+            threshold,
+            root_margin,
+        } = self
+        else {
             return Ok(());
         };
         if let Some(root) = root {
-            write!(f, " root:{}", InParentheses(root))?;
+            write!(f, " root:{}", InParentheses(&root.to_string()))?;
         }
         if let Some(threshold) = threshold {
             write!(f, " threshold:{threshold}")?;
+        }
+        if let Some(margin) = root_margin {
+            write!(f, " rootMargin:{}", InParentheses(margin))?;
         }
         Ok(())
     }
 }
 
-/// A relation stands outside the parentheses, because htmx ends those at the first closing bracket of the
-/// selector.
-fn write_from(f: &mut fmt::Formatter<'_>, target: &Target) -> fmt::Result {
-    let (relation, selector) = match target {
-        Target::Closest(selector) => ("closest", selector),
-        Target::Find(selector) => ("find", selector),
-        Target::Next(Some(selector)) => ("next", selector),
-        Target::Previous(Some(selector)) => ("previous", selector),
-        _ => return write!(f, "{}", InParentheses(&target.to_string())),
-    };
-    if trigger_parser::starts_with_modifier(selector) {
-        write!(f, "{relation} ({selector})")
-    } else {
-        write!(f, "{relation} {}", InParentheses(selector))
+impl TriggerFrom {
+    pub(crate) const ITSELF: &str = "self";
+    pub(crate) const OUTSIDE: &str = "outside";
+}
+
+impl fmt::Display for TriggerFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let targets = match self {
+            Self::Itself => return f.write_str(Self::ITSELF),
+            Self::Outside => return f.write_str(Self::OUTSIDE),
+            Self::Elements(targets) => targets,
+        };
+        // A relation stands outside the parentheses, because htmx ends those at the first closing bracket of the
+        // selector.
+        if let [target] = targets.as_slice()
+            && let Some((relation, selector)) = target.parts()
+        {
+            return if trigger_parser::starts_with_modifier(selector) {
+                write!(f, "{relation} ({selector})")
+            } else {
+                write!(f, "{relation} {}", InParentheses(selector))
+            };
+        }
+        let text = InList(targets).to_string();
+        if [Self::ITSELF, Self::OUTSIDE].contains(&text.as_str()) {
+            write!(f, "({text})")
+        } else {
+            write!(f, "{}", InParentheses(&text))
+        }
     }
 }
 
@@ -193,6 +246,11 @@ impl fmt::Display for Trigger {
             ("once", self.once),
             ("changed", self.changed),
             ("consume", self.consume),
+            ("prevent", self.prevent),
+            ("stop", self.stop),
+            ("halt", self.halt),
+            ("capture", self.capture),
+            ("passive", self.passive),
         ];
         for (flag, _) in flags.iter().filter(|(_, is_set)| *is_set) {
             write!(f, " {flag}")?;
@@ -204,8 +262,7 @@ impl fmt::Display for Trigger {
             write!(f, " throttle:{throttle}")?;
         }
         if let Some(from) = &self.from {
-            f.write_str(" from:")?;
-            write_from(f, from)?;
+            write!(f, " from:{from}")?;
         }
         if let Some(target) = &self.target {
             write!(f, " target:{}", InParentheses(target))?;
@@ -282,6 +339,7 @@ mod tests {
     use super::super::interval::tests::any_interval;
     use super::super::selector::tests::any_selector;
     use super::super::target::tests::any_target;
+    use super::super::target_list::tests::any_targets;
     use super::*;
 
     fn any_event() -> BoxedStrategy<TriggerEvent> {
@@ -295,25 +353,48 @@ mod tests {
             dom.prop_map(TriggerEvent::Dom),
             Just(TriggerEvent::Load),
             Just(TriggerEvent::Revealed),
-            (prop::option::of(any_selector()), threshold)
-                .prop_map(|(root, threshold)| TriggerEvent::Intersect { root, threshold }),
+            (
+                prop::option::of(any_target()),
+                threshold,
+                prop::option::of("-?[0-9]{1,3}(\\.5)?(px|%)( 0px){0,3}"),
+            )
+                .prop_map(|(root, threshold, root_margin)| TriggerEvent::Intersect {
+                    root,
+                    threshold,
+                    root_margin,
+                }),
+        ]
+        .boxed()
+    }
+
+    fn any_from() -> BoxedStrategy<TriggerFrom> {
+        prop_oneof![
+            Just(TriggerFrom::Itself),
+            Just(TriggerFrom::Outside),
+            "self|outside".prop_map(|name| TriggerFrom::Elements(vec![Target::Selector(name)])),
+            any_targets().prop_map(TriggerFrom::Elements),
         ]
         .boxed()
     }
 
     fn any_trigger() -> BoxedStrategy<Trigger> {
         let filter = || prop::option::of(any_filter());
-        let flags = any::<(bool, bool, bool)>();
+        let flags = any::<[bool; 8]>();
         let times = (prop::option::of(any_interval()), prop::option::of(any_interval()));
-        let elements = (prop::option::of(any_target()), prop::option::of(any_selector()));
+        let elements = (prop::option::of(any_from()), prop::option::of(any_selector()));
         let queue = prop::option::of(prop::sample::select(Queue::EVERY.to_vec()));
         let full = (any_event(), filter(), flags, times, elements, queue).prop_map(
-            |(event, filter, (once, changed, consume), (delay, throttle), (from, target), queue)| Trigger {
+            |(event, filter, flags, (delay, throttle), (from, target), queue)| Trigger {
                 event,
                 filter,
-                once,
-                changed,
-                consume,
+                once: flags[0],
+                changed: flags[1],
+                consume: flags[2],
+                prevent: flags[3] && !flags[7],
+                stop: flags[4],
+                halt: flags[5] && !flags[7],
+                capture: flags[6],
+                passive: flags[7],
                 delay,
                 throttle,
                 from,
@@ -321,7 +402,8 @@ mod tests {
                 queue,
             },
         );
-        let every = (any_interval(), filter()).prop_map(|(interval, filter)| Trigger {
+        let above_zero = any_interval().prop_filter("above zero", |interval| interval.as_millis() > 0);
+        let every = (above_zero, filter()).prop_map(|(interval, filter)| Trigger {
             filter,
             ..TriggerEvent::Every(interval).into()
         });
@@ -344,9 +426,14 @@ mod tests {
         );
         check("every 1s[a]", "every 1s [a]");
         check(
-            "intersect[a] once threshold:.5 root:#a",
-            "intersect[a] root:#a threshold:.5 once",
+            "intersect[a] once rootMargin:'0px  -5%' threshold:.5 root:#a",
+            "intersect[a] root:#a threshold:.5 rootMargin:(0px -5%) once",
         );
+        check("a passive capture stop", "a stop capture passive");
+        check("a halt prevent from:self", "a prevent halt from:self");
+        check("a from:(self)", "a from:(self)");
+        check("a from:outside", "a from:outside");
+        check("a from:(#a,closest b)", "a from:(#a, closest b)");
         check("a from:(previous #a .b)", "a from:previous (#a .b)");
         check("a queue:all from:(next)", "a from:next queue:all");
         check("a from:(next once)", "a from:next (once)");
@@ -384,7 +471,7 @@ mod tests {
 
         #[test]
         fn what_was_read_can_be_read_again(
-            input in "(click|sse:a|every|intersect|load)(( 1s)?(\\[[a!'|]{1,4}\\])?( |,|once|delay:1s|from:|target:|root:|next|closest|#a|<b/>|\\(|\\)|x y){0,9})",
+            input in "(click|sse:a|every|intersect|load)(( 1s)?(\\[[a!'|]{1,4}\\])?( |,|once|halt|passive|delay:1s|from:|self|target:|root:|rootMargin:|1px|next|closest|#a|<b/>|\\(|\\)|x y){0,9})",
         ) {
             if let Ok(list) = input.parse::<TriggerList>() {
                 prop_assert_eq!(list.to_string().parse(), Ok(list));

@@ -85,12 +85,15 @@ fn init_of(opening: &Opening<'_>, signal: &AbortSignal) -> Result<RequestInit, S
     if !opening.last_event_id.is_empty() {
         headers.push(("Last-Event-ID".to_owned(), in_bytes(&opening.last_event_id)));
     }
-    let body = opening.request.and_then(|request| request.read_body());
+    let body = opening
+        .request
+        .and_then(|request| request.read_body())
+        .map(JsValue::from);
     let request = Fetch {
         method: opening.request.map_or("GET", |request| request.method()),
         url: opening.url,
         headers: &headers,
-        body: body.as_deref(),
+        body: body.as_ref(),
         with_credentials: opening.with_credentials,
         signal,
     };

@@ -1,15 +1,16 @@
 //! `hx-get` and the other verbs in markup, under `sse:` and DOM triggers.
 
-use std::rc::Rc;
-
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::sse_source_of;
-use super::ws::{sends, triggers_of};
+use super::ws::sends;
 use crate::browser::live_elements::{Kind, attach};
-use crate::browser::request::{Requester, Verb};
-use crate::browser::trigger::{Action, Reaction, Triggers};
+use crate::browser::request::{RequestHooks, Requester, Verb};
+use crate::browser::trigger::{Firing, Reaction, Triggers, triggers_of};
 use crate::browser::{markup, view_elements};
+use crate::grammar::TriggerEvent;
 
 /// Makes the elements live that have a verb or a naked trigger.
 pub(crate) fn process(elements: &[Element]) {
@@ -30,33 +31,42 @@ fn says(element: &Element) -> Option<String> {
 }
 
 fn arm(element: &Element) {
-    let Some(list) = triggers_of(element) else { return };
+    let Some(mut list) = triggers_of(element) else {
+        return;
+    };
+    // TRG-07: an element loads once, also if other markup has made it live before.
+    if !is_first_time(element) {
+        list.0.retain(|trigger| trigger.event != TriggerEvent::Load);
+    }
     let verb = Verb::ALL
         .into_iter()
         .find_map(|verb| Some((verb, markup::own(element, verb.attribute())?)));
-    let requester = verb.map(|(verb, url)| Requester::new(element, verb, &url, None));
-    let action: Action = match &requester {
-        Some(requester) => {
-            let requester = Rc::clone(requester);
-            Rc::new(move |_| requester.run())
-        }
+    let ends_with = view_elements::ends_with(element);
+    let requester =
+        verb.map(|(verb, url)| Requester::new(element, verb, &url, RequestHooks::default(), ends_with));
+    let requesting = requester.clone();
+    let reaction = Reaction::new(move |firing: &Firing| {
         // SST-08: a trigger without a verb requests nothing; scripts hear of it.
-        None => Rc::new(|_| {}),
-    };
-    let triggers = Triggers::arm(
-        element,
-        &list,
-        sse_source_of(element).as_ref(),
-        Reaction {
-            admits: None,
-            act: action,
-        },
-        view_elements::ends_with(element),
-    );
+        if let Some(requester) = &requesting {
+            requester.run(firing);
+        }
+    });
+    let source = sse_source_of(element);
+    let triggers = Triggers::arm(element, &list, source.as_ref(), reaction, ends_with);
+    if let Some(requester) = &requester {
+        requester.set_triggers(&triggers);
+    }
     attach(element, Kind::Http, move || {
         triggers.disarm();
         if let Some(requester) = requester {
-            requester.abort();
+            requester.end();
         }
     });
+}
+
+fn is_first_time(element: &Element) -> bool {
+    let name = JsValue::from_str("__liveLoaded");
+    let is_known = Reflect::has(element, &name).unwrap_or(false);
+    let _ = Reflect::set(element, &name, &JsValue::TRUE);
+    !is_known
 }

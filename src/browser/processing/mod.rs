@@ -19,7 +19,6 @@ pub(crate) use sse::{
 };
 pub(crate) use ws::{
     no_source as no_ws_source, process as process_ws, set_source as set_ws_source, source_of as ws_source_of,
-    triggers_of,
 };
 
 use web_sys::Element;

@@ -11,11 +11,11 @@ use crate::browser::connection::ws::SocketAddress;
 use crate::browser::dom_events::{Detail, dispatch_error};
 use crate::browser::live_elements::{Claim, Kind, attach};
 use crate::browser::source::Source;
-use crate::browser::trigger::{Reaction, Triggers, natural};
+use crate::browser::trigger::{Firing, Reaction, Triggers, triggers_of};
 use crate::browser::ws_send::{SendOptions, send};
 use crate::browser::ws_source::{WsHooks, WsSource};
 use crate::browser::{diagnostics, hints, markup, view_elements};
-use crate::grammar::{ParseError, TriggerEvent, TriggerList, WsAttributes, WsMeaning};
+use crate::grammar::{ParseError, WsAttributes, WsMeaning};
 
 thread_local! {
     static SOURCES: SourceTable<WsSource> = SourceTable::new("__liveWsSource");
@@ -126,12 +126,12 @@ fn arm(element: &Element, meaning: &WsMeaning) {
     }
     let Some(list) = triggers_of(element) else { return };
     let sender = element.clone();
-    let action = Rc::new(move |event: Option<&web_sys::Event>| {
+    let reaction = Reaction::new(move |firing: &Firing| {
         // What went wrong is told on the element.
         let _ = send(
             &sender,
             source_of(&sender).as_ref(),
-            event,
+            firing.event(),
             SendOptions::default(),
         );
     });
@@ -139,29 +139,8 @@ fn arm(element: &Element, meaning: &WsMeaning) {
         element,
         &list,
         super::sse_source_of(element).as_ref(),
-        Reaction {
-            admits: None,
-            act: action,
-        },
+        reaction,
         view_elements::ends_with(element),
     );
     attach(element, Kind::WsSend, move || triggers.disarm());
-}
-
-/// The `hx-trigger` of an element, or its natural trigger; `None` where it cannot be read. Where streams are ignored,
-/// their messages trigger nothing (ACT-03).
-pub(crate) fn triggers_of(element: &Element) -> Option<TriggerList> {
-    let Some(text) = markup::own(element, "hx-trigger") else {
-        return Some(natural(element));
-    };
-    let read = text.parse::<TriggerList>().map_err(|error| vec![error]);
-    let mut list = read_or_report(element, read)?;
-    if list.0.is_empty() {
-        return Some(natural(element));
-    }
-    if markup::is_ignored(element, "sse") {
-        let is_of_stream = |event: &TriggerEvent| matches!(event, TriggerEvent::Sse(_));
-        list.0.retain(|trigger| !is_of_stream(&trigger.event));
-    }
-    Some(list)
 }

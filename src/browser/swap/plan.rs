@@ -3,6 +3,7 @@
 use web_sys::Element;
 
 use super::line::Moment;
+use super::when_settled::WhenSettled;
 use crate::browser::{markup, target};
 use crate::grammar::{Interval, SelectOob, SwapSpec};
 
@@ -28,6 +29,8 @@ pub(crate) struct Plan {
     /// `hx-select-oob`: what of the payload goes elsewhere (SSW-16).
     pub(crate) select_oob: SelectOob,
     pub(crate) title: TitleRule,
+    /// Held until everything has settled (CON-33).
+    pub(crate) settled: Option<WhenSettled>,
 }
 
 impl Plan {
@@ -54,6 +57,7 @@ impl Plan {
             select: markup::inherited(context, "hx-select").map(|(selector, _)| selector),
             select_oob,
             title,
+            settled: None,
         })
     }
 
@@ -67,6 +71,7 @@ impl Plan {
             select: None,
             select_oob: SelectOob::default(),
             title: TitleRule::OnlyIf,
+            settled: None,
         }
     }
 

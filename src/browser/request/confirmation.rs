@@ -1,0 +1,82 @@
+//! Asking the user before a request: `hx-confirm`, `hx-prompt` and the event `htmx:confirm`.
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event};
+
+use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::{markup, page};
+
+/// A request that is about to be sent, as `htmx:confirm` shows it.
+#[derive(Debug)]
+pub(crate) struct Question<'a> {
+    pub(crate) element: &'a Element,
+    pub(crate) target: &'a Element,
+    pub(crate) path: &'a str,
+    pub(crate) verb: &'a str,
+    pub(crate) event: Option<&'a Event>,
+}
+
+impl Question<'_> {
+    fn attribute(&self, name: &str) -> Option<String> {
+        markup::inherited(self.element, name).map(|(text, _)| text)
+    }
+
+    /// Whether the page's scripts let the request go on; they may hold it back and go on with it later, by calling
+    /// `detail.issueRequest(skipConfirmation)`.
+    pub(crate) fn may_go_on(&self, issue: impl Fn(bool) + 'static) -> bool {
+        let issue = Closure::<dyn Fn(JsValue)>::new(move |skips: JsValue| issue(skips.is_truthy()));
+        let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
+        let detail = Detail::new()
+            .with("target", self.target.clone())
+            .with("path", self.path)
+            .with("verb", self.verb)
+            .with("triggeringEvent", event_or_undefined(self.event))
+            .with("etc", js_sys::Object::new())
+            .with("question", text(self.attribute("hx-confirm")))
+            // The browser frees it when no script can call it any more.
+            .with("issueRequest", issue.into_js_value());
+        dispatch(self.element, "htmx:confirm", &detail)
+    }
+
+    /// Whether the user says yes to `hx-confirm`, where there is any.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        self.attribute("hx-confirm").is_none_or(|question| {
+            let window = page::window();
+            window.is_some_and(|window| window.confirm_with_message(&question).unwrap_or(false))
+        })
+    }
+
+    /// What the user says to `hx-prompt`; `None` where nothing is asked.
+    ///
+    /// # Errors
+    /// The user, or a script that hears `htmx:prompt`, has called the request off.
+    pub(crate) fn prompt(&self) -> Result<Option<String>, CalledOff> {
+        let Some(question) = self.attribute("hx-prompt") else {
+            return Ok(None);
+        };
+        let window = page::window().ok_or(CalledOff)?;
+        let said = window
+            .prompt_with_message(&question)
+            .ok()
+            .flatten()
+            .ok_or(CalledOff)?;
+        let detail = Detail::new()
+            .with("prompt", said.as_str())
+            .with("target", self.target.clone());
+        if dispatch(self.element, "htmx:prompt", &detail) {
+            Ok(Some(said))
+        } else {
+            Err(CalledOff)
+        }
+    }
+}
+
+/// A request that is not to be sent after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CalledOff;
+
+/// An event for the detail of another one.
+pub(crate) fn event_or_undefined(event: Option<&Event>) -> JsValue {
+    event.map_or(JsValue::UNDEFINED, |event| event.clone().into())
+}
