@@ -8,7 +8,7 @@
 use web_sys::Element;
 
 use crate::browser::processors::Turn;
-use crate::browser::{page, processing, processors};
+use crate::browser::{page, processing, processors, response_stream};
 
 /// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
 ///
@@ -22,8 +22,23 @@ pub fn enable() {
     processors::register(Turn::Streams, processing::process_sse);
     processors::register(Turn::Sockets, processing::process_ws);
     processors::register(Turn::Requests, processing::process_http);
+    enable_streamed_answers();
     if let Some(body) = page::body() {
         process(&body);
+    }
+}
+
+/// Lets the answers of requests be streams of events from now on, also those of components (SS4-01).
+///
+/// Each unnamed message of such an answer is swapped in where the answer would have been, and a named one is dispatched on
+/// the element as `sse:<name>`. Every request then says that it accepts a stream (SS4-04). Without this call, which
+/// [`enable`] makes as well, such an answer is an error, and none of this is linked.
+///
+/// # On the server
+/// Does nothing.
+pub fn enable_streamed_answers() {
+    if page::is_browser() {
+        response_stream::enter();
     }
 }
 

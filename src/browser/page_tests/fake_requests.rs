@@ -1,7 +1,7 @@
-//! A stand-in for `fetch`, put in the place of the page's own (SSE-08), whose answers are streams that a test feeds.
+//! A stand-in for `fetch`, whose requests wait until the test answers them.
 
-use js_sys::{Array, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::pause;
 use crate::browser::page;
@@ -9,30 +9,20 @@ use crate::browser::page;
 const FAKE: &str = r#"
 window.__realFetch ??= window.fetch;
 window.__requests = [];
-window.fetch = (url, init = {}) => new Promise((resolve, reject) => {
-    const { method, credentials, cache, body } = init;
-    const headers = Object.fromEntries(new Headers(init.headers));
-    const request = { url, method, credentials, cache, body, headers, aborted: false };
-    const abort = () => {
-        request.aborted = true;
-        const error = new DOMException("aborted by the page", "AbortError");
-        reject(error);
-        request.feed?.error(error);
+window.fetch = (url, init) => new Promise((resolve, reject) => {
+    const request = {
+        url, init, aborted: false,
+        answer: (status, body, headers) => {
+            const text = status === 204 ? "" : body;
+            const response = new Response(text || null, { status, headers });
+            // At once, so that a test can wait for what comes of it.
+            response.text = () => Promise.resolve(text);
+            resolve(response);
+        },
+        fail: () => reject(new TypeError("no network")),
     };
-    if (init.signal?.aborted) return abort();
-    init.signal?.addEventListener("abort", abort);
-    request.answer = (status, type) => {
-        const stream = new ReadableStream({ start(feed) { request.feed = feed; } });
-        const headers = type ? { "content-type": type } : {};
-        resolve(new Response(status === 204 ? null : stream, { status, headers }));
-    };
-    request.say = (text) => request.feed.enqueue(new TextEncoder().encode(text));
-    request.sayBytewise = (text) => {
-        for (const byte of new TextEncoder().encode(text)) request.feed.enqueue(new Uint8Array([byte]));
-    };
-    request.end = () => request.feed.close();
-    request.break = () => request.feed.error(new TypeError("network error"));
-    request.fail = () => reject(new TypeError("Failed to fetch"));
+    const abort = () => { request.aborted = true; reject(new DOMException("aborted", "AbortError")); };
+    if (init.signal.aborted) abort(); else init.signal.addEventListener("abort", abort);
     window.__requests.push(request);
 });
 "#;
@@ -46,74 +36,72 @@ impl FakeRequests {
         Self
     }
 
-    /// How many requests there were.
+    /// Methods and addresses of the requests so far.
+    pub(super) fn requests(&self) -> Vec<String> {
+        let line = |request: JsValue| {
+            let method = get(&get(&request, "init"), "method").as_string().unwrap();
+            format!("{method} {}", get(&request, "url").as_string().unwrap())
+        };
+        self.all().iter().map(line).collect()
+    }
+
     pub(super) fn count(&self) -> usize {
-        self.requests().length() as usize
+        self.all().length() as usize
     }
 
-    /// How many of them were not aborted.
-    pub(super) fn alive(&self) -> usize {
-        let is_alive = |request: &JsValue| get(request, "aborted").is_falsy();
-        self.requests().iter().filter(is_alive).count()
+    /// The body of a request: as it is if it is text, else the fields of its form data.
+    pub(super) fn body(&self, index: u32) -> String {
+        let body = get(&get(&self.all().get(index), "init"), "body");
+        if let Some(data) = body.dyn_ref::<web_sys::FormData>() {
+            let text = |value: &JsValue| value.as_string().or_else(|| get(value, "name").as_string());
+            let fields = data.entries().into_iter().map(|entry| {
+                let entry: Array = entry.unwrap().unchecked_into();
+                format!(
+                    "{}:{}",
+                    text(&entry.get(0)).unwrap(),
+                    text(&entry.get(1)).unwrap()
+                )
+            });
+            return fields.collect::<Vec<_>>().join(",");
+        }
+        body.as_string().unwrap_or_default()
     }
 
-    /// A text that the last request was made with.
-    pub(super) fn field(&self, name: &str) -> Option<String> {
-        get(&self.last(), name).as_string()
+    pub(super) fn header(&self, index: u32, name: &str) -> Option<String> {
+        let headers: web_sys::Headers = get(&get(&self.all().get(index), "init"), "headers").unchecked_into();
+        headers.get(name).unwrap()
     }
 
-    /// A header of the last request, by its name in lower case.
-    pub(super) fn header(&self, name: &str) -> Option<String> {
-        get(&get(&self.last(), "headers"), name).as_string()
+    pub(super) fn is_aborted(&self, index: u32) -> bool {
+        get(&self.all().get(index), "aborted").is_truthy()
     }
 
-    /// Answers the last request with a stream.
-    pub(super) async fn open(&self) {
-        self.answer(200, "text/event-stream").await;
+    /// Answers a request, and waits until the page has done with it.
+    pub(super) async fn answer(&self, index: u32, status: u16, body: &str) {
+        self.answer_with(index, status, body, &[]).await;
     }
 
-    pub(super) async fn answer(&self, status: u16, content_type: &str) {
-        self.call("answer", &[status.into(), content_type.into()]).await;
-    }
-
-    /// Sends text on the last stream, in one chunk.
-    pub(super) async fn say(&self, text: &str) {
-        self.call("say", &[text.into()]).await;
-    }
-
-    /// Sends text in chunks of one byte each.
-    pub(super) async fn say_bytewise(&self, text: &str) {
-        self.call("sayBytewise", &[text.into()]).await;
-    }
-
-    /// Ends the last stream in good order.
-    pub(super) async fn end(&self) {
-        self.call("end", &[]).await;
-    }
-
-    /// Breaks the last stream off.
-    pub(super) async fn break_off(&self) {
-        self.call("break", &[]).await;
-    }
-
-    /// Gives the last request no answer at all.
-    pub(super) async fn fail(&self) {
-        self.call("fail", &[]).await;
-    }
-
-    async fn call(&self, method: &str, arguments: &[JsValue]) {
-        let last = self.last();
-        let function: js_sys::Function = get(&last, method).into();
-        function.apply(&last, &arguments.iter().collect()).unwrap();
-        // Whoever reads is told in later microtasks.
+    pub(super) async fn answer_with(&self, index: u32, status: u16, body: &str, headers: &[(&str, &str)]) {
+        let object = Object::new();
+        for (name, value) in headers {
+            Reflect::set(&object, &(*name).into(), &(*value).into()).unwrap();
+        }
+        self.call(index, "answer", &[status.into(), body.into(), object.into()]);
         pause(0).await;
     }
 
-    fn last(&self) -> JsValue {
-        self.requests().iter().last().expect("nothing was requested")
+    pub(super) async fn fail(&self, index: u32) {
+        self.call(index, "fail", &[]);
+        pause(0).await;
     }
 
-    fn requests(&self) -> Array {
+    fn call(&self, index: u32, method: &str, arguments: &[JsValue]) {
+        let request = self.all().get(index);
+        let function: Function = get(&request, method).into();
+        function.apply(&request, &arguments.iter().collect()).unwrap();
+    }
+
+    fn all(&self) -> Array {
         get(&page::window().unwrap(), "__requests").into()
     }
 }

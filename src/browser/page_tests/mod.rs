@@ -7,6 +7,7 @@ mod callbacks;
 mod components;
 mod every_name;
 mod fake_event_source;
+mod fake_fetch;
 mod fake_requests;
 mod fake_web_socket;
 mod fetch_failures;
