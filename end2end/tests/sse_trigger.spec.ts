@@ -131,7 +131,7 @@ test("a failed request leaves the content alone, is told, and the next one works
   allowConsole(/status of 500/);
   const topic = uniqueTopic("trigger");
   await openLive(page, componentsUrl(server.url, topic));
-  const read = await domEvents(page, "[data-testid=sse-trigger]", ["htmx:sendError"]);
+  const read = await domEvents(page, "[data-testid=sse-trigger]", ["htmx:responseError"]);
   await page.route(ANSWER, (route) => route.fulfill({ status: 500, body: "broken" }), { times: 1 });
   await server.publish(topic, "fetch", "x");
   await expect.poll(async () => (await read()).length).toBe(1);

@@ -2,8 +2,9 @@
 
 use web_sys::Element;
 
+use crate::browser::connection::fetch_transport;
 use crate::browser::processors::{self, Turn};
-use crate::browser::{page, processing};
+use crate::browser::{page, processing, response_stream};
 
 /// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
 ///
@@ -27,6 +28,20 @@ use crate::browser::{page, processing};
 pub fn enable() {
     if let Some(body) = page::body() {
         process(&body);
+    }
+}
+
+/// Lets the answers of requests be streams of events from now on, also those of components (SS4-01).
+///
+/// Each unnamed message of such an answer is swapped in where the answer would have been, and a named one is dispatched on
+/// the element as `sse:<name>`. Every request then says that it accepts a stream (SS4-04). Without this call, which
+/// [`process`] and [`enable`] make as well, such an answer is an error, and none of this is linked.
+///
+/// # On the server
+/// Does nothing.
+pub fn enable_streamed_answers() {
+    if page::is_browser() {
+        response_stream::enter();
     }
 }
 
@@ -62,6 +77,9 @@ pub fn process(root: &Element) {
     processors::register(Turn::Streams, processing::process_sse);
     processors::register(Turn::Sockets, processing::process_ws);
     processors::register(Turn::Requests, processing::process_http);
+    enable_streamed_answers();
+    // For markup that listens to every name.
+    fetch_transport::enter();
     if page::is_browser() {
         processors::process_again(root);
     }

@@ -78,6 +78,12 @@ impl FormValues {
             origin: element.clone(),
             pairs: found.into_pairs(),
         };
+        // DIFFERENCE: `hx-vars` are expressions, and nothing is evaluated (decision 15).
+        if let Some((text, carrier)) = markup::inherited(element, "hx-vars") {
+            let message =
+                format!("hx-vars: expected `hx-vals` with a JSON object, found expressions ({text})");
+            diagnostics::report(&carrier, &message);
+        }
         // VAL-08: they replace form values of the same name (WSS-08).
         values.override_by(json_values::inherited(element, "hx-vals"));
         values

@@ -2,7 +2,8 @@
 //!
 //! An event comes in at [`connection`], a source ([`sse_source`], [`ws_source`]) hands it to its
 //! consumers ([`sse_swap`], [`trigger`]), and [`swap`] changes the page through [`dom`], the one file
-//! that writes HTML. Forms go the other way through [`ws_send`].
+//! that writes HTML. What is triggered asks the server by a [`request`], and forms go the other way
+//! through [`ws_send`]; both carry [`form_values`].
 //!
 //! This code is compiled on both sides, because the browser's types check natively and one build then
 //! checks everything; it runs only in a page, since it is entered only from directives and effects,
@@ -34,8 +35,6 @@ pub(crate) mod processing;
 pub(crate) mod processors;
 pub(crate) mod regions;
 pub(crate) mod request;
-// For `request.rs`, when an answer is a stream.
-#[allow(dead_code)]
 pub(crate) mod response_stream;
 pub(crate) mod source;
 pub(crate) mod sse_source;

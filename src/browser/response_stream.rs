@@ -11,14 +11,17 @@ use web_sys::{AbortController, Element, MessageEvent, Response};
 
 use super::diagnostics;
 use super::dom_events::{Detail, dispatch, dispatch_error};
-use super::event_stream::{EventReader, StreamObject, content_type};
+use super::event_stream::{EventReader, StreamObject};
 use super::listener::Listener;
+use super::request::stream;
 use super::swap::{Plan, TitleRule, swap};
-use crate::wire::{ControlKind, RESERVED_PREFIX, is_event_stream};
+use crate::wire::{ControlKind, RESERVED_PREFIX};
 
-/// Whether an answer is a stream.
-pub(crate) fn is_stream(response: &Response) -> bool {
-    is_event_stream(&content_type(response))
+/// Lets answers of requests be streams from now on; whoever does not call it links none of this.
+pub(crate) fn enter() {
+    stream::register(|answer| {
+        Box::pin(async move { show(&answer.element, &answer.response, &answer.controller).await })
+    });
 }
 
 /// Shows the messages of an answer one after another, until it ends, is aborted, or the element has left the page.

@@ -162,7 +162,7 @@ pub fn SseTrigger(
     let hooks = move || RequestHooks {
         values: vals.map(|vals| {
             Rc::new(move |name: &str, event: &MessageEvent| {
-                let values = vals.try_run(live_event(name, event));
+                let values = untrack(|| vals.try_run(live_event(name, event)));
                 values.unwrap_or_default().into_pairs()
             }) as _
         }),

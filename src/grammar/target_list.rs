@@ -201,13 +201,11 @@ pub(crate) mod tests {
             let text = part.repeat(1_000_000 / part.len()) + "c";
             assert!(text.parse::<TargetList>().is_ok(), "{part}");
         }
-        for text in [
-            "<".repeat(1_000_000),
-            "a<b".repeat(300_000),
-            "(".repeat(1_000_000),
-        ] {
+        for text in ["<".repeat(1_000_000), "(".repeat(1_000_000)] {
             assert!(text.parse::<TargetList>().is_err());
         }
+        // No selector of CSS, but that is for the browser to say.
+        assert!("a<b".repeat(300_000).parse::<TargetList>().is_ok());
     }
 
     proptest! {

@@ -217,4 +217,5 @@ fn val_08_wss_24_vals() {
     // DIFFERENCE: strings of the page are never evaluated.
     check(r#"<button class="s" hx-vals="js:{n: 1}"></button>"#, "{}");
     check(r#"<button class="s" hx-vals='[1]'></button>"#, "{}");
+    check(r#"<button class="s" hx-vars="n:1"></button>"#, "{}");
 }

@@ -317,7 +317,7 @@ async fn tgt_04_a_target_that_is_not_there_is_told_before_anything_is_sent() {
     let stage = live(r##"<p hx-get="/x" hx-trigger="ping" hx-target="#missing"></p>"##).await;
     let (heard, _listeners) = record(&stage, &["htmx:targetError", "htmx:error"]);
     fire(&stage, "p", "ping");
-    assert_eq!(*heard.borrow(), ["htmx:targetError", "htmx:error"]);
+    assert_eq!(*heard.borrow(), ["htmx:error", "htmx:targetError"]);
     assert_eq!(fetch.count(), 0);
     end(&stage);
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
+use super::fake_fetch::FakeFetch;
 use super::fake_requests::FakeRequests;
 use super::request::member;
 use super::trigger::fire;
@@ -47,7 +48,7 @@ async fn each_status_is_handled_as_in_htmx_2() {
         fetch.answer_with(0, status, "new", &[("X-A", "b")]).await;
         assert_eq!(text(&stage, "p"), content, "{status}");
         let errors: &[&str] = if error {
-            &["htmx:responseError", "htmx:error"]
+            &["htmx:error", "htmx:responseError"]
         } else {
             &[]
         };
@@ -68,7 +69,7 @@ async fn no_answer_is_told_and_the_next_one_works() {
     fetch.fail(0).await;
     assert_eq!(
         *heard.borrow(),
-        ["htmx:afterRequest", "htmx:sendError", "htmx:error"]
+        ["htmx:afterRequest", "htmx:error", "htmx:sendError"]
     );
     fire(&stage, "p", "ping");
     fetch.answer(1, 200, "new").await;
@@ -255,7 +256,7 @@ async fn whoever_listens_further_up_hears_of_an_answer_that_took_the_element_awa
     fire(&stage, "p", "ping");
     fetch.answer(0, 200, "<b>new</b>").await;
     assert_eq!(*heard.borrow(), ["htmx:afterRequest", "htmx:afterOnLoad"]);
-    assert_eq!(shown(&stage, "section"), "<b>new</b>");
+    eventually(|| text(&stage, "section") == "<b>new</b>").await;
     end(&stage);
 }
 
@@ -316,5 +317,39 @@ async fn ss4_01_ss4_04_a_stream_goes_to_whoever_reads_streams() {
     let signal = STREAMED.take().unwrap().controller.signal();
     end(&stage);
     assert!(signal.aborted() || fetch.is_aborted(3));
+    stream::unregister();
+}
+
+#[wasm_bindgen_test]
+async fn ss4_01_a_request_is_under_way_until_its_stream_ends() {
+    let fetch = FakeFetch::install();
+    crate::attributes::enable_streamed_answers();
+    let stage = live(r#"<p hx-post="/x" hx-trigger="ping" hx-swap="beforeend"></p>"#).await;
+    let (heard, _listeners) = record(&stage, &["htmx:sseOpen", "htmx:sseClose", "htmx:afterRequest"]);
+    let marked = || find::<Element>(&stage, "p").class_list().contains("htmx-request");
+    fire(&stage, "p", "ping");
+    assert_eq!(
+        fetch.header("accept").as_deref(),
+        Some("text/html, text/event-stream")
+    );
+    fetch.open().await;
+    fetch.say("data: 1\n\ndata: 2\n\n").await;
+    fire(&stage, "p", "ping");
+    assert_eq!(
+        (text(&stage, "p"), marked(), fetch.count()),
+        ("12".to_owned(), true, 1)
+    );
+    fetch.end().await;
+    // The one that waited has its turn.
+    assert_eq!((marked(), fetch.count()), (true, 2));
+    assert_eq!(
+        heard.take(),
+        ["htmx:sseOpen", "htmx:sseClose", "htmx:afterRequest"]
+    );
+    fetch.open().await;
+    // SS4-36, SS4-38: with the element goes its stream.
+    end(&stage);
+    pause(0).await;
+    assert_eq!(fetch.alive(), 1);
     stream::unregister();
 }

@@ -174,6 +174,20 @@ async fn an_answer_for_whom_a_script_has_taken_away_is_not_used() {
 }
 
 #[wasm_bindgen_test]
+async fn act_08_what_was_disabled_meanwhile_requests_nothing() {
+    let fetch = FakeRequests::install();
+    let stage = live(r#"<section><p hx-get="/x" hx-trigger="ping"></p></section>"#).await;
+    let section: Element = find(&stage, "section");
+    section.set_attribute("hx-disable", "").unwrap();
+    fire(&stage, "p", "ping");
+    assert_eq!(fetch.count(), 0);
+    section.remove_attribute("hx-disable").unwrap();
+    fire(&stage, "p", "ping");
+    assert_eq!(fetch.count(), 1);
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
 async fn hx_request_sets_a_time_limit() {
     let fetch = FakeRequests::install();
     let stage =

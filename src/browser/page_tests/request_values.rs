@@ -146,8 +146,11 @@ async fn val_10_val_11_an_invalid_form_is_not_requested() {
     ] {
         let stage = live(html).await;
         let (heard, _listeners) = record(&stage, &names);
+        // What the browser dispatches when it shows what is wrong.
+        let (shown, _listeners) = record(&find(&stage, "input"), &["invalid"]);
         let before = fetch.count();
         fire(&stage, "[hx-post]", "ping");
+        assert_eq!(shown.borrow().is_empty(), is_sent, "{html}");
         assert_eq!(fetch.count() > before, is_sent, "{html}");
         assert_eq!(heard.borrow().len(), heard_of, "{html}");
         end(&stage);

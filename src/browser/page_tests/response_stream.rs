@@ -11,7 +11,8 @@ use super::fake_fetch::FakeFetch;
 use super::{end, find, live, pause, record, replace, text};
 use crate::browser::fetch::Fetch;
 use crate::browser::listener::Listener;
-use crate::browser::response_stream::{is_stream, show};
+use crate::browser::request::stream::is_stream;
+use crate::browser::response_stream::show;
 
 type Outcome = Rc<RefCell<Option<Result<(), String>>>>;
 

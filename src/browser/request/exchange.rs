@@ -1,4 +1,6 @@
 //! A request on its way out, and its answer on the way back.
+//!
+//! DIFFERENCE: it goes by `fetch`, which tells nothing of progress, so there are no `htmx:xhr:…` events.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -139,7 +141,8 @@ impl Exchange {
         if stream::is_stream(&response) {
             // SS4-33: the time is that until the answer begins.
             drop(timer);
-            return self.hand_on(response).await.map(|()| None);
+            self.hand_on(response).await;
+            return Ok(None);
         }
         // The body goes on as a JavaScript string, without a copy through wasm memory.
         let text = response
@@ -154,23 +157,29 @@ impl Exchange {
     }
 
     /// Leaves the answer to whoever reads streams.
-    async fn hand_on(&self, response: Response) -> Result<(), String> {
+    async fn hand_on(&self, response: Response) {
         self.show_response(&response, None);
         let Some(handler) = stream::handler() else {
             // Nobody would ever see its end.
             self.controller.abort();
+            self.mark(false);
             let url = self.url.clone();
-            self.requester
-                .fail("htmx:responseError", &self.info, RequestError::Stream { url });
-            return Ok(());
+            let error = RequestError::Stream { url };
+            return self.requester.fail("htmx:responseError", &self.info, error);
         };
-        handler(StreamedAnswer {
+        self.mark(true);
+        let shown = handler(StreamedAnswer {
             element: self.element().clone(),
             response,
             controller: self.controller.clone(),
             busy: self.busy.clone(),
         })
-        .await
+        .await;
+        if let Err(reason) = shown {
+            let url = self.url.clone();
+            self.mark(false);
+            self.requester.tell(RequestError::Network { url, reason });
+        }
     }
 
     /// Gives `xhr` what scripts look for there.

@@ -297,6 +297,11 @@ impl Requester {
         diagnostics::report(&self.element, &words);
         let detail = config::copy_of(detail).with("error", words);
         dispatch_error(&self.element, event, &detail);
+        self.tell(error);
+    }
+
+    /// Tells whoever made the requester alone, as the page knows already.
+    pub(crate) fn tell(&self, error: RequestError) {
         if let Some(told) = &self.hooks.error {
             told(error);
         }

@@ -14,14 +14,11 @@ use web_sys::{AbortController, Element, Response};
 
 use super::lock::Hold;
 use super::marks::Marks;
+use crate::browser::event_stream::{MEDIA_TYPE, content_type};
 use crate::wire::is_event_stream;
-
-/// What an answer that goes on is told by.
-const MEDIA_TYPE: &str = "text/event-stream";
 
 /// The head of an answer whose body is a stream of events.
 #[derive(Debug)]
-#[allow(dead_code, reason = "read by the function that is entered")]
 pub(crate) struct StreamedAnswer {
     /// Whose request it is; target, style and selection are read from it for each message (SS4-05, SS4-08).
     pub(crate) element: Element,
@@ -30,13 +27,17 @@ pub(crate) struct StreamedAnswer {
     /// Aborts the request, which also its element's going does (SS4-36); the body then ends with an error.
     pub(crate) controller: AbortController,
     /// Whether the request still counts as being under way.
+    #[allow(
+        dead_code,
+        reason = "for readers that release the request before its end (SS4-32)"
+    )]
     pub(crate) busy: Busy,
 }
 
 /// Reads a streamed answer to its end. Until then the request is under way, unless it is released before.
 ///
 /// # Errors
-/// What went wrong, for `htmx:sendError`; that it was aborted is not asked for.
+/// What went wrong, which the page has been told of; an abort is no error (SS4-35).
 pub(crate) type StreamHandler = fn(StreamedAnswer) -> Pin<Box<dyn Future<Output = Result<(), String>>>>;
 
 thread_local! {
@@ -44,7 +45,6 @@ thread_local! {
 }
 
 /// Enters the function that reads streamed answers.
-#[allow(dead_code, reason = "called by what needs streamed answers")]
 pub(crate) fn register(handler: StreamHandler) {
     HANDLER.set(Some(handler));
 }
@@ -62,8 +62,7 @@ pub(crate) fn handler() -> Option<StreamHandler> {
 
 /// Whether the head of an answer says that a stream of events follows.
 pub(crate) fn is_stream(response: &Response) -> bool {
-    let content_type = response.headers().get("Content-Type").ok().flatten();
-    response.ok() && content_type.is_some_and(|text| is_event_stream(&text))
+    response.ok() && is_event_stream(&content_type(response))
 }
 
 /// The `Accept` header of a request, given what it would be otherwise (SS4-04).

@@ -52,13 +52,19 @@ impl Consumer for Heard {
             return;
         };
         let detail = Detail::of(event.clone().into());
+        // Whoever listens to every name is given that of the message.
+        let (own, event_name) = if *name == *self.name {
+            (Rc::clone(&self.name), Rc::clone(&self.event_name))
+        } else {
+            (name.into(), format!("sse:{name}").into())
+        };
         // SST-06. It bubbles, but nobody else acts on it: triggers hear the source itself (SST-07).
-        dispatch(triggers.element(), &self.event_name, &detail);
+        dispatch(triggers.element(), &event_name, &detail);
         let admits = triggers.reaction().admits.as_ref();
         if let Some(gate) = self.gate.as_ref().and_then(Weak::upgrade)
             && admits.is_none_or(|admits| admits(name, event))
         {
-            triggers.offer(&gate, Cause::Message(Rc::clone(&self.name), event.clone()));
+            triggers.offer(&gate, Cause::Message(own, event.clone()));
         }
         dispatch(triggers.element(), "htmx:sseMessage", &detail);
     }
