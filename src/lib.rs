@@ -20,9 +20,10 @@ pub use components::{
 };
 pub use grammar::{SwapSpec, SwapStyle};
 pub use wire::{
-    Control, ControlKind, Epoch, EventName, FormMessage, Gap, GapReason, InvalidName, InvalidPosition,
-    LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource, SseDecoder, SseMessage, Topic,
-    encode_control, encode_event, encode_retry,
+    Control, ControlKind, DataEvent, Envelope, Epoch, EventName, FormMessage, FrameFormat, Gap, GapReason,
+    InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource,
+    SseDecoder, SseMessage, Topic, encode_acknowledgement, encode_control, encode_data_event,
+    encode_enveloped_event, encode_event, encode_retry,
 };
 
 #[cfg(test)]
