@@ -9,7 +9,7 @@ pub mod grammar;
 pub mod server;
 mod wire;
 
-pub use browser::connection::retry_policy::{Jitter, ResetRule, RetryPolicy, SocketCodes};
+pub use browser::connection::retry_policy::{DelayFn, Jitter, ResetRule, RetryPolicy, SocketCodes};
 pub use browser::connection::state::{CloseReason, ConnectionState};
 pub use browser::connection::stream_request::{RequestText, StreamRequest};
 pub use browser::request::Verb;
