@@ -7,18 +7,26 @@ pub mod docs;
 pub mod grammar;
 #[cfg(feature = "ssr")]
 pub mod server;
+mod signals;
 mod wire;
 
 pub use browser::connection::retry_policy::{DelayFn, Jitter, ResetRule, RetryPolicy, SocketCodes};
 pub use browser::connection::state::{CloseReason, ConnectionState};
 pub use browser::connection::stream_request::{RequestText, StreamRequest};
+pub use browser::connection::ws_address::BinaryKind;
+pub use browser::queue_policy::{QueuePolicy, QueueRule};
 pub use browser::request::Verb;
-pub use browser::ws_outbox::SendError;
+pub use browser::send_error::SendError;
+pub use browser::ws_acks::Ack;
+pub use browser::ws_codec::{HtmlById, WsCodec};
+pub use browser::ws_envelope::JsonEnvelope;
+pub use browser::ws_files::Files;
 pub use components::{
     ConnectOn, ConnectionStatus, EventNames, SseHandle, SseSource, SseSwap, SseTrigger, WsForm, WsSend,
     WsSource, WsSwap, use_sse,
 };
 pub use grammar::{SwapSpec, SwapStyle};
+pub use signals::{Typed, WsHandle, use_ws};
 pub use wire::{
     Control, ControlKind, DataEvent, Envelope, Epoch, EventName, FormMessage, FrameFormat, Gap, GapReason,
     InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource,

@@ -6,7 +6,7 @@
 use js_sys::Array;
 use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
+use web_sys::{Element, File, FormData, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{diagnostics, dom, markup};
 
@@ -14,6 +14,8 @@ use super::{diagnostics, dom, markup};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FormValues {
     pairs: Vec<(String, Value)>,
+    /// The files among them, which are no text; what becomes of them is up to the sender (WSS-28).
+    pub(crate) files: Vec<(String, File)>,
 }
 
 impl FormValues {
@@ -43,13 +45,20 @@ impl FormValues {
 
     /// What an element's HTTP request carries. A GET carries only what is the element's own.
     pub(crate) fn of_request(element: &Element, is_get: bool) -> Self {
-        if is_get && element.local_name() != "form" {
+        let values = if is_get && element.local_name() != "form" {
             let mut values = Self::default();
             values.add_control(element);
             values.override_by_vals(element);
-            return values;
+            values
+        } else {
+            Self::collect(element, None)
+        };
+        for (name, _) in &values.files {
+            let message =
+                format!("expected text values in a request, found a file in {name:?}; it is left out");
+            diagnostics::report(element, &message);
         }
-        Self::collect(element, None)
+        values
     }
 
     fn add_form(&mut self, form: &HtmlFormElement, submitter: Option<&HtmlElement>) {
@@ -61,19 +70,20 @@ impl FormValues {
             let Some(name) = entry.get(0).as_string() else {
                 continue;
             };
-            match entry.get(1).as_string() {
-                Some(value) => self.push(name, value),
-                // WSS-28: a file cannot travel in JSON; sending an empty object would hide that.
-                None => diagnostics::report(
-                    form,
-                    &format!(
-                        "expected text values in a form sent live, found a file in {name:?}; it is left out"
-                    ),
-                ),
+            match entry.get(1).dyn_into::<File>() {
+                Ok(file) => self.add_file(name, file),
+                Err(value) => self.push(name, value.as_string().unwrap_or_default()),
             }
         }
         if let Some(submitter) = submitter {
             self.add_button(submitter);
+        }
+    }
+
+    /// A control without a chosen file holds a nameless one.
+    fn add_file(&mut self, name: String, file: File) {
+        if !file.name().is_empty() {
+            self.files.push((name, file));
         }
     }
 
@@ -90,9 +100,18 @@ impl FormValues {
             return;
         };
         if control
-            .matches(":disabled,[type=button],[type=submit],[type=file],button")
+            .matches(":disabled,[type=button],[type=submit],button")
             .unwrap_or(true)
         {
+            return;
+        }
+        if let Some(chosen) = control
+            .dyn_ref::<HtmlInputElement>()
+            .and_then(HtmlInputElement::files)
+        {
+            for file in (0..chosen.length()).filter_map(|index| chosen.get(index)) {
+                self.add_file(name.clone(), file);
+            }
             return;
         }
         if control
@@ -130,6 +149,7 @@ impl FormValues {
             }
         }
         self.pairs.retain(|(name, _)| !vals.contains_key(name));
+        self.files.retain(|(name, _)| !vals.contains_key(name));
         // WSS-24: numbers and booleans keep their type.
         self.pairs.extend(vals);
     }

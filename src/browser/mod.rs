@@ -2,7 +2,7 @@
 //!
 //! An event comes in at [`connection`], a source ([`sse_source`], [`ws_source`]) hands it to its
 //! consumers ([`sse_swap`], [`trigger`]), and [`swap`] changes the page through [`dom`], the one file
-//! that writes HTML. Forms go the other way through [`ws_send`].
+//! that writes HTML. Forms go the other way through [`ws_send`], and what they send through [`ws_sending`].
 //!
 //! This code is compiled on both sides, because the browser's types check natively and one build then
 //! checks everything; it runs only in a page, since it is entered only from directives and effects,
@@ -22,6 +22,7 @@ pub(crate) mod event_stream;
 pub(crate) mod fetch;
 pub(crate) mod form_values;
 pub(crate) mod headers;
+pub(crate) mod json;
 pub(crate) mod listener;
 pub(crate) mod live_elements;
 pub(crate) mod markup;
@@ -29,11 +30,13 @@ pub(crate) mod page;
 pub(crate) mod presence;
 pub(crate) mod processing;
 pub(crate) mod processors;
+pub(crate) mod queue_policy;
 pub(crate) mod regions;
 pub(crate) mod request;
 // For `request.rs`, when an answer is a stream.
 #[allow(dead_code)]
 pub(crate) mod response_stream;
+pub(crate) mod send_error;
 pub(crate) mod source;
 pub(crate) mod sse_source;
 pub(crate) mod sse_swap;
@@ -43,9 +46,17 @@ pub(crate) mod timer;
 pub(crate) mod trigger;
 pub(crate) mod trigger_gate;
 pub(crate) mod validation;
+pub(crate) mod ws_acks;
+pub(crate) mod ws_codec;
+pub(crate) mod ws_confirm;
+pub(crate) mod ws_demand;
+pub(crate) mod ws_envelope;
+pub(crate) mod ws_files;
 pub(crate) mod ws_frame;
+pub(crate) mod ws_order;
 pub(crate) mod ws_outbox;
 pub(crate) mod ws_send;
+pub(crate) mod ws_sending;
 pub(crate) mod ws_source;
 pub(crate) mod ws_wrapper;
 

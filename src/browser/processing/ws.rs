@@ -49,8 +49,7 @@ pub(crate) fn process(root: &Element) {
 fn connect(element: &Element, url: &str) {
     let address = SocketAddress {
         url: url.to_owned(),
-        protocols: Vec::new(),
-        private: false,
+        ..SocketAddress::default()
     };
     let source = WsSource::open(
         element,
@@ -70,12 +69,11 @@ fn arm(element: &Element) {
     let Some(list) = triggers_of(element) else { return };
     let sender = element.clone();
     let action = Rc::new(move |event: Option<&web_sys::Event>| {
-        // What went wrong is told on the element.
-        let _ = send(
+        send(
             &sender,
             source_of(&sender).as_ref(),
             event,
-            SendOptions::default(),
+            &SendOptions::default(),
         );
     });
     let triggers = Triggers::arm(

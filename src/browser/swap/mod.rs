@@ -58,7 +58,8 @@ fn perform(plan: &Plan, payload: &JsString) {
         SwapStyle::TextContent => {
             styles::make_way_inside(target);
             dom::set_text(target, payload);
-            settle::start(Settling::new(target.clone(), Vec::new()), spec);
+            let settling = Settling::new(target.clone(), Vec::new());
+            settle::start(settling.telling(plan.settled.clone()), spec);
         }
         SwapStyle::InnerHtml if plan.is_plain() && payload::is_plain(payload) => {
             replace_children_plainly(plan, payload);
@@ -75,10 +76,12 @@ fn perform(plan: &Plan, payload: &JsString) {
                 _ => spec.swap_empty == Some(true) || payload.is_whole(plan) || !payload.is_blank(),
             };
             if is_wanted {
-                insertion::insert(target, spec, &payload.content, None);
+                insertion::insert(target, spec, &payload.content, plan.settled.as_ref());
             }
             payload.set_title(plan);
-            oob::place(payload.parts, spec);
+            if plan.with_parts {
+                oob::place(payload.parts, spec, plan.settled.as_ref());
+            }
         }
     }
 }
@@ -89,5 +92,6 @@ fn replace_children_plainly(plan: &Plan, payload: &JsString) {
     let Plan { target, spec, .. } = plan;
     styles::make_way_inside(target);
     dom::set_html(target, payload);
-    settle::start(Settling::new(target.clone(), dom::element_children(target)), spec);
+    let settling = Settling::new(target.clone(), dom::element_children(target));
+    settle::start(settling.telling(plan.settled.clone()), spec);
 }

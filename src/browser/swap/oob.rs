@@ -132,10 +132,10 @@ fn partial_place(element: &Element) -> Result<SwapOob, crate::grammar::ParseErro
 }
 
 /// Puts each part where it belongs; the rest of the swap's modifiers hold where it names none.
-pub(super) fn place(parts: Vec<Part>, around: &SwapSpec) {
+pub(super) fn place(parts: Vec<Part>, around: &SwapSpec, settled: Option<&WhenSettled>) {
     for part in parts {
         // Found one by one: a part may have brought the place of the next.
-        part.place_at(&part.targets(), around, None);
+        part.place_at(&part.targets(), around, settled);
     }
 }
 

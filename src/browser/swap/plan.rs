@@ -3,6 +3,7 @@
 use web_sys::Element;
 
 use super::line::Moment;
+use super::when_settled::WhenSettled;
 use crate::browser::{markup, target};
 use crate::grammar::{Interval, SelectOob, SwapSpec};
 
@@ -28,6 +29,10 @@ pub(crate) struct Plan {
     /// `hx-select-oob`: what of the payload goes elsewhere (SSW-16).
     pub(crate) select_oob: SelectOob,
     pub(crate) title: TitleRule,
+    /// Whether the parts that find their own place are placed, too; not if somebody else has done that (WSM-29).
+    pub(crate) with_parts: bool,
+    /// Held until everything has settled (CON-33).
+    pub(crate) settled: Option<WhenSettled>,
 }
 
 impl Plan {
@@ -54,6 +59,8 @@ impl Plan {
             select: markup::inherited(context, "hx-select").map(|(selector, _)| selector),
             select_oob,
             title,
+            with_parts: true,
+            settled: None,
         })
     }
 
@@ -67,6 +74,8 @@ impl Plan {
             select: None,
             select_oob: SelectOob::default(),
             title: TitleRule::OnlyIf,
+            with_parts: true,
+            settled: None,
         }
     }
 
