@@ -7,22 +7,31 @@ pub mod docs;
 pub mod grammar;
 #[cfg(feature = "ssr")]
 pub mod server;
+mod signals;
 mod wire;
 
-pub use browser::connection::retry_policy::{Jitter, ResetRule, RetryPolicy, SocketCodes};
+pub use browser::connection::retry_policy::{DelayFn, Jitter, ResetRule, RetryPolicy, SocketCodes};
 pub use browser::connection::state::{CloseReason, ConnectionState};
 pub use browser::connection::stream_request::{RequestText, StreamRequest};
+pub use browser::connection::ws_address::BinaryKind;
+pub use browser::queue_policy::{QueuePolicy, QueueRule};
 pub use browser::request::{RequestError, Verb};
-pub use browser::ws_outbox::SendError;
+pub use browser::send_error::SendError;
+pub use browser::ws_acks::Ack;
+pub use browser::ws_codec::{HtmlById, WsCodec};
+pub use browser::ws_envelope::JsonEnvelope;
+pub use browser::ws_files::Files;
 pub use components::{
     ConnectOn, ConnectionStatus, EventNames, SseHandle, SseSource, SseSwap, SseTrigger, Values, WsForm,
     WsSend, WsSource, WsSwap, use_sse,
 };
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
+pub use signals::{Typed, WsHandle, use_ws};
 pub use wire::{
-    Control, ControlKind, Epoch, EventName, FormMessage, Gap, GapReason, InvalidName, InvalidPosition,
-    LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource, SseDecoder, SseMessage, Topic,
-    encode_control, encode_event, encode_retry,
+    Control, ControlKind, DataEvent, Envelope, Epoch, EventName, FormMessage, FrameFormat, Gap, GapReason,
+    InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource,
+    SseDecoder, SseMessage, Topic, encode_acknowledgement, encode_control, encode_data_event,
+    encode_enveloped_event, encode_event, encode_retry,
 };
 
 #[cfg(test)]

@@ -122,23 +122,6 @@ impl FormValues {
         Some(fields.unchecked_into())
     }
 
-    /// The same without files.
-    ///
-    /// WSS-28: a file cannot travel in JSON; sending an empty object would hide that.
-    pub(crate) fn without_files(mut self) -> Self {
-        self.pairs.retain(|(name, value)| {
-            let is_file = value.is_instance_of::<Blob>();
-            if is_file {
-                let message = format!(
-                    "expected text values in a form sent live, found a file in {name:?}; it is left out"
-                );
-                diagnostics::report(&self.origin, &message);
-            }
-            !is_file
-        });
-        self
-    }
-
     /// One object for a socket, in which repeated names hold arrays (VAL-04). Files are in it as they are.
     pub(crate) fn into_object(self) -> Object {
         let (entries, mut places) = (Array::new(), HashMap::<String, (Array, bool)>::new());

@@ -2,7 +2,8 @@
 
 use web_sys::Element;
 
-use super::{dom, json_values, page, target};
+use super::{dom, json_values, markup, page, target};
+use crate::wire::FrameFormat;
 
 /// The headers that an element sends; `None` where it has nothing to say under a name.
 pub(crate) fn of(element: &Element) -> Vec<(String, Option<String>)> {
@@ -23,6 +24,43 @@ pub(crate) fn of(element: &Element) -> Vec<(String, Option<String>)> {
     );
     add_own(element, &mut headers);
     headers
+}
+
+/// The headers of a socket message, as the version of htmx has them whose frame it is (WSS-04, WSS-23).
+pub(crate) fn of_message(element: &Element, format: FrameFormat) -> Vec<(String, Option<String>)> {
+    if !format.is_of_htmx_4() {
+        return of(element);
+    }
+    let target = target::of(element).ok();
+    let text = |text: &str| Some(text.to_owned());
+    let mut headers = vec![
+        ("HX-Request".to_owned(), text("true")),
+        ("HX-Source".to_owned(), Some(identifier(element))),
+        ("HX-Target".to_owned(), target.as_ref().map(identifier)),
+        (
+            "HX-Current-URL".to_owned(),
+            page::window().and_then(|window| window.location().href().ok()),
+        ),
+    ];
+    if format == FrameFormat::HeadersAndBody {
+        let is_full = target.is_some_and(|target| target.local_name() == "body")
+            || markup::own(element, "hx-select").is_some();
+        let kind = if is_full { "full" } else { "partial" };
+        headers.push(("HX-Request-Type".to_owned(), text(kind)));
+    }
+    headers.retain(|(_, value)| value.is_some());
+    // CON-13: also in the frames of htmx 4, which has none of them there.
+    add_own(element, &mut headers);
+    headers
+}
+
+/// `tag#id`, by which htmx 4 names an element.
+fn identifier(element: &Element) -> String {
+    let (tag, id) = (element.local_name(), dom::id_of(element));
+    if id.is_empty() {
+        return tag;
+    }
+    format!("{tag}#{}", String::from(js_sys::encode_uri(&id)))
 }
 
 /// `hx-headers`, own and inherited, of which the nearest wins. They add to the headers and fill those without a value, but

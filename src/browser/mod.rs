@@ -3,7 +3,7 @@
 //! An event comes in at [`connection`], a source ([`sse_source`], [`ws_source`]) hands it to its
 //! consumers ([`sse_swap`], [`trigger`]), and [`swap`] changes the page through [`dom`], the one file
 //! that writes HTML. What is triggered asks the server by a [`request`], and forms go the other way
-//! through [`ws_send`]; both carry [`form_values`].
+//! through [`ws_send`] and [`ws_sending`]; both carry [`form_values`].
 //!
 //! This code is compiled on both sides, because the browser's types check natively and one build then
 //! checks everything; it runs only in a page, since it is entered only from directives and effects,
@@ -24,6 +24,7 @@ pub(crate) mod fetch;
 pub(crate) mod form_values;
 pub(crate) mod headers;
 pub(crate) mod hints;
+pub(crate) mod json;
 pub(crate) mod json_values;
 pub(crate) mod listener;
 pub(crate) mod live_elements;
@@ -33,9 +34,11 @@ pub(crate) mod page_watch;
 pub(crate) mod presence;
 pub(crate) mod processing;
 pub(crate) mod processors;
+pub(crate) mod queue_policy;
 pub(crate) mod regions;
 pub(crate) mod request;
 pub(crate) mod response_stream;
+pub(crate) mod send_error;
 pub(crate) mod source;
 pub(crate) mod sse_source;
 pub(crate) mod sse_swap;
@@ -46,9 +49,17 @@ pub(crate) mod timer;
 pub(crate) mod trigger;
 pub(crate) mod validation;
 pub(crate) mod view_elements;
+pub(crate) mod ws_acks;
+pub(crate) mod ws_codec;
+pub(crate) mod ws_confirm;
+pub(crate) mod ws_demand;
+pub(crate) mod ws_envelope;
+pub(crate) mod ws_files;
 pub(crate) mod ws_frame;
+pub(crate) mod ws_order;
 pub(crate) mod ws_outbox;
 pub(crate) mod ws_send;
+pub(crate) mod ws_sending;
 pub(crate) mod ws_source;
 pub(crate) mod ws_wrapper;
 

@@ -6,10 +6,10 @@
 use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::wire::{Control, ControlKind, Gap};
+use crate::wire::{Control, ControlKind, Gap, parse_acknowledgement};
 
 /// What arrived on a socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Frame {
     /// The server is alive and will say so regularly.
     Heartbeat,
@@ -17,6 +17,8 @@ pub(crate) enum Frame {
     RetryAfter(u32),
     /// What was sent meanwhile is lost, and how much of it.
     Gap(Gap),
+    /// The server has dealt with the message of this id.
+    Acknowledged(String),
     /// The server ends the connection for good.
     Close,
     /// A control frame that says nothing to a page, or nothing that it understands.
@@ -34,6 +36,9 @@ pub(crate) fn read(data: &JsValue) -> Frame {
 }
 
 fn control(text: &str) -> Frame {
+    if let Some(id) = parse_acknowledgement(text) {
+        return Frame::Acknowledged(id.to_owned());
+    }
     let inner = text
         .trim()
         .strip_prefix("{\"")
@@ -70,6 +75,8 @@ mod tests {
             (r#"{"ll:retry":"1500"}"#, Frame::RetryAfter(1500)),
             (r#"{"ll:retry":"soon"}"#, Frame::Other),
             (r#"{"ll:close":"close"}"#, Frame::Close),
+            (r#"{"ll:ack":"3f-1"}"#, Frame::Acknowledged("3f-1".to_owned())),
+            (r#"{"ll:ack":"3f 1"}"#, Frame::Other),
             (r#"{"ll:live":"0000000000000001-2"}"#, Frame::Other),
             (r#"{"ll:other":"x"}"#, Frame::Other),
             (r#"{"ll:"#, Frame::Other),

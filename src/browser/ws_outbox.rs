@@ -1,49 +1,84 @@
 //! What waits to be sent on a socket: one bounded queue, in order.
 //!
-//! The queue is a JavaScript array, because scripts may look into it and empty it (WSQ-06).
+//! The queue is a JavaScript array, because scripts may look into it and empty it (WSQ-06). What must happen when a
+//! message is sent or lost is no business of theirs, and is kept beside it under the entry's number.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
 
 use js_sys::{Array, JsString, Reflect};
-use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, WebSocket};
 
-use super::connection::state::CloseReason;
-use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::dom_events::{Detail, dispatch};
+use super::queue_policy::{QueuePolicy, QueueRule};
+use super::send_error::SendError;
 
-/// How many messages may wait (WSQ-04).
-const CAPACITY: u32 = 100;
-
-/// Why a message was not sent.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum SendError {
-    /// As many messages as may wait are waiting already.
-    #[error("expected room for a message, found {0} waiting ones, which is the most")]
-    QueueFull(u32),
-    /// The connection is over and will not be opened again by itself.
-    #[error("expected a connection, found it {0}")]
-    Closed(CloseReason),
-    /// The socket is not open, and the message was not to wait.
-    #[error("expected an open socket, found none")]
-    NotOpen,
-    /// There is no source around the sender.
-    #[error("expected a source around the sender, found none")]
-    NoSource,
-    /// The browser would not take it.
-    #[error("expected text, a Blob or an ArrayBuffer, found something that the socket refused")]
-    Refused,
+/// What became of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The socket has it.
+    Transmitted,
+    /// A listener has held it back, which is the page's own decision.
+    HeldBack,
+    /// It will never be sent.
+    Lost(SendError),
 }
 
-/// A message that waits, and who sent it.
-#[derive(Debug)]
-pub(crate) struct Waiting {
+/// Called once, when it is known what became of a message.
+pub(crate) type Told = Rc<dyn Fn(Fate)>;
+
+/// A message on its way out.
+#[derive(Clone)]
+pub(crate) struct Outgoing {
+    /// Text, a Blob or an ArrayBuffer.
     pub(crate) message: JsValue,
+    /// The element that sends it, on which events are dispatched.
     pub(crate) sender: Option<Element>,
+    pub(crate) told: Option<Told>,
 }
 
-#[derive(Debug, Default)]
+impl Outgoing {
+    /// A message that nobody asks after.
+    pub(crate) fn new(message: JsValue, sender: Option<Element>) -> Self {
+        Self {
+            message,
+            sender,
+            told: None,
+        }
+    }
+
+    pub(crate) fn tell(&self, fate: Fate) {
+        if let Some(told) = &self.told {
+            told(fate);
+        }
+    }
+}
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("sender", &self.sender)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The entries of the queue are `{message, sendElt, id}`.
+#[derive(Default)]
 pub(crate) struct Outbox {
     queue: Array,
+    told: RefCell<HashMap<u32, Told>>,
+    next_id: Cell<u32>,
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbox")
+            .field("waiting", &self.queue.length())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Outbox {
@@ -51,71 +86,121 @@ impl Outbox {
         &self.queue
     }
 
-    pub(crate) fn enqueue(&self, message: &JsValue, sender: Option<&Element>) -> Result<bool, SendError> {
-        if self.queue.length() >= CAPACITY {
-            return Err(SendError::QueueFull(CAPACITY));
+    /// Lets a message wait. One that has to give way for it is handed back with the reason.
+    ///
+    /// # Errors
+    /// [`SendError::QueueFull`] when there is no room for it.
+    pub(crate) fn enqueue(
+        &self,
+        outgoing: &Outgoing,
+        policy: QueuePolicy,
+    ) -> Result<Option<(Outgoing, SendError)>, SendError> {
+        let superseded = match policy.rule {
+            QueueRule::CoalesceBySender => self.take_of(outgoing.sender.as_ref()),
+            QueueRule::RefuseNewest | QueueRule::DropOldest => None,
+        };
+        let superseded = superseded.map(|lost| (lost, SendError::Superseded));
+        if superseded.is_some() || self.queue.length() < policy.capacity {
+            self.push(outgoing);
+            return Ok(superseded);
         }
-        let sender = sender.map_or(JsValue::NULL, |sender| sender.clone().into());
-        self.queue.push(
-            &Detail::new()
-                .with("message", message.clone())
-                .with("sendElt", sender)
-                .into_value(),
-        );
-        Ok(true)
+        let oldest = match policy.rule {
+            // Without any capacity there is no oldest one.
+            QueueRule::DropOldest if policy.capacity > 0 => self.next(),
+            _ => None,
+        };
+        let Some(oldest) = oldest else {
+            return Err(SendError::QueueFull(policy.capacity));
+        };
+        self.push(outgoing);
+        Ok(Some((oldest, SendError::Displaced)))
+    }
+
+    fn push(&self, outgoing: &Outgoing) {
+        let id = self.next_id.get();
+        self.next_id.set(id.wrapping_add(1));
+        if let Some(told) = &outgoing.told {
+            self.forget_removed();
+            self.told.borrow_mut().insert(id, Rc::clone(told));
+        }
+        let sender = outgoing
+            .sender
+            .as_ref()
+            .map_or(JsValue::NULL, |sender| sender.clone().into());
+        let entry = Detail::new()
+            .with("message", outgoing.message.clone())
+            .with("sendElt", sender)
+            .with("id", id);
+        self.queue.push(&entry.into_value());
+    }
+
+    /// Scripts may have taken entries out, and then nobody is told of them.
+    fn forget_removed(&self) {
+        let mut told = self.told.borrow_mut();
+        if self.queue.length() == 0 {
+            told.clear();
+        } else if told.len() > self.queue.length() as usize {
+            let ids: Vec<u32> = self.queue.iter().filter_map(|entry| id_of(&entry)).collect();
+            told.retain(|id, _| ids.contains(id));
+        }
     }
 
     /// The oldest waiting message, taken out.
-    pub(crate) fn next(&self) -> Option<Waiting> {
+    pub(crate) fn next(&self) -> Option<Outgoing> {
         if self.queue.length() == 0 {
             return None;
         }
         let entry = self.queue.shift();
-        let field = |name: &str| Reflect::get(&entry, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
-        Some(Waiting {
-            message: field("message"),
-            sender: field("sendElt").dyn_into().ok(),
-        })
+        Some(self.read(&entry))
     }
 
-    /// Gives a message to the socket, between `htmx:wsBeforeSend` and `htmx:wsAfterSend` (WSS-20);
-    /// `false` when a listener has refused it.
-    pub(crate) fn transmit(
-        &self,
-        socket: &WebSocket,
-        message: &JsValue,
-        sender: Option<&Element>,
-        wrapper: &JsValue,
-    ) -> Result<bool, SendError> {
-        let detail = Detail::new()
-            .with("message", message.clone())
-            .with("socketWrapper", wrapper.clone());
-        if sender.is_some_and(|sender| !dispatch(sender, "htmx:wsBeforeSend", &detail)) {
-            return Ok(false);
-        }
-        // The listener may have closed it, and a closing socket swallows what it is given.
-        if socket.ready_state() != WebSocket::OPEN {
-            return Err(SendError::NotOpen);
-        }
-        give(socket, message)?;
-        if let Some(sender) = sender {
-            dispatch(sender, "htmx:wsAfterSend", &detail);
-        }
-        Ok(true)
+    /// The message that this element has waiting, taken out.
+    fn take_of(&self, sender: Option<&Element>) -> Option<Outgoing> {
+        let sender = JsValue::from(sender?.clone());
+        let index = self
+            .queue
+            .iter()
+            .position(|entry| field(&entry, "sendElt") == sender)?;
+        let taken = self.queue.splice_many(u32::try_from(index).ok()?, 1, &[]);
+        Some(self.read(&taken.get(0)))
     }
 
-    /// Tells every sender that its message will not be sent, and forgets them.
-    pub(crate) fn fail_all(&self, wrapper: &JsValue) {
-        while let Some(Waiting { sender, .. }) = self.next() {
-            if let Some(sender) = sender {
-                let error = "expected a connection, found it closed before the message was sent";
-                let detail = Detail::new()
-                    .with("error", error)
-                    .with("socketWrapper", wrapper.clone());
-                dispatch_error(&sender, "htmx:wsError", &detail);
-            }
+    fn read(&self, entry: &JsValue) -> Outgoing {
+        let told = id_of(entry).and_then(|id| self.told.borrow_mut().remove(&id));
+        Outgoing {
+            message: field(entry, "message"),
+            sender: field(entry, "sendElt").dyn_into().ok(),
+            told,
         }
     }
+}
+
+/// Gives a message to the socket, between `htmx:wsBeforeSend` and `htmx:wsAfterSend` (WSS-20, WSS-21); `false` when a
+/// listener has refused it.
+///
+/// # Errors
+/// [`SendError::NotOpen`] and [`SendError::Refused`].
+pub(crate) fn transmit(
+    socket: &WebSocket,
+    outgoing: &Outgoing,
+    wrapper: &JsValue,
+) -> Result<bool, SendError> {
+    let detail = Detail::new()
+        .with("message", outgoing.message.clone())
+        .with("socketWrapper", wrapper.clone());
+    let sender = outgoing.sender.as_ref();
+    if sender.is_some_and(|sender| !dispatch(sender, "htmx:wsBeforeSend", &detail)) {
+        return Ok(false);
+    }
+    // The listener may have closed it, and a closing socket swallows what it is given.
+    if socket.ready_state() != WebSocket::OPEN {
+        return Err(SendError::NotOpen);
+    }
+    give(socket, &outgoing.message)?;
+    if let Some(sender) = sender {
+        dispatch(sender, "htmx:wsAfterSend", &detail);
+    }
+    Ok(true)
 }
 
 fn give(socket: &WebSocket, message: &JsValue) -> Result<(), SendError> {
@@ -125,8 +210,18 @@ fn give(socket: &WebSocket, message: &JsValue) -> Result<(), SendError> {
         socket.send_with_blob(blob)
     } else if let Some(buffer) = message.dyn_ref::<js_sys::ArrayBuffer>() {
         socket.send_with_array_buffer(buffer)
+    } else if let Some(bytes) = message.dyn_ref::<js_sys::Uint8Array>() {
+        socket.send_with_js_u8_array(bytes)
     } else {
         return Err(SendError::Refused);
     };
     given.map_err(|_| SendError::Refused)
+}
+
+fn field(entry: &JsValue, name: &str) -> JsValue {
+    Reflect::get(entry, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn id_of(entry: &JsValue) -> Option<u32> {
+    field(entry, "id").as_f64().map(|id| id as u32)
 }

@@ -1,6 +1,10 @@
 //! Sending an element's values over its socket: `hx-ws="send"`.
+//!
+//! The steps are those of htmx (WSS-19): ask, collect, offer to the page, check, encode, and hand to the source, which
+//! sends or queues. Where a file has to be read first, the message keeps its place in the order.
 
-use std::rc::Rc;
+use std::fmt;
+use std::rc::{Rc, Weak};
 
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,15 +13,36 @@ use web_sys::{Element, Event, HtmlElement, HtmlFormElement, SubmitEvent};
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::form_values::FormValues;
 use super::listener::Listener;
-use super::ws_outbox::SendError;
+use super::send_error::SendError;
+use super::ws_acks::{self, Ack};
+use super::ws_confirm::confirm;
+use super::ws_files::Files;
+use super::ws_outbox::{Fate, Outgoing};
+use super::ws_sending::Taken;
 use super::ws_source::WsSource;
 use super::{diagnostics, headers, validation};
+use crate::wire::FrameFormat;
 
-/// How a sender sends.
-#[derive(Clone, Copy, Debug, Default)]
+/// How a sender sends, and whom it tells.
+#[derive(Clone, Default)]
 pub(crate) struct SendOptions {
     /// Empties the form after a message was taken (WSS-30).
     pub(crate) reset: bool,
+    pub(crate) files: Files,
+    /// Whether the server's acknowledgement is waited for.
+    pub(crate) ack: Option<Ack>,
+    /// Told of each message that will not be sent, or that the server has not acknowledged.
+    pub(crate) failed: Option<Rc<dyn Fn(SendError)>>,
+    /// Told of each message that the server has acknowledged.
+    pub(crate) acknowledged: Option<Rc<dyn Fn()>>,
+}
+
+impl fmt::Debug for SendOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendOptions")
+            .field("reset", &self.reset)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Keeps a form that sends live from leaving the page, whatever triggers the sending (decision 12).
@@ -25,100 +50,243 @@ pub(crate) fn keep_page(form: &Element) -> Listener {
     Listener::on(form, "submit", |event| event.prevent_default())
 }
 
-/// Collects, offers to the page, encodes, and sends or queues (WSS-19).
-///
-/// # Errors
-/// [`SendError`]; it is also told on the element as `htmx:wsError`.
+/// Sends the element's values. What goes wrong is told on the element as `htmx:wsError`, and to the options' `failed`.
 pub(crate) fn send(
     element: &Element,
     source: Option<&Rc<WsSource>>,
     trigger: Option<&Event>,
-    options: SendOptions,
-) -> Result<(), SendError> {
-    let sent = try_send(element, source, trigger);
-    match &sent {
-        Ok(true) if options.reset => {
-            if let Some(form) = element.dyn_ref::<HtmlFormElement>() {
-                form.reset();
-            }
-        }
-        Ok(_) => {}
-        Err(error) => {
-            diagnostics::report(element, &format!("sending: {error}"));
-            dispatch_error(
-                element,
-                "htmx:wsError",
-                &Detail::new().with("error", error.to_string()),
-            );
-        }
-    }
-    sent.map(|_| ())
-}
-
-/// Whether a message was taken; `false` where the page or its validation held it back.
-fn try_send(
-    element: &Element,
-    source: Option<&Rc<WsSource>>,
-    trigger: Option<&Event>,
-) -> Result<bool, SendError> {
-    let source = source.ok_or(SendError::NoSource)?;
+    options: &SendOptions,
+) {
+    let Some(source) = source else {
+        fail(element, options, SendError::NoSource);
+        return;
+    };
     // WSS-22: a trigger that outlives the source sends nothing.
     if source.ends_as_orphan() {
-        return Ok(false);
+        return;
     }
-    let submitter = submitter(trigger);
-    let errors = validation::errors(element, submitter.as_ref());
-    let values = FormValues::collect(element, submitter.as_ref()).without_files();
-    // VAL-09: the list of `hx-params` counts for sockets too, where htmx fails over it.
-    let parameters = values.allowed().into_object();
-    let own_headers = Object::new();
-    for (name, value) in headers::of(element) {
-        let _ = Reflect::set(
-            &own_headers,
-            &JsValue::from_str(&name),
-            // WSS-04: null where there is none.
-            &value.map_or(JsValue::NULL, JsValue::from),
-        );
-    }
-    let connection = source.connection();
-    let detail = Detail::new()
-        .with("parameters", parameters)
-        .with("unfilteredParameters", values.into_object())
-        .with("headers", own_headers)
-        .with("errors", errors)
-        .with(
-            "triggeringEvent",
-            trigger.map_or(JsValue::UNDEFINED, |event| event.clone().into()),
-        )
-        .with("messageBody", JsValue::UNDEFINED)
-        .with("socketWrapper", connection.wrapper());
-    if !dispatch(element, "htmx:wsConfigSend", &detail) {
-        return Ok(false);
-    }
-    // WSS-19: what the page's own checks have added counts as well.
-    let errors = Array::from(&detail.get("errors"));
-    if errors.length() > 0 {
-        validation::halt(element, errors);
-        return Ok(false);
-    }
-    connection.send(&body(&detail), Some(element))
+    let sender = Rc::new(Sender {
+        element: element.clone(),
+        // Whoever asks the user may do so for long.
+        source: Rc::downgrade(source),
+        submitter: trigger.and_then(submitter),
+        trigger: trigger.cloned(),
+        options: options.clone(),
+    });
+    confirm(element, trigger, move || sender.send());
 }
 
-/// What the hook left: its own body, or the parameters with the headers as one flat object (WSS-03,
-/// WSS-17, WSS-18).
-fn body(detail: &Detail) -> JsValue {
-    let own = detail.get("messageBody");
-    if own.is_truthy() {
-        return own;
+fn submitter(trigger: &Event) -> Option<HtmlElement> {
+    trigger.dyn_ref::<SubmitEvent>()?.submitter()
+}
+
+fn fail(element: &Element, options: &SendOptions, error: SendError) {
+    diagnostics::report(element, &format!("sending: {error}"));
+    let detail = Detail::new().with("error", error.to_string());
+    dispatch_error(element, "htmx:wsError", &detail);
+    if let Some(failed) = &options.failed {
+        failed(error);
     }
-    let message = Object::assign(&Object::new(), detail.get("parameters").unchecked_ref());
-    let headers = detail.get("headers");
+}
+
+/// One triggering of a sending element.
+struct Sender {
+    element: Element,
+    source: Weak<WsSource>,
+    submitter: Option<HtmlElement>,
+    trigger: Option<Event>,
+    options: SendOptions,
+}
+
+impl Sender {
+    fn send(self: Rc<Self>) {
+        let Some(source) = self.source.upgrade() else {
+            fail(&self.element, &self.options, SendError::NoSource);
+            return;
+        };
+        let Some(message) = self.configured(&source) else {
+            return;
+        };
+        if let Err(error) = self.encode_and_hand_over(&source, message) {
+            fail(&self.element, &self.options, error);
+        }
+    }
+
+    /// Collects, and offers to the page; `None` where the page or its validation holds the message back.
+    fn configured(&self, source: &Rc<WsSource>) -> Option<Detail> {
+        let errors = validation::errors(&self.element, self.submitter.as_ref());
+        let (parameters, unfiltered) = self.parameters();
+        let headers = Object::new();
+        for (name, value) in headers::of_message(&self.element, source.format()) {
+            // WSS-04: null where there is none.
+            set(&headers, &name, &value.map_or(JsValue::NULL, JsValue::from));
+        }
+        if self.options.ack.is_some() || source.format() == FrameFormat::HeadersAndBody {
+            set(&headers, "HX-Request-ID", &ws_acks::new_id().into());
+        }
+        let trigger = self.trigger.clone();
+        let detail = Detail::new()
+            .with("parameters", parameters)
+            .with("unfilteredParameters", unfiltered)
+            .with("headers", headers)
+            .with("errors", errors)
+            .with("triggeringEvent", trigger.map_or(JsValue::UNDEFINED, Into::into))
+            .with("messageBody", JsValue::UNDEFINED)
+            .with("socketWrapper", source.connection().wrapper());
+        if !dispatch(&self.element, "htmx:wsConfigSend", &detail) {
+            return None;
+        }
+        // WSS-19: what the page's own checks have added counts as well.
+        let errors = Array::from(&detail.get("errors"));
+        if errors.length() > 0 {
+            validation::halt(&self.element, errors);
+            return None;
+        }
+        Some(detail)
+    }
+
+    /// The values as a script sees them, files as they are: those that `hx-params` lets go along, and all of them (VAL-09).
+    fn parameters(&self) -> (Object, Object) {
+        let values = FormValues::collect(&self.element, self.submitter.as_ref());
+        (values.allowed().into_object(), values.into_object())
+    }
+
+    fn encode_and_hand_over(
+        self: &Rc<Self>,
+        source: &Rc<WsSource>,
+        message: Detail,
+    ) -> Result<(), SendError> {
+        let own = message.get("messageBody");
+        if own.is_truthy() {
+            return self.hand_over(source, &message, own);
+        }
+        let format = source.format();
+        let values: Object = message.get("parameters").dyn_into().unwrap_or_default();
+        let Some(reading) = self.options.files.read(&values)? else {
+            let body = encode(format, &values, &message.get("headers"));
+            return self.hand_over(source, &message, body);
+        };
+        let connection = source.connection();
+        let place = connection.sending().reserve(&connection, source.queue_policy())?;
+        let (me, policy) = (Rc::clone(self), source.queue_policy());
+        wasm_bindgen_futures::spawn_local(async move {
+            let read = reading.await;
+            let sent = match read.and_then(|values| {
+                let body = encode(format, &values, &message.get("headers"));
+                me.outgoing(&message, body)
+            }) {
+                Ok(outgoing) => connection.sending().fill(&connection, place, (outgoing, policy)),
+                Err(error) => {
+                    connection.sending().leave(&connection, place);
+                    Err(error)
+                }
+            };
+            if let Err(error) = me.concluded(&message, sent) {
+                fail(&me.element, &me.options, error);
+            }
+        });
+        Ok(())
+    }
+
+    fn hand_over(&self, source: &Rc<WsSource>, message: &Detail, body: JsValue) -> Result<(), SendError> {
+        let outgoing = self.outgoing(message, body)?;
+        self.concluded(message, source.send(outgoing))
+    }
+
+    /// The message with what happens when its fate is known.
+    fn outgoing(&self, message: &Detail, body: JsValue) -> Result<Outgoing, SendError> {
+        let id = self.begin_waiting(message)?;
+        let failed = self.options.failed.clone();
+        let told = move |fate| match (fate, &id) {
+            (Fate::Transmitted, Some(id)) => ws_acks::sent(id),
+            (Fate::HeldBack, Some(id)) => ws_acks::forget(id),
+            // The acknowledgement's outcome tells of it.
+            (Fate::Lost(error), Some(id)) => ws_acks::fail(id, error),
+            (Fate::Lost(error), None) => {
+                if let Some(failed) = &failed {
+                    failed(error);
+                }
+            }
+            (Fate::Transmitted | Fate::HeldBack, None) => {}
+        };
+        Ok(Outgoing {
+            message: body,
+            sender: Some(self.element.clone()),
+            told: Some(Rc::new(told)),
+        })
+    }
+
+    /// The id under which the server's acknowledgement is waited for, if it is: a hook may have taken it out.
+    fn begin_waiting(&self, message: &Detail) -> Result<Option<String>, SendError> {
+        let (Some(ack), Some(id)) = (self.options.ack, request_id(message)) else {
+            return Ok(None);
+        };
+        let (element, options) = (self.element.clone(), self.options.clone());
+        let outcome = move |said| match said {
+            Ok(()) => {
+                if let Some(acknowledged) = &options.acknowledged {
+                    acknowledged();
+                }
+            }
+            Err(error @ SendError::NotAcknowledged(_)) => fail(&element, &options, error),
+            // The page was told by whoever has lost it.
+            Err(error) => {
+                if let Some(failed) = &options.failed {
+                    failed(error);
+                }
+            }
+        };
+        ack.wait(&id, &self.element, Rc::new(outcome))?;
+        Ok(Some(id))
+    }
+
+    /// What is left to do when the message was taken, or was not.
+    fn concluded(&self, message: &Detail, sent: Result<Taken, SendError>) -> Result<(), SendError> {
+        match sent {
+            Ok(Taken::Transmitted | Taken::Waiting) => {
+                let form = self.element.dyn_ref::<HtmlFormElement>();
+                if let Some(form) = form.filter(|_| self.options.reset) {
+                    form.reset();
+                }
+                Ok(())
+            }
+            Ok(Taken::HeldBack) => Ok(()),
+            Err(error) => {
+                if let Some(id) = request_id(message) {
+                    ws_acks::forget(&id);
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+fn request_id(message: &Detail) -> Option<String> {
+    let headers = message.get("headers");
+    Reflect::get(&headers, &JsValue::from_str("HX-Request-ID"))
+        .ok()?
+        .as_string()
+}
+
+/// What the hook left, as one text: the parameters with the headers (WSS-03, WSS-17, WSS-18, CON-05).
+fn encode(format: FrameFormat, values: &Object, headers: &JsValue) -> JsValue {
+    let message = Object::new();
+    if format == FrameFormat::HeadersAndBody {
+        set(&message, "body", values);
+    } else {
+        Object::assign(&message, values);
+    }
+    // WSS-23: htmx 4 has no value of that name, also without headers.
+    if format == FrameFormat::FlatHeaders {
+        let _ = Reflect::delete_property(&message, &JsValue::from_str(format.headers_key()));
+    }
     if headers.is_truthy() {
-        let _ = Reflect::set(&message, &JsValue::from_str("HEADERS"), &headers);
+        set(&message, format.headers_key(), headers);
     }
     JSON::stringify(&message).map_or(JsValue::UNDEFINED, Into::into)
 }
 
-fn submitter(trigger: Option<&Event>) -> Option<HtmlElement> {
-    trigger?.dyn_ref::<SubmitEvent>()?.submitter()
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // It fails only on a frozen object.
+    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }

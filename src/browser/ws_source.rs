@@ -1,32 +1,50 @@
-//! A source: an element that owns a socket, whose frames are placed by id anywhere in the page.
+//! A source: an element that owns a socket, and how it reads and sends.
 
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use js_sys::JsString;
-use wasm_bindgen::JsValue;
-use web_sys::{CloseEvent, Element, Event};
+use js_sys::{ArrayBuffer, JsString, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CloseEvent, CloseEventInit, Element, Event};
 
 use super::connection::retry_policy::RetryPolicy;
-use super::connection::state::ConnectionState;
+use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::{SocketAddress, WsConnection};
+use super::demand::Demand;
 use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::listener::Listener;
 use super::live_elements;
 use super::presence::EndsWith;
+use super::queue_policy::QueuePolicy;
+use super::send_error::SendError;
 use super::source::{self, Hold, Source};
 use super::sse_source::Told;
 use super::sse_swap::Transform;
-use crate::wire::Gap;
+use super::ws_codec::{TextFrame, WsCodec};
+use super::ws_outbox::Outgoing;
+use super::ws_sending::Taken;
+use crate::wire::{FrameFormat, Gap, Position};
 
 /// Asked about a frame.
 pub(crate) type AskedFrame = Rc<dyn Fn(&JsValue) -> bool>;
 
-/// What a source tells whoever made it. Each is called with nothing borrowed.
+/// What a source does, as whoever made it wants it. Functions are called with nothing borrowed.
 #[derive(Clone, Default)]
 pub(crate) struct WsHooks {
+    /// How text frames are read.
+    pub(crate) codec: WsCodec,
+    /// How messages of forms are laid out.
+    pub(crate) format: FrameFormat,
+    /// How many messages may wait, and what becomes of more.
+    pub(crate) queue: QueuePolicy,
+    /// Asked before each attempt to connect; `false` refuses it (WSC-17).
+    pub(crate) connecting: Option<Rc<dyn Fn() -> bool>>,
     pub(crate) state: Option<Told<ConnectionState>>,
     pub(crate) gap: Option<Told<Gap>>,
     pub(crate) error: Option<Told<Event>>,
+    /// Told of the bytes of a binary frame (WSM-13).
+    pub(crate) binary: Option<Rc<dyn Fn(Vec<u8>)>>,
     /// Asked before each frame; `false` leaves it out.
     pub(crate) before: Option<AskedFrame>,
     /// Rewrites the text of a frame before it is placed (WSM-09).
@@ -43,8 +61,18 @@ impl fmt::Debug for WsHooks {
 /// An element's own view of a socket.
 #[derive(Debug)]
 pub(crate) struct WsSource {
-    hold: Hold<WsConnection>,
-    hooks: WsHooks,
+    pub(super) hold: Hold<WsConnection>,
+    pub(super) hooks: WsHooks,
+    pub(super) demand: Demand,
+    /// It was closed by hand or by the app's switch, and takes nothing until it is opened.
+    pub(super) is_away: Cell<bool>,
+    /// The connection ends because of this source.
+    pub(super) is_leaving: Cell<bool>,
+    /// The page or the app has refused the last attempt to connect.
+    pub(super) has_refused: Cell<bool>,
+    pub(super) listeners: RefCell<Vec<Listener>>,
+    /// The newest position that a frame has carried.
+    seen: Cell<Option<Position>>,
 }
 
 impl WsSource {
@@ -59,6 +87,12 @@ impl WsSource {
         let connection = WsConnection::to(address, policy);
         let source = Rc::new(Self {
             hold: Hold::new(element, &address.url, connection, ends_with),
+            demand: Demand::default(),
+            is_away: Cell::default(),
+            is_leaving: Cell::default(),
+            has_refused: Cell::default(),
+            listeners: RefCell::default(),
+            seen: Cell::default(),
             hooks,
         });
         source::join(&source);
@@ -68,8 +102,31 @@ impl WsSource {
     /// Leaves the socket for another one; what waited to be sent fails visibly.
     pub(crate) fn move_to(self: &Rc<Self>, address: &SocketAddress, policy: RetryPolicy) {
         if !self.hold.is_closed() {
+            self.seen.set(None);
             source::move_to(self, &address.url, WsConnection::to(address, policy));
         }
+    }
+
+    /// Sends by the source's own queue.
+    ///
+    /// # Errors
+    /// [`SendError`] when there is no room or the connection is over.
+    pub(crate) fn send(&self, outgoing: Outgoing) -> Result<Taken, SendError> {
+        if self.hold.is_closed() || self.is_away.get() {
+            return Err(SendError::Closed(CloseReason::Released));
+        }
+        let connection = self.connection();
+        connection
+            .sending()
+            .send(&connection, outgoing, self.queue_policy())
+    }
+
+    pub(crate) fn queue_policy(&self) -> QueuePolicy {
+        self.hooks.queue
+    }
+
+    pub(crate) fn format(&self) -> FrameFormat {
+        self.hooks.format
     }
 
     pub(crate) fn element(&self) -> &Element {
@@ -94,21 +151,14 @@ impl WsSource {
         Detail::new().with("socketWrapper", self.connection().wrapper())
     }
 
-    pub(crate) fn connecting(&self) {
-        // WSC-18: no wrapper yet in this one.
-        let event = Detail::new().with("type", "connecting").into_value();
-        dispatch(
-            self.element(),
-            "htmx:wsConnecting",
-            &Detail::new().with("event", event),
-        );
-    }
-
-    pub(crate) fn opened(&self, event: &Event) {
+    pub(crate) fn opened(&self, event: &Event, attempt: u32) {
         dispatch(
             self.element(),
             "htmx:wsOpen",
-            &self.detail().with("event", event.clone()),
+            &self
+                .detail()
+                .with("event", event.clone())
+                .with("attempt", attempt),
         );
     }
 
@@ -141,7 +191,7 @@ impl WsSource {
 
     /// Whether this source wants the frame (WSM-10).
     pub(crate) fn before_message(&self, data: &JsValue) -> bool {
-        if self.ends_as_orphan() {
+        if self.ends_as_orphan() || !self.wants() {
             return false;
         }
         let refused = self.hooks.before.as_ref().is_some_and(|before| !before(data));
@@ -151,6 +201,30 @@ impl WsSource {
                 "htmx:wsBeforeMessage",
                 &self.detail().with("message", data.clone()),
             )
+    }
+
+    /// Reads a text frame in its own way.
+    pub(crate) fn read(&self, frame: &TextFrame<'_>) {
+        // A listener or another source's callback may have ended it.
+        if !self.hold.is_closed() {
+            self.hooks.codec.read(self, frame);
+        }
+    }
+
+    /// Hands on the bytes of a binary frame. A `Blob` is for scripts, which read it in their own time.
+    pub(crate) fn take_binary(&self, data: &JsValue) {
+        if let (Some(told), Some(buffer)) = (&self.hooks.binary, data.dyn_ref::<ArrayBuffer>()) {
+            told(Uint8Array::new(buffer).to_vec());
+        }
+    }
+
+    /// Whether an event at this position is one that the source has not seen; from now on it has.
+    pub(crate) fn is_new(&self, position: Position) -> bool {
+        if self.seen.get().is_some_and(|seen| position.is_covered_by(seen)) {
+            return false;
+        }
+        self.seen.set(Some(position));
+        true
     }
 
     /// The text to place; `None` where the transform wants nothing of it.
@@ -172,9 +246,26 @@ impl WsSource {
         }
     }
 
+    /// Tells that the socket is closed for this source, by this side and not by an event of its own (WSR-14, WSR-15).
+    pub(super) fn announce_close(&self, reason: CloseReason) {
+        let init = CloseEventInit::new();
+        init.set_code(1000);
+        init.set_was_clean(true);
+        init.set_reason(&reason.to_string());
+        if let Ok(event) = CloseEvent::new_with_event_init_dict("close", &init) {
+            self.closed(&event);
+        }
+    }
+
     /// Lets go of the connection, which ends if this was its last source. Once is enough.
     pub(crate) fn close(&self) {
         if self.hold.end() {
+            let state = self.connection().current_state();
+            let was_there = !matches!(state, ConnectionState::Idle | ConnectionState::Closed { .. });
+            if was_there && self.demand.is_met() {
+                self.announce_close(CloseReason::Released);
+            }
+            self.listeners.take();
             source::leave(self);
         }
     }
@@ -188,9 +279,9 @@ impl Source for WsSource {
     }
 
     fn announce(&self, state: &ConnectionState) {
-        self.hold.show(state);
-        if let Some(told) = &self.hooks.state {
-            told(state);
+        // What others have is no business of a source that does not want it.
+        if self.wants() || self.is_leaving.get() {
+            self.show_and_tell(state);
         }
     }
 }

@@ -7,8 +7,11 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
+use super::connection::state::CloseReason;
 use super::connection::ws::WsConnection;
-use super::ws_outbox::SendError;
+use super::send_error::SendError;
+use super::ws_outbox::Outgoing;
+use super::ws_sending::Taken;
 
 type Send = Closure<dyn Fn(JsValue, JsValue) -> Result<(), JsValue>>;
 
@@ -55,17 +58,18 @@ impl Wrapper {
     }
 }
 
-/// A function `(message, element?)` that throws where the message cannot be taken.
+/// A function `(message, element?)` that throws where the message cannot be taken (WSQ-05, WSQ-10).
 fn sender(
     connection: Weak<WsConnection>,
-    send: fn(&WsConnection, &JsValue, Option<&Element>) -> Result<bool, SendError>,
+    send: fn(&WsConnection, Outgoing) -> Result<Taken, SendError>,
 ) -> Send {
     Closure::new(move |message: JsValue, element: JsValue| {
-        let Some(connection) = connection.upgrade() else {
-            return Ok(());
+        let outgoing = Outgoing::new(message, element.dyn_into::<Element>().ok());
+        let sent = match connection.upgrade() {
+            Some(connection) => send(&connection, outgoing),
+            None => Err(SendError::Closed(CloseReason::Released)),
         };
-        send(&connection, &message, element.dyn_ref())
-            .map(|_| ())
+        sent.map(drop)
             .map_err(|error| js_sys::Error::new(&error.to_string()).into())
     })
 }

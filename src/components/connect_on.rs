@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use web_sys::Element;
+
 use crate::browser::connect_trigger::{Disarm, arm};
-use crate::browser::sse_source::SseSource;
 
 /// When a source connects, in the language of `hx-trigger`: `load` (at once), `load delay:100ms`, `click`,
 /// `click from:#ask`, `click once`, `intersect`, or the name of an event of your own (SSE-04).
@@ -18,12 +19,16 @@ use crate::browser::sse_source::SseSource;
 pub struct ConnectOn {
     text: String,
     /// Held by whoever has a text, so that nobody else links the reading of triggers.
-    arm: fn(&Rc<SseSource>, &str) -> Option<Disarm>,
+    arm: Arm,
 }
 
+/// Arms triggers on an element, which do what is given.
+type Arm = fn(&Element, &str, Rc<dyn Fn()>) -> Option<Disarm>;
+
 impl ConnectOn {
-    pub(super) fn arm(&self, source: &Rc<SseSource>) -> Option<Disarm> {
-        (self.arm)(source, &self.text)
+    /// Arms the triggers of a source's element; what they do is to connect.
+    pub(super) fn arm(&self, element: &Element, connect: impl Fn() + 'static) -> Option<Disarm> {
+        (self.arm)(element, &self.text, Rc::new(connect))
     }
 }
 

@@ -1,7 +1,8 @@
 //! What a source gives the components inside it.
 //!
 //! A context may be read on the server, where no value may belong to one thread, so it holds a number
-//! and a signal; the source itself stays in a table of the browser's one thread, under that number.
+//! and a signal; the source itself stays in a table of the browser's one thread, under that number. What `signals` offers
+//! finds its source here too.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -26,12 +27,12 @@ use crate::wire::{EventName, LiveEvent};
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// A kind of source, with the table of those that components have started.
-pub(super) trait Started: Source {
+pub(crate) trait Started: Source {
     fn with_table<R>(run: impl FnOnce(&mut Table<Self>) -> R) -> R;
 }
 
 /// The sources that are running, by the number of their context.
-pub(super) type Table<S> = HashMap<u64, (Rc<S>, Attachment)>;
+pub(crate) type Table<S> = HashMap<u64, (Rc<S>, Attachment)>;
 
 thread_local! {
     static STREAMS: RefCell<Table<SseSource>> = RefCell::default();
@@ -52,17 +53,21 @@ impl Started for WsSource {
 
 /// The source that the components inside it belong to.
 #[derive(Debug)]
-pub(super) struct SourceContext<S> {
+pub(crate) struct SourceContext<S> {
     id: u64,
     // Not the source itself: this travels between threads on the server.
     kind: PhantomData<fn() -> S>,
 }
 
 /// The stream that the components inside a [`SseSource`](super::SseSource) listen to.
-pub(super) type StreamContext = SourceContext<SseSource>;
+pub(crate) type StreamContext = SourceContext<SseSource>;
 
 /// The socket that the components inside a [`WsSource`](super::WsSource) send on.
-pub(super) type SocketContext = SourceContext<WsSource>;
+pub(crate) type SocketContext = SourceContext<WsSource>;
+
+/// The state of the nearest socket.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SocketState(pub(crate) RwSignal<ConnectionState>);
 
 /// The state of the nearest source, of either kind.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +97,7 @@ impl<S: Started> SourceContext<S> {
         }
     }
 
-    pub(super) fn source(self) -> Option<Rc<S>> {
+    pub(crate) fn source(self) -> Option<Rc<S>> {
         S::with_table(|table| table.get(&self.id).map(|(source, _)| Rc::clone(source)))
     }
 

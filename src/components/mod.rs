@@ -25,7 +25,7 @@ mod connect_on;
 mod connection_status;
 mod event_names;
 mod lifetime;
-mod live_context;
+pub(crate) mod live_context;
 mod region;
 mod request_text;
 mod spelling;
@@ -54,7 +54,7 @@ pub use ws_swap::WsSwap;
 
 /// A view as HTML, without the marker comments, which differ between the two build modes.
 #[cfg(test)]
-fn rendered<V: leptos::IntoView>(view: impl FnOnce() -> V) -> String {
+pub(crate) fn rendered<V: leptos::IntoView>(view: impl FnOnce() -> V) -> String {
     use leptos::prelude::{Owner, RenderHtml};
     Owner::new()
         .with(|| view().into_view().to_html())

@@ -259,7 +259,12 @@ fn open(
     source.switch(plan.is_on);
     let disarm = plan.connect_on.as_ref().and_then(|connect_on| {
         source.wait();
-        connect_on.arm(&source)
+        let called = Rc::downgrade(&source);
+        connect_on.arm(element, move || {
+            if let Some(source) = called.upgrade() {
+                source.call();
+            }
+        })
     });
     source.follow();
     let attached = Rc::clone(&source);

@@ -1,8 +1,10 @@
 //! `<WsSend>`: an element, most often a button, that sends over a socket.
 
+use std::rc::Rc;
+
 use leptos::html::custom;
 use leptos::prelude::*;
-use web_sys::{Element, Event};
+use web_sys::Element;
 
 use super::calling::tell;
 use super::lifetime::Lifetime;
@@ -12,15 +14,19 @@ use crate::browser::live_elements::Kind;
 use crate::browser::page;
 use crate::browser::presence::EndsWith;
 use crate::browser::processing::{no_ws_source as no_source, sse_source_of, ws_source_of};
+use crate::browser::send_error::SendError;
 use crate::browser::trigger::{Reaction, Triggers, triggers_of};
-use crate::browser::ws_outbox::SendError;
+use crate::browser::ws_acks::{self, Ack};
+use crate::browser::ws_files::Files;
 use crate::browser::ws_send::{SendOptions, keep_page, send};
+use crate::browser::ws_source::WsSource;
 
 /// Sends over the socket around it when it is triggered: the values of its form if it stands in one,
 /// of the controls inside it if it is a container, its own otherwise, and `vals`.
 ///
 /// # Attributes it mirrors
-/// `hx-ws="send"` or `ws-send`, `hx-vals` and `hx-trigger` on any element (WSS-01, WSS-11, VAL-08, VAL-13).
+/// `hx-ws="send"` or `ws-send`, `hx-vals`, `hx-include`, `hx-headers`, `hx-confirm`, `hx-validate` and `hx-trigger` on
+/// any element (WSS-01, WSS-11, VAL-06, VAL-08, VAL-10, VAL-13).
 ///
 /// # On the server
 /// Renders the element.
@@ -50,6 +56,24 @@ pub fn WsSend(
     /// Further values, as a JSON object; they replace those of the same name.
     #[prop(into, optional)]
     vals: Option<String>,
+    /// Whose values are sent along, as a selector.
+    #[prop(into, optional)]
+    include: Option<String>,
+    /// Further headers, as a JSON object.
+    #[prop(into, optional)]
+    headers: Option<String>,
+    /// A question that the user has to answer with yes before anything is sent.
+    #[prop(into, optional)]
+    confirm: Option<String>,
+    /// Whether the values are checked first; those of a `WsForm` always are.
+    #[prop(optional)]
+    validate: bool,
+    /// What is done with files; by default nothing is sent with a chosen file, which is an error.
+    #[prop(optional)]
+    files: Files,
+    /// Whether to wait for the server's acknowledgement, and for how long.
+    #[prop(into, optional)]
+    ack: Option<Ack>,
     /// When to send, in the language of `hx-trigger`.
     #[prop(into, optional)]
     trigger: Option<String>,
@@ -62,18 +86,31 @@ pub fn WsSend(
     /// The element's `id`.
     #[prop(into, optional)]
     id: MaybeProp<String>,
-    /// Called when a message could not be taken.
+    /// Called when a message was not taken, was lost afterwards, or was not acknowledged.
     #[prop(into, optional)]
     on_error: Option<Callback<SendError>>,
+    /// Called when the server has acknowledged a message.
+    #[prop(into, optional)]
+    on_ack: Option<Callback<()>>,
     /// The element's content.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let sender = Sender::new(use_context::<SocketContext>(), SendOptions::default(), on_error);
+    let sender = Sender {
+        files,
+        ack,
+        on_error,
+        on_ack,
+        ..Sender::new()
+    };
     let written = spelling_of(None).ws_send();
     custom(tag)
         .attr(written.name, written.text)
         .attr("hx-vals", vals)
+        .attr("hx-include", include)
+        .attr("hx-headers", headers)
+        .attr("hx-confirm", confirm)
+        .attr("hx-validate", validate.then_some("true"))
         .attr("hx-trigger", trigger)
         .attr("id", move || id.get())
         .attr("class", move || class.get())
@@ -84,40 +121,48 @@ pub fn WsSend(
 /// What a sending element needs to know.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sender {
-    socket: Option<SocketContext>,
-    stream: Option<StreamContext>,
-    options: SendOptions,
-    on_error: Option<Callback<SendError>>,
-    lifetime: Lifetime,
+    pub(super) socket: Option<SocketContext>,
+    pub(super) stream: Option<StreamContext>,
+    pub(super) lifetime: Lifetime,
+    pub(super) reset: bool,
+    pub(super) files: Files,
+    pub(super) ack: Option<Ack>,
+    pub(super) on_error: Option<Callback<SendError>>,
+    pub(super) on_ack: Option<Callback<()>>,
 }
 
 impl Sender {
-    pub(super) fn new(
-        socket: Option<SocketContext>,
-        options: SendOptions,
-        on_error: Option<Callback<SendError>>,
-    ) -> Self {
+    /// A sender on the socket around that does nothing special.
+    pub(super) fn new() -> Self {
         Self {
-            socket,
+            socket: use_context::<SocketContext>(),
             stream: use_context::<StreamContext>(),
-            options,
-            on_error,
             lifetime: Lifetime::new(),
+            reset: false,
+            files: Files::default(),
+            ack: None,
+            on_error: None,
+            on_ack: None,
         }
     }
 
-    /// Sends the element's values over the socket of the component around it, or else of the markup.
-    fn send(self, element: &Element, trigger: Option<&Event>) {
-        let source = self
-            .socket
-            .and_then(SocketContext::source)
-            .or_else(|| ws_source_of(element));
-        if let (Err(error), Some(told)) = (
-            send(element, source.as_ref(), trigger, self.options),
-            self.on_error,
-        ) {
-            tell(told, error);
+    fn options(self) -> SendOptions {
+        SendOptions {
+            reset: self.reset,
+            files: self.files,
+            ack: self.ack,
+            failed: self
+                .on_error
+                .map(|told| Rc::new(move |error| tell(told, error)) as _),
+            acknowledged: self.on_ack.map(|told| Rc::new(move || tell(told, ())) as _),
         }
+    }
+
+    /// The source of the component around it, or else of the markup.
+    fn source(self, element: &Element) -> Option<Rc<WsSource>> {
+        self.socket
+            .and_then(SocketContext::source)
+            .or_else(|| ws_source_of(element))
     }
 }
 
@@ -144,13 +189,22 @@ pub(super) fn arm(element: &Element, sender: Sender) {
             .and_then(StreamContext::source)
             .or_else(|| sse_source_of(element));
         warn_without_source(element, sender.socket);
-        let sending = element.clone();
-        let reaction = Reaction::new(move |firing| sender.send(&sending, firing.event()));
+        let (sending, options) = (element.clone(), sender.options());
+        let reaction = Reaction::new(move |firing| {
+            send(
+                &sending,
+                sender.source(&sending).as_ref(),
+                firing.event(),
+                &options,
+            );
+        });
         let armed = triggers_of(element)
             .map(|list| Triggers::arm(element, &list, stream.as_ref(), reaction, EndsWith::Component));
         let kept = (element.local_name() == "form").then(|| keep_page(element));
+        let sender = element.clone();
         move || {
             drop(kept);
+            ws_acks::abandon(&sender);
             if let Some(triggers) = armed {
                 triggers.disarm();
             }

@@ -9,37 +9,53 @@ use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::calling::{ask, tell};
-use super::live_context::{SocketContext, child_owner, telling};
+use super::connect_on::ConnectOn;
+use super::live_context::{SocketContext, SocketState, child_owner, telling};
 use super::spelling::spelling_of;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::ws::SocketAddress;
+use crate::browser::connection::ws_address::BinaryKind;
 use crate::browser::live_elements::{self, Attachment, Kind};
 use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::processors::{self, Turn};
+use crate::browser::queue_policy::QueuePolicy;
+use crate::browser::ws_codec::WsCodec;
 use crate::browser::ws_source::{WsHooks, WsSource as Source};
-use crate::grammar::Spelling;
-use crate::wire::Gap;
+use crate::grammar::{Spelling, SwapSpec};
+use crate::wire::{FrameFormat, Gap};
 
-/// Connects its element to a socket, for the forms and buttons inside it.
+/// Connects its element to a socket, for the forms and buttons inside it, and for [`use_ws`](crate::use_ws).
 ///
-/// Each text frame is HTML, and each element at its top is placed by its `hx-swap-oob`, or else
-/// replaces the element of the page with the same id (WSM-01). Give such places a
+/// Unless the `codec` says otherwise, each text frame is HTML, and each element at its top is placed by its
+/// `hx-swap-oob`, or else replaces the element of the page with the same id (WSM-01). Give such places a
 /// [`WsSwap`](super::WsSwap).
 ///
 /// # Attributes it mirrors
-/// `hx-ws="connect:<url>"` of htmx 1.9 or `ws-connect` of the extension (WSC-01, WSC-02). A path takes the page's host and `ws` or `wss` as fits
-/// the page (WSC-05).
+/// `hx-ws="connect:<url>"` of htmx 1.9 or `ws-connect` of the extension (WSC-01, WSC-02). A path takes the page's host and
+/// `ws` or `wss` as fits the page (WSC-05). `target`, `swap` and `select` are `hx-target`, `hx-swap` and `hx-select`, which
+/// hold for the codec `JsonEnvelope` as in htmx 4.
 ///
 /// # On the server
 /// Renders the element and its children.
 ///
 /// # In the browser
-/// Opens the socket; sources with the same address share it. Its state is `data-state` on the element.
-/// Messages sent while it is not open wait, at most a hundred of them. Frames carry no position: what is
-/// sent while the socket is down is missed. Dispatches `htmx:wsConnecting`, `htmx:wsOpen`,
-/// `htmx:wsClose`, `htmx:wsError`, `htmx:wsBeforeMessage` (can be cancelled) and `htmx:wsAfterMessage`.
+/// Opens the socket; sources with the same address, protocols and kind of binary frames share it. Its state is
+/// `data-state` on the element. Messages sent while it is not open wait, as many as `queue` says. Frames of HTML carry no
+/// position: what is sent while the socket is down is missed.
+///
+/// | event on the element | when | its `detail`, besides `elt` |
+/// | --- | --- | --- |
+/// | `htmx:wsConnecting` | before each attempt; can be cancelled (WSC-17, WSC-18) | `event`, `attempt` |
+/// | `htmx:wsOpen` | the socket opened (WSV-01) | `event`, `attempt`, `socketWrapper` |
+/// | `htmx:wsClose` | it was closed, by either side, also when it will be opened again (WSR-15) | `event`, `socketWrapper` |
+/// | `htmx:wsError` | it failed, or a message or frame did | `error`, `socketWrapper` |
+/// | `htmx:wsBeforeMessage` | before each frame; can be cancelled (WSM-10) | `message`, `socketWrapper` |
+/// | `htmx:wsAfterMessage` | after it has settled (WSM-11) | `message`, `socketWrapper` |
+/// | `live:gap` | frames were lost; DIFFERENCE: htmx has no such event | `reason`, `from`, `to` |
+///
+/// `socketWrapper` has `send`, `sendImmediately`, `reconnect` and `queue` (WSQ-01 to WSQ-08).
 ///
 /// # Without JavaScript
 /// Shows what the server rendered; forms inside post to their `action`.
@@ -79,6 +95,41 @@ pub fn WsSource(
     /// The element's `id`.
     #[prop(into, optional)]
     id: MaybeProp<String>,
+    /// How text frames are read: `HtmlById`, `JsonEnvelope`, or `Typed` values.
+    #[prop(into, optional)]
+    codec: WsCodec,
+    /// How the messages of forms are laid out, for servers that were written for another htmx.
+    #[prop(optional)]
+    format: FrameFormat,
+    /// How many messages may wait for the socket, and what becomes of more.
+    #[prop(optional)]
+    queue: QueuePolicy,
+    /// What binary frames are to scripts. With `on_binary` they are array buffers, whatever stands here.
+    #[prop(optional)]
+    binary_type: BinaryKind,
+    /// Where content of an envelope goes that does not say it, in the language of `hx-target`; without one only parts
+    /// that name their own place are shown.
+    #[prop(into, optional)]
+    target: Option<String>,
+    /// How content of an envelope is put there: a style or a whole `SwapSpec`.
+    #[prop(into, optional)]
+    swap: Option<SwapSpec>,
+    /// A selector of what is used of an envelope's content.
+    #[prop(into, optional)]
+    select: Option<String>,
+    /// What has to happen before the socket is opened, in the language of `hx-trigger`; `load` by default (WSC-04). When
+    /// it happens again, a socket that has ended is opened once more. What is sent before waits.
+    #[prop(into, optional)]
+    connect_on: Option<ConnectOn>,
+    /// Whether to be connected: `false` closes the socket, which loses what waits, and `true` opens it.
+    #[prop(into, optional)]
+    connect_when: Option<Signal<bool>>,
+    /// Whether to close the socket while the tab is hidden, and to open it at once when the tab is seen again (WSR-18).
+    /// What the server sends meanwhile is missed.
+    ///
+    /// DIFFERENCE: off unless asked for, where htmx 4 has it on.
+    #[prop(optional)]
+    pause_when_hidden: bool,
     /// When and how often a lost connection is opened again.
     #[prop(optional)]
     retry: RetryPolicy,
@@ -89,6 +140,10 @@ pub fn WsSource(
     /// default, or else as htmx 1.9 does.
     #[prop(optional)]
     spelling: Option<Spelling>,
+    /// Asked before each attempt to connect; `false` and it does not connect, but is closed with
+    /// [`CloseReason::Vetoed`], until its trigger comes, `connect_when` turns on, or it is opened by hand (WSC-17).
+    #[prop(into, optional)]
+    on_before_connect: Option<Callback<(), bool>>,
     /// Called each time the socket opens.
     #[prop(into, optional)]
     on_open: Option<Callback<()>>,
@@ -102,6 +157,9 @@ pub fn WsSource(
     /// Called after a text frame was placed.
     #[prop(into, optional)]
     on_message: Option<Callback<String>>,
+    /// Called with the bytes of each binary frame (WSM-13).
+    #[prop(into, optional)]
+    on_binary: Option<Callback<Vec<u8>>>,
     /// Called when the socket fails, also when it will be opened again.
     #[prop(into, optional)]
     on_error: Option<Callback<()>>,
@@ -119,10 +177,15 @@ pub fn WsSource(
     let owner = child_owner();
     let spelling = spelling_of(spelling);
     processors::register(Turn::Sockets, processing::process_ws);
+    let binary = match on_binary {
+        Some(_) => BinaryKind::ArrayBuffer,
+        None => binary_type,
+    };
     let address = move |url: String| SocketAddress {
         url,
         protocols: protocols.clone(),
         private,
+        binary,
     };
     let moved = address.clone();
     let children = owner.with(|| {
@@ -130,9 +193,16 @@ pub fn WsSource(
         socket.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
+        provide_context(SocketState(state));
+        follow_switch(socket, connect_when);
         children()
     });
     let hooks = move || WsHooks {
+        codec: codec.clone(),
+        format,
+        queue,
+        connecting: on_before_connect.map(|asked| Rc::new(move || ask(asked, ())) as _),
+        binary: on_binary.map(|told| Rc::new(move |bytes| tell(told, bytes)) as _),
         state: Some(telling(state, on_open, on_close)),
         gap: on_gap.map(|on_gap| Rc::new(move |gap: &Gap| tell(on_gap, *gap)) as Rc<dyn Fn(&Gap)>),
         error: on_error.map(|on_error| Rc::new(move |_: &_| tell(on_error, ())) as _),
@@ -149,13 +219,23 @@ pub fn WsSource(
         }),
     };
     let start = move |element: Element| {
-        socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks()));
+        socket.start(|| {
+            let plan = Plan {
+                connect_on: connect_on.clone(),
+                is_on: connect_when.is_none_or(|wanted| wanted.get_untracked()),
+                pause_when_hidden,
+            };
+            open(&element, &address(connect.get_untracked()), retry, hooks(), &plan)
+        });
     };
     let view = custom(tag)
         .attr("hx-ext", spelling.extension("ws"))
         .attr(spelling.ws_connect("").name, move || {
             spelling.ws_connect(&connect.get()).text
         })
+        .attr("hx-target", target)
+        .attr("hx-swap", swap.map(|spec| spec.to_string()))
+        .attr("hx-select", select)
         .attr("data-state", ConnectionState::Idle.as_str())
         .attr("id", move || id.get())
         .attr("class", move || class.get())
@@ -164,17 +244,53 @@ pub fn WsSource(
     OwnedView::new_with_owner(view, owner)
 }
 
+/// When the source connects.
+struct Plan {
+    connect_on: Option<ConnectOn>,
+    is_on: bool,
+    pause_when_hidden: bool,
+}
+
+/// Connects and closes the source as the signal says from now on; how it begins, is read when the source starts.
+fn follow_switch(socket: SocketContext, wanted: Option<Signal<bool>>) {
+    let Some(wanted) = wanted else { return };
+    Effect::new(move || {
+        let is_on = wanted.get();
+        if let Some(source) = socket.source() {
+            source.switch(is_on);
+        }
+    });
+}
+
 fn open(
     element: &Element,
     address: &SocketAddress,
     retry: RetryPolicy,
     hooks: WsHooks,
+    plan: &Plan,
 ) -> (Rc<Source>, Attachment) {
     Kind::Ws.claim(element);
     let source = Source::open(element, address, retry, hooks, EndsWith::Component);
     processing::set_ws_source(&source);
+    source.begin(plan.is_on, plan.connect_on.is_none());
+    if plan.pause_when_hidden {
+        source.pause_when_hidden();
+    }
+    let disarm = plan.connect_on.as_ref().and_then(|connect_on| {
+        let called = Rc::downgrade(&source);
+        connect_on.arm(element, move || {
+            if let Some(source) = called.upgrade() {
+                source.call();
+            }
+        })
+    });
     let attached = Rc::clone(&source);
-    let attachment = live_elements::attach(element, Kind::Ws, move || attached.close());
+    let attachment = live_elements::attach(element, Kind::Ws, move || {
+        if let Some(disarm) = disarm {
+            disarm();
+        }
+        attached.close();
+    });
     (source, attachment)
 }
 

@@ -58,6 +58,7 @@
 
 mod broker;
 mod endpoint;
+mod form_file;
 mod fragment;
 mod hub;
 mod random;
@@ -69,9 +70,10 @@ pub use broker::{Broker, BrokerError, BrokerFuture, MemoryBroker, Publication};
 pub use endpoint::{
     InvalidOrigin, Origin, Rejection, SessionClosed, SseResponse, WsEndpoint, WsEndpointMarker, WsSession,
 };
+pub use form_file::FormFile;
 pub use fragment::Fragment;
 pub use hub::{
     Delivery, Feed, Hub, HubConfig, HubStats, Payload, PublishError, Resume, Retained, Retention,
-    SocketConfig, SubscribeError, SubscribeOptions, Subscription, TopicStats,
+    SocketConfig, SocketFrames, SubscribeError, SubscribeOptions, Subscription, TopicStats,
 };
 pub use render::provide_live;

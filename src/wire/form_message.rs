@@ -1,12 +1,12 @@
 //! What a form sends over a socket: its values and htmx's request headers.
 //!
-//! Inside, values and headers are kept apart; on the wire they are written as htmx 1.9 and 2 write
-//! them, one flat JSON object with the headers under `HEADERS` (WSS-03). A server also reads the two
-//! spellings of htmx 4 (SRV-07).
+//! Inside, values and headers are kept apart; on the wire they stand in one of the three frames that
+//! versions of htmx write ([`FrameFormat`]), and a server reads all of them (SRV-07).
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::MalformedMessage;
+use super::{FrameFormat, MalformedMessage, acknowledgement};
 
 /// A message from a form: named values and request headers.
 ///
@@ -69,9 +69,61 @@ impl FormMessage {
     ///
     /// A value named `HEADERS` is overwritten by the headers, as in htmx (WSS-07).
     pub fn to_text(&self) -> String {
-        let mut object = self.values.clone();
-        object.insert("HEADERS".to_owned(), Value::Object(self.headers.clone()));
+        self.to_text_as(FrameFormat::Flat)
+    }
+
+    /// Writes the message in one of the formats.
+    ///
+    /// A value under the name that the format keeps for headers is lost, as in htmx (WSS-07); in
+    /// [`FrameFormat::HeadersAndBody`] there is no such name.
+    pub fn to_text_as(&self, format: FrameFormat) -> String {
+        let headers = Value::Object(self.headers.clone());
+        let object = match format {
+            FrameFormat::Flat | FrameFormat::FlatHeaders => {
+                let mut object = self.values.clone();
+                object.insert(format.headers_key().to_owned(), headers);
+                object
+            }
+            FrameFormat::HeadersAndBody => Map::from_iter([
+                (format.headers_key().to_owned(), headers),
+                ("body".to_owned(), Value::Object(self.values.clone())),
+            ]),
+        };
         Value::Object(object).to_string()
+    }
+
+    /// The values as a type of your own, the headers left aside.
+    ///
+    /// Texts of form controls are texts here as well; numbers and booleans come from `hx-vals`. Fields that the
+    /// form may leave out, such as unchecked boxes, need a `#[serde(default)]`.
+    ///
+    /// ```
+    /// use leptos_live::FormMessage;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Said { text: String, room: u32 }
+    ///
+    /// let message = FormMessage::parse(r#"{"text":"hi","room":7,"HEADERS":{}}"#)?;
+    /// let said: Said = message.read()?;
+    /// assert_eq!((said.text.as_str(), said.room), ("hi", 7));
+    /// # Ok::<(), leptos_live::MalformedMessage>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`MalformedMessage`] when the values do not fit the type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, MalformedMessage> {
+        serde_json::from_value(Value::Object(self.values.clone())).map_err(|error| MalformedMessage {
+            kind: "form message",
+            expected: "the values of its type",
+            found: error.to_string(),
+        })
+    }
+
+    /// The id by which the sender knows an answer as the one to this message (WSM-21): the header
+    /// `HX-Request-ID`, if it is one that can be echoed safely.
+    pub fn request_id(&self) -> Option<&str> {
+        self.header("HX-Request-ID")
+            .filter(|id| acknowledgement::is_request_id(id))
     }
 
     /// The text of the value with this name; the first one where it has several.
@@ -118,6 +170,8 @@ fn kind_of(value: &Value) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -173,6 +227,73 @@ mod tests {
             &"[".repeat(100_000),
         ] {
             assert!(FormMessage::parse(text).is_err(), "{:?}", text.get(..20));
+        }
+    }
+
+    #[test]
+    fn con_05_each_format_is_written() {
+        let message = FormMessage::parse(r#"{"a":"1","HEADERS":{"HX-Request":"true"}}"#).unwrap();
+        for (format, expected) in [
+            (FrameFormat::Flat, r#"{"HEADERS":{"HX-Request":"true"},"a":"1"}"#),
+            (
+                FrameFormat::HeadersAndBody,
+                r#"{"body":{"a":"1"},"headers":{"HX-Request":"true"}}"#,
+            ),
+            (
+                FrameFormat::FlatHeaders,
+                r#"{"a":"1","headers":{"HX-Request":"true"}}"#,
+            ),
+        ] {
+            assert_eq!(message.to_text_as(format), expected, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_read_as_a_type() {
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Said {
+            text: String,
+            #[serde(default)]
+            tags: Vec<String>,
+        }
+        let message = FormMessage::parse(r#"{"text":"hi","tags":["a"],"HEADERS":{}}"#).unwrap();
+        let said = Said {
+            text: "hi".to_owned(),
+            tags: vec!["a".to_owned()],
+        };
+        assert_eq!(message.read::<Said>(), Ok(said));
+        let error = FormMessage::default().read::<Said>().unwrap_err().to_string();
+        assert!(error.contains("missing field `text`"), "{error}");
+    }
+
+    #[test]
+    fn wsm_21_only_ids_that_can_be_echoed_count() {
+        let id = |text: &str| {
+            let text = format!(r#"{{"HEADERS":{{"HX-Request-ID":{text}}}}}"#);
+            FormMessage::parse(&text).unwrap().request_id().map(str::to_owned)
+        };
+        assert_eq!(id(r#""3f-1""#).as_deref(), Some("3f-1"));
+        assert_eq!(id("1"), None);
+        assert_eq!(id(r#""a\"b""#), None);
+    }
+
+    proptest! {
+        #[test]
+        fn srv_07_what_is_written_is_read(
+            values in proptest::collection::btree_map("[a-z]{1,8}", "\\PC{0,8}", 0..6),
+            headers in proptest::collection::btree_map("[A-Z][a-z-]{1,8}", "\\PC{0,8}", 0..4),
+        ) {
+            let object = |pairs: std::collections::BTreeMap<String, String>| {
+                pairs.into_iter().map(|(name, value)| (name, Value::String(value))).collect::<Map<_, _>>()
+            };
+            let message = FormMessage { values: object(values), headers: object(headers) };
+            for format in FrameFormat::ALL {
+                let mut expected = message.clone();
+                if format != FrameFormat::HeadersAndBody {
+                    expected.values.remove(format.headers_key());
+                }
+                prop_assert_eq!(FormMessage::parse(&message.to_text_as(format)), Ok(expected));
+            }
         }
     }
 

@@ -23,3 +23,5 @@ pub(crate) mod stream_address;
 pub(crate) mod stream_request;
 mod transport;
 pub(crate) mod ws;
+pub(crate) mod ws_address;
+pub(crate) mod ws_transport;

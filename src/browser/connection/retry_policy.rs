@@ -15,6 +15,17 @@ pub enum Jitter {
     Share(f64),
 }
 
+/// A delay that an app computes itself: from the number of retries so far (0 for the first) to milliseconds
+/// (WSR-03).
+#[derive(Clone, Copy, Debug)]
+pub struct DelayFn(pub fn(u32) -> u32);
+
+impl PartialEq for DelayFn {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::fn_addr_eq(self.0, other.0)
+    }
+}
+
 /// What counts as a success, after which delays start small again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResetRule {
@@ -40,6 +51,8 @@ pub struct RetryPolicy {
     pub cap: u32,
     /// How delays are spread.
     pub jitter: Jitter,
+    /// Computes the delay in place of `base`, `cap` and `jitter` (WSR-03). See [`RetryPolicy::with_delay`].
+    pub delay_fn: Option<DelayFn>,
     /// What starts the delays over.
     pub reset: ResetRule,
     /// How many retries in a row before giving up; `None` is for ever (WSR-08).
@@ -54,12 +67,25 @@ pub struct RetryPolicy {
 }
 
 /// Which close codes of a socket lead to a retry.
+///
+/// ```
+/// use leptos_live::{RetryPolicy, SocketCodes};
+///
+/// // A gateway that ends every socket after an hour with 1000, and an application code of one's own.
+/// let retry = RetryPolicy { socket_codes: SocketCodes::Only(&[1000, 1006, 4000]), ..RetryPolicy::default() };
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SocketCodes {
     /// Codes that say the connection, not the application, ended it: 1001, 1005, 1006, 1011 to 1014.
     Transient,
     /// The codes of htmx 1.9 and 2: 1006, 1012, 1013.
     Htmx,
+    /// These codes and no others.
+    Only(&'static [u16]),
+    /// Any code, as in the betas of htmx 4. A server cannot end such a socket for good by a code (`ll:close` can).
+    Any,
+    /// None: the first loss is the last (WSR-07).
+    Never,
 }
 
 impl SocketCodes {
@@ -67,6 +93,9 @@ impl SocketCodes {
         match self {
             Self::Transient => matches!(code, 1001 | 1005 | 1006 | 1011..=1014),
             Self::Htmx => matches!(code, 1006 | 1012 | 1013),
+            Self::Only(codes) => codes.contains(&code),
+            Self::Any => true,
+            Self::Never => false,
         }
     }
 }
@@ -77,6 +106,7 @@ impl Default for RetryPolicy {
             base: 500,
             cap: 60_000,
             jitter: Jitter::Full,
+            delay_fn: None,
             reset: ResetRule::OnEventOrAfter(10_000),
             max_attempts: None,
             connect: 30_000,
@@ -108,11 +138,28 @@ impl RetryPolicy {
         }
     }
 
+    /// The policy with delays of one's own, in milliseconds, for the number of retries so far.
+    ///
+    /// ```
+    /// use leptos_live::RetryPolicy;
+    ///
+    /// let patient = RetryPolicy::default().with_delay(|retries| 5_000 * (retries + 1));
+    /// ```
+    pub fn with_delay(self, delay: fn(u32) -> u32) -> Self {
+        Self {
+            delay_fn: Some(DelayFn(delay)),
+            ..self
+        }
+    }
+
     /// The delay in milliseconds before retry number `attempt` (the first is 0), for a random number
     /// in `0.0..1.0`; `None` when there were enough.
     pub(crate) fn delay(&self, attempt: u32, random: f64) -> Option<u32> {
         if self.max_attempts.is_some_and(|max| attempt >= max) {
             return None;
+        }
+        if let Some(DelayFn(delay)) = self.delay_fn {
+            return Some(delay(attempt));
         }
         let factor = 1_u32.checked_shl(attempt.min(31)).unwrap_or(u32::MAX);
         let full = f64::from(self.base.saturating_mul(factor).min(self.cap));
@@ -182,6 +229,20 @@ mod tests {
     }
 
     #[test]
+    fn wsr_03_cfg_01_a_function_computes_the_delay() {
+        let policy = RetryPolicy {
+            max_attempts: Some(3),
+            ..RetryPolicy::htmx_ws().with_delay(|retries| 10 + retries)
+        };
+        assert_eq!(
+            [0, 1, 2, 3].map(|n| policy.delay(n, 0.5)),
+            [Some(10), Some(11), Some(12), None]
+        );
+        assert_eq!(policy, policy);
+        assert_ne!(policy, RetryPolicy::htmx_ws());
+    }
+
+    #[test]
     fn wsr_05_a_share_of_jitter() {
         let policy = RetryPolicy {
             jitter: Jitter::Share(0.3),
@@ -209,6 +270,19 @@ mod tests {
         ] {
             assert_eq!(SocketCodes::Transient.retries(code), ours, "{code}");
             assert_eq!(SocketCodes::Htmx.retries(code), htmx, "{code}");
+        }
+    }
+
+    #[test]
+    fn wsr_01_wsr_07_the_codes_can_be_chosen() {
+        let codes = [1000, 1006, 4000, 4401];
+        for (choice, expected) in [
+            (SocketCodes::Only(&[1000, 4000]), [true, false, true, false]),
+            (SocketCodes::Only(&[]), [false; 4]),
+            (SocketCodes::Any, [true; 4]),
+            (SocketCodes::Never, [false; 4]),
+        ] {
+            assert_eq!(codes.map(|code| choice.retries(code)), expected, "{choice:?}");
         }
     }
 }

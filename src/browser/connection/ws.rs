@@ -1,41 +1,33 @@
 //! A socket, shared by every source of the page that wants the same one.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, JsString};
+use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CloseEvent, Element, Event, MessageEvent, WebSocket};
 
-use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
+use super::link::{Driver, Link, drive, follow_page};
 use super::machine::Input;
 use super::owners::Owners;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
+pub(crate) use super::ws_address::SocketAddress;
+use super::ws_transport::{Ears, Transport};
 use crate::browser::dom_events::{Detail, dispatch_error};
-use crate::browser::listener::Listener;
+use crate::browser::send_error::SendError;
 use crate::browser::source::{Connection, Source};
-use crate::browser::swap::{WhenSettled, place_by_id};
+use crate::browser::swap::WhenSettled;
+use crate::browser::ws_codec::TextFrame;
 use crate::browser::ws_frame::{Frame, read};
-use crate::browser::ws_outbox::{Outbox, SendError};
+use crate::browser::ws_outbox::{Fate, Outgoing, transmit};
+use crate::browser::ws_sending::{Sending, Taken};
 use crate::browser::ws_source::WsSource;
-use crate::browser::{diagnostics, page, ws_wrapper};
-use crate::grammar::resolve_ws_url;
+use crate::browser::{diagnostics, page, ws_acks, ws_wrapper};
 
 thread_local! {
     static SOCKETS: Shared<WsConnection> = Shared::default();
-}
-
-/// Where a socket is and how to ask for it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct SocketAddress {
-    /// As written; a path takes the page's host (WSC-05).
-    pub(crate) url: String,
-    /// Sub-protocols to offer (WSC-10).
-    pub(crate) protocols: Vec<String>,
-    /// Whether to keep this connection to oneself.
-    pub(crate) private: bool,
 }
 
 /// An open, opening or waiting socket.
@@ -46,36 +38,27 @@ pub(crate) struct WsConnection {
     driver: Driver,
     transport: RefCell<Option<Transport>>,
     sources: Owners<WsSource>,
-    outbox: Outbox,
+    sending: Sending,
+    /// It is closed for a while, by those who share it.
+    is_paused: Cell<bool>,
     wrapper: ws_wrapper::Wrapper,
-}
-
-#[derive(Debug)]
-struct Transport {
-    socket: WebSocket,
-    listeners: Vec<Listener>,
-}
-
-impl Drop for Transport {
-    fn drop(&mut self) {
-        self.listeners.clear();
-        // 1000 is the only code of the protocol's own that a script may use (WSR-19).
-        let _ = self.socket.close_with_code(1000);
-    }
 }
 
 impl WsConnection {
     /// The page's connection to this address, opened one microtask later.
     pub(crate) fn to(address: &SocketAddress, policy: RetryPolicy) -> Rc<Self> {
-        let key = format!("{} {}", address.protocols.join(","), address.url);
         let make = || Self::make(address, policy);
         let connection = if address.private {
             make()
         } else {
-            SOCKETS.with(|sockets| sockets.get_or_make(&key, |_| true, make))
+            SOCKETS.with(|sockets| sockets.get_or_make(&address.sharing_key(), |_| true, make))
         };
-        let link: Rc<dyn Link> = connection.clone();
-        page::microtask(on_link(&link, open_if_wanted));
+        let opened = Rc::downgrade(&connection);
+        page::microtask(move || {
+            if let Some(connection) = opened.upgrade().filter(|connection| connection.is_wanted()) {
+                connection.open();
+            }
+        });
         connection
     }
 
@@ -86,10 +69,11 @@ impl WsConnection {
             driver: Driver::new(policy),
             transport: RefCell::default(),
             sources: Owners::default(),
-            outbox: Outbox::default(),
+            sending: Sending::default(),
+            is_paused: Cell::default(),
             wrapper: ws_wrapper::Wrapper::new(Weak::clone(me)),
         });
-        connection.wrapper.expose_queue(connection.outbox.queue());
+        connection.wrapper.expose_queue(connection.sending.queue());
         let link: Rc<dyn Link> = connection.clone();
         follow_page(&link);
         connection
@@ -100,31 +84,41 @@ impl WsConnection {
         self.wrapper.object()
     }
 
-    /// Sends now if the socket is open, else as soon as it is (WSQ-01).
+    /// What has to be sent.
+    pub(crate) fn sending(&self) -> &Sending {
+        &self.sending
+    }
+
+    /// Sends for a script, by the queue of the first source.
     ///
     /// # Errors
     /// [`SendError`] when the queue is full or the connection is over.
-    pub(crate) fn send(&self, message: &JsValue, sender: Option<&Element>) -> Result<bool, SendError> {
-        if let ConnectionState::Closed { reason } = self.state() {
-            return Err(SendError::Closed(reason));
-        }
-        match self.open_socket() {
-            Some(socket) => self.outbox.transmit(&socket, message, sender, &self.wrapper()),
-            None => self.outbox.enqueue(message, sender),
-        }
+    pub(crate) fn send(&self, outgoing: Outgoing) -> Result<Taken, SendError> {
+        let first = self.sources.all().into_iter().next();
+        let policy = first.map_or_else(Default::default, |source| source.queue_policy());
+        self.sending.send(self, outgoing, policy)
     }
 
     /// Sends past the queue (WSQ-05).
     ///
     /// # Errors
     /// [`SendError::NotOpen`] when the socket is not open.
-    pub(crate) fn send_immediately(
-        &self,
-        message: &JsValue,
-        sender: Option<&Element>,
-    ) -> Result<bool, SendError> {
+    pub(crate) fn send_immediately(&self, outgoing: Outgoing) -> Result<Taken, SendError> {
         let socket = self.open_socket().ok_or(SendError::NotOpen)?;
-        self.outbox.transmit(&socket, message, sender, &self.wrapper())
+        let is_sent = transmit(&socket, &outgoing, &self.wrapper())?;
+        Ok(if is_sent {
+            Taken::Transmitted
+        } else {
+            Taken::HeldBack
+        })
+    }
+
+    /// Opens it, if it was closed, paused or not opened yet.
+    pub(crate) fn open(&self) {
+        if self.is_paused.take() {
+            self.drive(Input::PageShown);
+        }
+        self.drive(Input::Open);
     }
 
     /// Closes an open socket and opens a new one at once (WSQ-07).
@@ -138,10 +132,45 @@ impl WsConnection {
         self.drive(Input::Close(reason));
     }
 
-    fn open_socket(&self) -> Option<WebSocket> {
-        let transport = self.transport.borrow();
-        let socket = &transport.as_ref()?.socket;
-        (socket.ready_state() == WebSocket::OPEN).then(|| socket.clone())
+    /// Closes the socket for a while; what waits goes on waiting.
+    pub(crate) fn pause(&self) {
+        self.is_paused.set(true);
+        self.drive(Input::PageHidden);
+    }
+
+    /// Ends a pause, or opens what was not opened yet. What is over stays at that.
+    pub(crate) fn resume(&self) {
+        if self.is_paused.take() {
+            self.drive(Input::PageShown);
+        } else if self.current_state() == ConnectionState::Idle {
+            self.drive(Input::Open);
+        }
+    }
+
+    /// What the connection is right now.
+    pub(crate) fn current_state(&self) -> ConnectionState {
+        self.driver.state()
+    }
+
+    /// The socket, if it takes messages.
+    pub(crate) fn open_socket(&self) -> Option<WebSocket> {
+        self.transport.borrow().as_ref()?.open_socket()
+    }
+
+    /// Tells that a message that was taken will not be sent: its sender, and the page.
+    pub(crate) fn tell_lost(&self, lost: &Outgoing, error: SendError) {
+        let places: Vec<Element> = match &lost.sender {
+            Some(sender) => vec![sender.clone()],
+            None => self.elements(),
+        };
+        for place in places {
+            let detail = Detail::new()
+                .with("error", error.to_string())
+                .with("message", lost.message.clone())
+                .with("socketWrapper", self.wrapper());
+            dispatch_error(&place, "htmx:wsError", &detail);
+        }
+        lost.tell(Fate::Lost(error));
     }
 
     fn drive(&self, input: Input) {
@@ -151,28 +180,62 @@ impl WsConnection {
         }
     }
 
-    fn opened(&self, event: &Event) {
-        self.drive(Input::Opened);
-        for source in self.sources.all() {
-            source.opened(event);
+    fn elements(&self) -> Vec<Element> {
+        let sources = self.sources.all().into_iter();
+        sources.map(|source| source.element().clone()).collect()
+    }
+
+    /// How many attempts have failed before the one that is under way.
+    fn attempt(&self) -> u32 {
+        match self.driver.state() {
+            ConnectionState::Reconnecting { attempt, .. } => attempt,
+            _ => 0,
         }
-        // WSQ-02: after everybody was told, in order, for as long as the socket stays open.
-        while let Some(socket) = self.open_socket() {
-            // Taken out only now: a listener may have closed the socket, and then the rest goes on waiting.
-            let Some(waiting) = self.outbox.next() else { break };
-            let sent = self.outbox.transmit(
-                &socket,
-                &waiting.message,
-                waiting.sender.as_ref(),
-                &self.wrapper(),
-            );
-            if let (Err(error), Some(sender)) = (sent, &waiting.sender) {
-                let detail = Detail::new()
-                    .with("error", error.to_string())
-                    .with("socketWrapper", self.wrapper());
-                dispatch_error(sender, "htmx:wsError", &detail);
+    }
+
+    /// Every source hears of the frame and reads it in its own way (WSM-29).
+    fn hand_out(&self, data: &JsValue) {
+        let owners = self.elements();
+        let sources = self.sources.all().into_iter();
+        let willing: Vec<_> = sources.filter(|source| source.before_message(data)).collect();
+        let (told, message) = (willing.clone(), data.clone());
+        let settled = WhenSettled::new(move || {
+            for source in told {
+                source.after_message(&message);
+            }
+        });
+        match data.dyn_ref::<JsString>() {
+            Some(text) => {
+                let frame = TextFrame::new(text, &owners, &settled);
+                for source in willing {
+                    source.read(&frame);
+                }
+            }
+            None => {
+                for source in willing {
+                    source.take_binary(data);
+                }
             }
         }
+    }
+
+    /// Ends sources whose element a script has taken away. Without this a quiet socket would stay open for nobody.
+    fn let_orphans_go(&self) {
+        for source in self.sources.all() {
+            source.ends_as_orphan();
+        }
+    }
+}
+
+impl Ears for WsConnection {
+    fn opened(&self, event: &Event) {
+        let attempt = self.attempt();
+        self.drive(Input::Opened);
+        for source in self.sources.all() {
+            source.opened(event, attempt);
+        }
+        // WSQ-02: after everybody was told.
+        self.sending.flush(self);
     }
 
     fn received(&self, event: &MessageEvent) {
@@ -189,37 +252,15 @@ impl WsConnection {
                     source.lost(&gap);
                 }
             }
+            Frame::Acknowledged(id) => drop(ws_acks::acknowledge(&id)),
             Frame::Other => {}
             Frame::Close => self.drive(Input::Close(CloseReason::EndedByServer)),
             Frame::Message => self.hand_out(&data),
         }
     }
 
-    /// Every source hears of the frame, but its parts are placed once: they have their places in the
-    /// whole page, and a second time would append them twice (WSM-29).
-    fn hand_out(&self, data: &JsValue) {
-        let sources = self.sources.all();
-        let owners: Vec<_> = sources.iter().map(|source| source.element().clone()).collect();
-        let willing: Vec<_> = sources
-            .into_iter()
-            .filter(|source| source.before_message(data))
-            .collect();
-        let text = data.dyn_ref::<JsString>();
-        let html = willing.first().and_then(|source| source.transformed(text?));
-        let data = data.clone();
-        let settled = WhenSettled::new(move || {
-            for source in willing {
-                source.after_message(&data);
-            }
-        });
-        if let Some(html) = html {
-            place_by_id(&html, &owners, Some(&settled));
-        }
-    }
-
     fn closed(&self, event: &CloseEvent) {
-        let code = event.code();
-        self.drive(Input::ClosedWith(code));
+        self.drive(Input::ClosedWith(event.code()));
         // WSR-15: told after the timer was set.
         for source in self.sources.all() {
             source.closed(event);
@@ -247,17 +288,9 @@ impl Connection<WsSource> for WsConnection {
     }
 
     fn close_if_unused(&self) {
-        if self.sources.is_empty() {
+        let is_idle = self.driver.state() == ConnectionState::Idle;
+        if self.sources.is_empty() || !(is_idle || self.is_wanted()) {
             self.drive(Input::Close(CloseReason::Released));
-        }
-    }
-}
-
-impl WsConnection {
-    /// Ends sources whose element a script has taken away. Without this a quiet socket would stay open for nobody.
-    fn let_orphans_go(&self) {
-        for source in self.sources.all() {
-            source.ends_as_orphan();
         }
     }
 }
@@ -268,39 +301,36 @@ impl Link for WsConnection {
     }
 
     fn is_wanted(&self) -> bool {
-        !self.sources.is_empty()
+        self.sources.all().iter().any(|source| source.wants())
     }
 
     fn connect(&self) {
         // WSR-09: nothing is opened for whoever has left the page meanwhile.
         self.let_orphans_go();
+        let attempt = self.attempt();
+        for source in self.sources.all() {
+            source.connecting(attempt);
+        }
         if self.sources.is_empty() {
             return;
         }
-        let location = page::window().map(|window| window.location());
-        let part = |read: fn(&web_sys::Location) -> Result<String, JsValue>| {
-            location
-                .as_ref()
-                .and_then(|location| read(location).ok())
-                .unwrap_or_default()
-        };
-        let url = resolve_ws_url(
-            &self.address.url,
-            &part(web_sys::Location::protocol),
-            &part(web_sys::Location::host),
+        // WSC-17: whoever was told may have refused the attempt.
+        for source in self.sources.all() {
+            source.stays_away();
+        }
+        if !self.is_wanted() {
+            self.close(CloseReason::Vetoed);
+            return;
+        }
+        // They may also have closed the connection, or made it anew.
+        let is_due = matches!(
+            self.driver.state(),
+            ConnectionState::Connecting | ConnectionState::Reconnecting { delay: 0, .. }
         );
-        let made = if self.address.protocols.is_empty() {
-            WebSocket::new(&url)
-        } else {
-            let protocols: Array = self
-                .address
-                .protocols
-                .iter()
-                .map(|name| JsValue::from_str(name))
-                .collect();
-            WebSocket::new_with_str_sequence(&url, &protocols)
-        };
-        let Ok(socket) = made else {
+        if !is_due || self.transport.borrow().is_some() {
+            return;
+        }
+        let Some(transport) = Transport::open(&self.address, &self.me) else {
             diagnostics::report_plain(&format!(
                 "expected the address of a socket, found `{}`",
                 self.address.url
@@ -308,51 +338,29 @@ impl Link for WsConnection {
             self.close(CloseReason::BadAddress);
             return;
         };
-        let me = || Weak::clone(&self.me);
-        let (opened, received, closed, failed) = (me(), me(), me(), me());
-        let listeners = vec![
-            Listener::on(&socket, "open", move |event| {
-                if let Some(me) = opened.upgrade() {
-                    me.opened(&event);
-                }
-            }),
-            Listener::add(&socket, "message", move |event: MessageEvent| {
-                if let Some(me) = received.upgrade() {
-                    me.received(&event);
-                }
-            }),
-            Listener::add(&socket, "close", move |event: CloseEvent| {
-                if let Some(me) = closed.upgrade() {
-                    me.closed(&event);
-                }
-            }),
-            Listener::on(&socket, "error", move |event| {
-                if let Some(me) = failed.upgrade() {
-                    me.failed(&event);
-                }
-            }),
-        ];
-        self.transport.replace(Some(Transport { socket, listeners }));
-        for source in self.sources.all() {
-            source.connecting();
-        }
+        self.transport.replace(Some(transport));
     }
 
     fn disconnect(&self) {
-        // WSR-20: its listeners go first, so that a late event of the old socket disturbs nothing.
         let transport = self.transport.take();
         drop(transport);
     }
 
     fn announce(&self, state: &ConnectionState) {
+        // Taken out first: whoever is told may connect anew and send, and those messages have a connection.
+        let lost = match state {
+            ConnectionState::Closed { reason } => Some((self.sending.drain(), *reason)),
+            _ => None,
+        };
         for source in self.sources.all() {
             // Whoever was told before may have changed the state, and then all have been told of that.
             if self.state() == *state {
                 source.announce(state);
             }
         }
-        if matches!(state, ConnectionState::Closed { .. }) {
-            self.outbox.fail_all(&self.wrapper());
+        let (lost, reason) = lost.unwrap_or((Vec::new(), CloseReason::Released));
+        for outgoing in lost {
+            self.tell_lost(&outgoing, SendError::Closed(reason));
         }
     }
 }

@@ -51,6 +51,37 @@ impl FakeWebSocket {
             .collect()
     }
 
+    /// What was sent on the last one, of any kind.
+    pub(super) fn sent_values(&self) -> Array {
+        Array::from(&get(&self.last(), "sent"))
+    }
+
+    /// What was sent on the last one, as JSON.
+    pub(super) fn sent_json(&self) -> Vec<serde_json::Value> {
+        let texts = self.sent();
+        texts
+            .iter()
+            .map(|text| serde_json::from_str(text).unwrap())
+            .collect()
+    }
+
+    /// What binary frames are on the last one.
+    pub(super) fn binary_type(&self) -> String {
+        get(&self.last(), "binaryType").as_string().unwrap()
+    }
+
+    /// A frame on one that was opened before.
+    pub(super) fn say_on(&self, index: u32, data: &str) {
+        let socket = self.opened().get(index);
+        let say: js_sys::Function = get(&socket, "say").into();
+        say.call1(&socket, &data.into()).unwrap();
+    }
+
+    /// An error on the last one.
+    pub(super) fn fail(&self) {
+        self.call("fail", &[]);
+    }
+
     pub(super) fn closed_with(&self) -> Option<f64> {
         get(&self.last(), "closedWith").as_f64()
     }

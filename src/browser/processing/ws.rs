@@ -109,8 +109,7 @@ fn connect(element: &Element, url: &str) {
 fn address(url: &str) -> SocketAddress {
     SocketAddress {
         url: url.to_owned(),
-        protocols: Vec::new(),
-        private: false,
+        ..SocketAddress::default()
     }
 }
 
@@ -127,12 +126,11 @@ fn arm(element: &Element, meaning: &WsMeaning) {
     let Some(list) = triggers_of(element) else { return };
     let sender = element.clone();
     let reaction = Reaction::new(move |firing: &Firing| {
-        // What went wrong is told on the element.
-        let _ = send(
+        send(
             &sender,
             source_of(&sender).as_ref(),
             firing.event(),
-            SendOptions::default(),
+            &SendOptions::default(),
         );
     });
     let triggers = Triggers::arm(

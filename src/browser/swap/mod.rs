@@ -80,7 +80,9 @@ fn perform(plan: &Plan, payload: &JsString) {
                 insertion::insert(target, spec, &payload.content, plan.settled.as_ref());
             }
             payload.set_title(plan);
-            oob::place(payload.parts, spec, plan.settled.as_ref());
+            if plan.with_parts {
+                oob::place(payload.parts, spec, plan.settled.as_ref());
+            }
         }
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Plan {
     /// `hx-select-oob`: what of the payload goes elsewhere (SSW-16).
     pub(crate) select_oob: SelectOob,
     pub(crate) title: TitleRule,
+    /// Whether the parts that find their own place are placed, too; not if somebody else has done that (WSM-29).
+    pub(crate) with_parts: bool,
     /// Held until everything has settled (CON-33).
     pub(crate) settled: Option<WhenSettled>,
 }
@@ -57,6 +59,7 @@ impl Plan {
             select: markup::inherited(context, "hx-select").map(|(selector, _)| selector),
             select_oob,
             title,
+            with_parts: true,
             settled: None,
         })
     }
@@ -71,6 +74,7 @@ impl Plan {
             select: None,
             select_oob: SelectOob::default(),
             title: TitleRule::OnlyIf,
+            with_parts: true,
             settled: None,
         }
     }

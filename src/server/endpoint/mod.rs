@@ -10,6 +10,7 @@ mod resume;
 mod sse;
 mod ws;
 mod ws_connection;
+mod ws_handlers;
 mod ws_outgoing;
 mod ws_reading;
 mod ws_session;

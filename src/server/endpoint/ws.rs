@@ -1,56 +1,34 @@
 //! The WebSocket endpoint: what is published goes to the client, what its forms send goes to the
 //! app's handler.
 //!
-//! A socket carries HTML without positions, so it resumes nothing: what is published while a
-//! client is away is lost to it. The newest events of topics of the latest values are sent when it
-//! connects.
+//! A socket resumes nothing: what is published while a client is away is lost to it. The newest events
+//! of topics of the latest values are sent when it connects; where frames carry positions, the client
+//! leaves out those that it has seen.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::ws::{Message, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Request};
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::HeaderValue;
 use http::request::Parts;
+use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 
 use super::ws_connection::{CLOSING_TIME, WsConnection};
+use super::ws_handlers::{BoxFuture, Handlers};
 use super::ws_outgoing::close_frame;
 use super::ws_session::WsSession;
 use super::{Rejection, admission, origin};
-use crate::server::{Hub, Resume, SubscribeError, SubscribeOptions};
+use crate::server::{Hub, Resume, SocketFrames, SubscribeError, SubscribeOptions};
 use crate::wire::{FormMessage, MalformedMessage, Topic};
 
 /// The close code of a socket that asked for what it cannot have: the page does not come back.
 const CLOSE_BAD_REQUEST: u16 = 4400;
-
-type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-type OnMessage = dyn Fn(WsSession, FormMessage) -> BoxFuture<()> + Send + Sync;
-type OnMalformed = dyn Fn(&WsSession, &MalformedMessage) + Send + Sync;
-
-/// The app's part of a socket.
-#[derive(Clone, Default)]
-pub(super) struct Handlers {
-    message: Option<Arc<OnMessage>>,
-    malformed: Option<Arc<OnMalformed>>,
-}
-
-impl Handlers {
-    pub(super) async fn message(&self, session: WsSession, message: FormMessage) {
-        if let Some(handler) = &self.message {
-            handler(session, message).await;
-        }
-    }
-
-    pub(super) fn malformed(&self, session: &WsSession, error: &MalformedMessage) {
-        tracing::debug!(session = session.id(), %error, "socket: message refused");
-        if let Some(handler) = &self.malformed {
-            handler(session, error);
-        }
-    }
-}
 
 /// A socket endpoint. It is an axum handler: `get(endpoint)`.
 ///
@@ -79,6 +57,8 @@ pub struct WsEndpoint {
     hub: Hub,
     topics: Vec<Topic>,
     tag: Option<Arc<str>>,
+    protocols: Vec<Cow<'static, str>>,
+    frames: SocketFrames,
     handlers: Handlers,
 }
 
@@ -89,11 +69,13 @@ impl WsEndpoint {
             hub: hub.into(),
             topics: Vec::new(),
             tag: None,
+            protocols: Vec::new(),
+            frames: SocketFrames::default(),
             handlers: Handlers::default(),
         }
     }
 
-    /// The topics whose events are sent to the client, as HTML that is placed by id.
+    /// The topics whose events are sent to the client, as [`WsEndpoint::frames`] says.
     pub fn topics(mut self, topics: impl IntoIterator<Item = Topic>) -> Self {
         self.topics = topics.into_iter().collect();
         self
@@ -105,7 +87,20 @@ impl WsEndpoint {
         self
     }
 
-    /// What happens with a message from a form. Messages of one client are handled one after the
+    /// The form of the topics' events; by default the payload itself.
+    pub fn frames(mut self, frames: SocketFrames) -> Self {
+        self.frames = frames;
+        self
+    }
+
+    /// The sub-protocols that this endpoint speaks, the best first (WSC-10). The first that the client has offered is
+    /// chosen; a browser whose offers are all unknown here fails the connection.
+    pub fn protocols(mut self, protocols: impl IntoIterator<Item = impl Into<Cow<'static, str>>>) -> Self {
+        self.protocols = protocols.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// What happens with a message from a form, in any of the three forms of htmx (SRV-07). Messages of one client are handled one after the
     /// other; those of different clients at the same time.
     ///
     /// A handler that is still at work 0.8 seconds after its socket was closed is cancelled; spawn
@@ -115,9 +110,30 @@ impl WsEndpoint {
         F: Fn(WsSession, FormMessage) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        self.handlers.message = Some(Arc::new(move |session, message| {
-            Box::pin(handler(session, message))
-        }));
+        self.handlers.on_message(handler);
+        self
+    }
+
+    /// What happens with text frames that are JSON of a type, as `WsHandle::send_json` sends them. It takes the place of
+    /// [`WsEndpoint::on_message`], and may read messages of forms as well: their headers are one more field, which
+    /// serde ignores unless the type has it.
+    pub fn on_json<T, F, Fut>(mut self, handler: F) -> Self
+    where
+        T: DeserializeOwned + 'static,
+        F: Fn(WsSession, T) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.handlers.on_json(handler);
+        self
+    }
+
+    /// What happens with binary frames; without this one they are messages that are none.
+    pub fn on_binary<F, Fut>(mut self, handler: F) -> Self
+    where
+        F: Fn(WsSession, Bytes) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.handlers.on_binary(handler);
         self
     }
 
@@ -127,7 +143,7 @@ impl WsEndpoint {
     where
         F: Fn(&WsSession, &MalformedMessage) + Send + Sync + 'static,
     {
-        self.handlers.malformed = Some(Arc::new(handler));
+        self.handlers.on_malformed(handler);
         self
     }
 
@@ -144,7 +160,8 @@ impl WsEndpoint {
     /// A page cannot see the status of a refused handshake and would try again for ever.
     ///
     /// Codes from 4400 to 4499 tell the page not to come back, such as 4401 for a visitor who has
-    /// to sign in.
+    /// to sign in. Where pages offer sub-protocols, call `protocols` on the upgrade first: a browser that
+    /// is not told which one was chosen sees no code.
     pub fn refuse(upgrade: WebSocketUpgrade, code: u16, reason: impl Into<String>) -> Response {
         let reason = reason.into();
         upgrade.on_upgrade(move |mut socket| async move {
@@ -161,6 +178,9 @@ impl WsEndpoint {
     fn accept(self, upgrade: WebSocketUpgrade, request: &Parts) -> Result<Response, Rejection> {
         let config = self.hub.config();
         origin::check(request, &config.socket)?;
+        let upgrade = upgrade.protocols(self.protocols);
+        let protocol = upgrade.selected_protocol().map(HeaderValue::to_str);
+        let protocol = protocol.and_then(Result::ok).map(Arc::from);
         let is_open = admission::admit(&self.hub, |counters| &counters.ws_connections)?;
         let options = SubscribeOptions {
             tag: self.tag.as_deref().map(str::to_owned),
@@ -178,10 +198,12 @@ impl WsEndpoint {
             session: WsSession {
                 id: subscription.id(),
                 tag: self.tag,
+                protocol,
                 request: Arc::new(request.clone()),
                 outgoing: sender,
             },
             subscription,
+            frames: self.frames,
             answers,
             handlers: self.handlers,
             counters: self.hub.counters().clone(),

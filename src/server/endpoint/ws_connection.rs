@@ -13,13 +13,13 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::ws::Handlers;
+use super::ws_handlers::Handlers;
 use super::ws_outgoing::Outgoing;
 use super::ws_reading::ReadingHalf;
 use super::ws_session::WsSession;
 use super::ws_writing::WritingHalf;
-use crate::server::Subscription;
 use crate::server::hub::{Counters, OpenGuard};
+use crate::server::{SocketFrames, Subscription};
 
 /// What remains of a connection that is closing: the time for a handler to finish, for the last
 /// bytes to be taken, and for the peer to say good-bye.
@@ -32,6 +32,7 @@ const SILENCE_TENTHS: u32 = 25;
 pub(super) struct WsConnection {
     pub(super) session: WsSession,
     pub(super) subscription: Subscription,
+    pub(super) frames: SocketFrames,
     pub(super) answers: mpsc::Receiver<Outgoing>,
     pub(super) handlers: Handlers,
     pub(super) counters: Arc<Counters>,
@@ -59,6 +60,7 @@ impl WsConnection {
         let writing = WritingHalf {
             sink,
             subscription: self.subscription,
+            frames: self.frames,
             answers: self.answers,
             heartbeat: self.heartbeat,
             write_timeout: self.write_timeout,

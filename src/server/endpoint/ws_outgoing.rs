@@ -1,6 +1,7 @@
 //! What is written on a socket, in the form it has there.
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
+use bytes::Bytes;
 
 use crate::server::Payload;
 use crate::wire::Control;
@@ -9,13 +10,19 @@ use crate::wire::Control;
 #[derive(Debug)]
 pub(super) enum Outgoing {
     Text(Utf8Bytes),
+    Binary(Bytes),
     Close(CloseFrame),
 }
 
 impl Outgoing {
     pub(super) fn payload(payload: &Payload) -> Self {
-        // A payload is made of a string, so this does not fail.
-        Self::Text(Utf8Bytes::try_from(payload.as_bytes().clone()).unwrap_or_default())
+        Self::text(payload.as_bytes().clone())
+    }
+
+    /// Text as bytes that are shared.
+    pub(super) fn text(bytes: Bytes) -> Self {
+        // Payloads and frames are made of strings, so this does not fail.
+        Self::Text(Utf8Bytes::try_from(bytes).unwrap_or_default())
     }
 
     /// What a control event is on a socket: JSON, which cannot be taken for HTML.
@@ -36,6 +43,7 @@ impl From<Outgoing> for Message {
     fn from(outgoing: Outgoing) -> Self {
         match outgoing {
             Outgoing::Text(text) => Self::Text(text),
+            Outgoing::Binary(bytes) => Self::Binary(bytes),
             Outgoing::Close(frame) => Self::Close(Some(frame)),
         }
     }

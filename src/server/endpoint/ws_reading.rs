@@ -9,11 +9,11 @@ use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
 use tokio::time::timeout;
 
-use super::ws::Handlers;
+use super::ws_handlers::Handlers;
 use super::ws_outgoing::close_frame;
 use super::ws_session::WsSession;
 use crate::server::hub::Counters;
-use crate::wire::{FormMessage, MalformedMessage};
+use crate::wire::MalformedMessage;
 
 /// Hears the client and runs the app's handler.
 pub(super) struct ReadingHalf<'a> {
@@ -35,14 +35,13 @@ impl ReadingHalf<'_> {
                 return Some(close_frame(close_code::AWAY, "no sign of life"));
             };
             match message? {
-                Ok(Message::Text(text)) => self.take(FormMessage::parse(&text)).await,
-                Ok(Message::Binary(_)) => {
-                    self.take(Err(MalformedMessage {
-                        kind: "form message",
-                        expected: "a text frame",
-                        found: "a binary frame".to_owned(),
-                    }))
-                    .await;
+                // Once this side closes the socket nothing is handled any more.
+                Ok(_) if self.closing.load(Ordering::Relaxed) => {}
+                Ok(Message::Text(text)) => {
+                    self.told(self.handlers.text(self.session.clone(), &text).await);
+                }
+                Ok(Message::Binary(bytes)) => {
+                    self.told(self.handlers.binary(self.session.clone(), bytes).await);
                 }
                 // Reading on lets the answer to the peer's close frame go out.
                 Ok(Message::Close(_) | Message::Ping(_) | Message::Pong(_)) => {}
@@ -51,16 +50,11 @@ impl ReadingHalf<'_> {
         }
     }
 
-    async fn take(&self, message: Result<FormMessage, MalformedMessage>) {
-        if self.closing.load(Ordering::Relaxed) {
-            return;
-        }
-        match message {
-            Ok(message) => self.handlers.message(self.session.clone(), message).await,
-            Err(error) => {
-                self.counters.refuse("malformed_message");
-                self.handlers.malformed(self.session, &error);
-            }
+    /// A message that is none is counted and told; the connection stays.
+    fn told(&self, taken: Result<(), MalformedMessage>) {
+        if let Err(error) = taken {
+            self.counters.refuse("malformed_message");
+            self.handlers.malformed(self.session, &error);
         }
     }
 

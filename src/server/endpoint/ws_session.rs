@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::request::Parts;
 use http::{Extensions, HeaderMap};
 use thiserror::Error;
@@ -10,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::ws_outgoing::{Outgoing, close_frame};
 use crate::server::Payload;
+use crate::wire::{FormMessage, encode_acknowledgement};
 
 /// One client's socket, as a message handler gets it. Clones are handles on the same socket; one
 /// that is kept after the socket has closed does no harm.
@@ -17,6 +19,7 @@ use crate::server::Payload;
 pub struct WsSession {
     pub(super) id: u64,
     pub(super) tag: Option<Arc<str>>,
+    pub(super) protocol: Option<Arc<str>>,
     pub(super) request: Arc<Parts>,
     pub(super) outgoing: mpsc::Sender<Outgoing>,
 }
@@ -37,6 +40,11 @@ impl WsSession {
         self.tag.as_deref()
     }
 
+    /// The sub-protocol that both sides speak.
+    pub fn protocol(&self) -> Option<&str> {
+        self.protocol.as_deref()
+    }
+
     /// The headers of the handshake, cookies among them.
     pub fn headers(&self) -> &HeaderMap {
         &self.request.headers
@@ -47,7 +55,8 @@ impl WsSession {
         &self.request.extensions
     }
 
-    /// Sends HTML to this client only; its elements are placed by their ids.
+    /// Sends to this client only: HTML, whose elements are placed by their ids, an
+    /// [`Envelope`](crate::Envelope), or a value by [`Payload::json`], as its source reads frames.
     ///
     /// Waits when more answers are under way than the client takes.
     ///
@@ -56,6 +65,30 @@ impl WsSession {
     pub async fn send(&self, data: impl Into<Payload>) -> Result<(), SessionClosed> {
         let text = Outgoing::payload(&data.into());
         self.outgoing.send(text).await.map_err(|_| SessionClosed)
+    }
+
+    /// Sends bytes to this client only, as one binary frame.
+    ///
+    /// # Errors
+    /// [`SessionClosed`] when the client has gone.
+    pub async fn send_binary(&self, bytes: impl Into<Bytes>) -> Result<(), SessionClosed> {
+        let bytes = Outgoing::Binary(bytes.into());
+        self.outgoing.send(bytes).await.map_err(|_| SessionClosed)
+    }
+
+    /// Tells the client that its message was dealt with, which ends the waiting of a form with `ack`. Does nothing for
+    /// a message whose sender does not wait.
+    ///
+    /// An [`Envelope`](crate::Envelope) that is `answering` the message does the same and brings HTML along.
+    ///
+    /// # Errors
+    /// [`SessionClosed`] when the client has gone.
+    pub async fn acknowledge(&self, message: &FormMessage) -> Result<(), SessionClosed> {
+        let Some(Ok(frame)) = message.request_id().map(encode_acknowledgement) else {
+            return Ok(());
+        };
+        let frame = Outgoing::Text(frame.into());
+        self.outgoing.send(frame).await.map_err(|_| SessionClosed)
     }
 
     /// Closes the socket after what has been sent. Codes from 4400 to 4499 tell the page not to

@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::ws_outgoing::{Outgoing, close_frame};
-use crate::server::Subscription;
 use crate::server::hub::Item;
+use crate::server::{SocketFrames, Subscription};
 use crate::wire::Control;
 
 /// How many events are written before answers and the heartbeat get their turn.
@@ -21,6 +21,7 @@ const MAX_ITEMS_AT_ONCE: usize = 256;
 pub(super) struct WritingHalf {
     pub(super) sink: SplitSink<WebSocket, Message>,
     pub(super) subscription: Subscription,
+    pub(super) frames: SocketFrames,
     pub(super) answers: mpsc::Receiver<Outgoing>,
     pub(super) heartbeat: Duration,
     pub(super) write_timeout: Duration,
@@ -72,7 +73,7 @@ impl WritingHalf {
         let mut room = MAX_ITEMS_AT_ONCE;
         while let Some(item) = next {
             let text = match item {
-                Item::Event { event, .. } => Some(Outgoing::payload(&event.payload)),
+                Item::Event { event, .. } => Some(Outgoing::text(event.frame(self.frames))),
                 Item::Control(control) => Outgoing::control(&control),
             };
             if let Some(text) = text {

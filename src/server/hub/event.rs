@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::Payload;
+use super::{Payload, SocketFrames};
 use crate::wire::{EventName, LiveEvent, Position, encode_event};
 
 /// An event in a ring, shared by everybody who reads it.
@@ -19,6 +19,8 @@ pub(crate) struct StoredEvent {
     pub(super) at: Instant,
     /// Filled by the first event stream that needs it; a topic read only by sockets never does.
     text: OnceLock<Bytes>,
+    /// Filled by the first socket that carries it in a form of its own.
+    frame: OnceLock<(SocketFrames, Bytes)>,
 }
 
 impl StoredEvent {
@@ -30,6 +32,7 @@ impl StoredEvent {
             sequence,
             at: Instant::now(),
             text: OnceLock::new(),
+            frame: OnceLock::new(),
         }
     }
 
@@ -48,6 +51,20 @@ impl StoredEvent {
     /// The same without its id, for events that must not move the reader's cursor back.
     pub(crate) fn text_without_id(&self) -> Bytes {
         encode_event(&self.name, None, self.payload.as_str()).into()
+    }
+
+    /// The event as a socket carries it.
+    pub(crate) fn frame(&self, form: SocketFrames) -> Bytes {
+        if form == SocketFrames::Payload {
+            return self.payload.as_bytes().clone();
+        }
+        let (kept, bytes) = self.frame.get_or_init(|| (form, form.encode(self)));
+        // Two endpoints with different forms of one topic are rare enough to write it anew.
+        if *kept == form {
+            bytes.clone()
+        } else {
+            form.encode(self)
+        }
     }
 
     pub(super) fn to_live_event(&self) -> LiveEvent {

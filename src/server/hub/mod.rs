@@ -17,6 +17,7 @@ mod retained;
 mod retention;
 mod ring;
 mod rings;
+mod socket_frames;
 mod stats;
 mod subscription;
 
@@ -33,6 +34,7 @@ pub use resume::Resume;
 pub use retained::Retained;
 pub use retention::Retention;
 use rings::Rings;
+pub use socket_frames::SocketFrames;
 pub use stats::{HubStats, TopicStats};
 pub(crate) use subscription::Item;
 pub use subscription::{Delivery, SubscribeOptions, Subscription};

@@ -1,8 +1,10 @@
 //! What an event says, as text that is shared rather than copied.
 
 use bytes::Bytes;
+use serde::Serialize;
 
 use crate::server::Fragment;
+use crate::wire::{Envelope, MalformedMessage};
 
 /// The payload of an event: HTML from a [`Fragment`], or any text. Clones share one allocation.
 ///
@@ -11,6 +13,26 @@ use crate::server::Fragment;
 pub struct Payload(Bytes);
 
 impl Payload {
+    /// A value as JSON, for sources with the codec `Typed`.
+    ///
+    /// ```
+    /// use leptos_live::server::Payload;
+    ///
+    /// assert_eq!(Payload::json(&[1, 2])?.as_str(), "[1,2]");
+    /// # Ok::<(), leptos_live::MalformedMessage>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`MalformedMessage`] when JSON cannot hold the value, such as a map whose keys are no texts.
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, MalformedMessage> {
+        let text = serde_json::to_string(value).map_err(|error| MalformedMessage {
+            kind: "payload",
+            expected: "a value that JSON can hold",
+            found: error.to_string(),
+        })?;
+        Ok(text.into())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         // Only ever made from a `String` or `&str`, so this cannot fail.
@@ -45,6 +67,12 @@ impl From<&str> for Payload {
     }
 }
 
+impl From<Fragment> for Envelope {
+    fn from(fragment: Fragment) -> Self {
+        Self::new(fragment.into_string())
+    }
+}
+
 impl From<Fragment> for Payload {
     fn from(fragment: Fragment) -> Self {
         fragment.into_string().into()
@@ -54,5 +82,11 @@ impl From<Fragment> for Payload {
 impl From<&Fragment> for Payload {
     fn from(fragment: &Fragment) -> Self {
         fragment.as_str().into()
+    }
+}
+
+impl From<Envelope> for Payload {
+    fn from(envelope: Envelope) -> Self {
+        envelope.to_text().into()
     }
 }

@@ -11,6 +11,7 @@ mod shutdown;
 mod slow_reader;
 mod sse;
 mod ws;
+mod ws_codecs;
 mod ws_limits;
 
 use std::net::SocketAddr;

@@ -1,0 +1,197 @@
+//! Files in forms that are sent over a socket.
+
+use js_sys::Array;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, File, HtmlInputElement};
+
+use super::components::mounted;
+use super::fake_web_socket::FakeWebSocket;
+use super::{click, end, eventually, find, live, record};
+use crate::browser::page;
+use crate::{Files, SendError, WsForm, WsSend, WsSource};
+
+/// Puts files into an input, as a visitor does.
+fn choose(input: &HtmlInputElement, files: &[(&str, &str)]) {
+    let transfer = js_sys::eval("new DataTransfer()").unwrap();
+    let items = js_sys::Reflect::get(&transfer, &"items".into()).unwrap();
+    let add: js_sys::Function = js_sys::Reflect::get(&items, &"add".into()).unwrap().into();
+    for (name, content) in files {
+        let parts = Array::of1(&(*content).into());
+        let file = File::new_with_str_sequence(&parts, name).unwrap();
+        add.call1(&items, &file).unwrap();
+    }
+    let list = js_sys::Reflect::get(&transfer, &"files".into()).unwrap();
+    input.set_files(Some(list.unchecked_ref()));
+}
+
+#[wasm_bindgen_test]
+async fn wss_28_a_file_is_refused_and_nothing_is_sent() {
+    let fake = FakeWebSocket::install();
+    let stage = live(
+        r#"<div hx-ws="connect:/refused"><form hx-ws="send"><input name="t" value="1"><input type="file" name="doc"><button></button></form></div>"#,
+    )
+    .await;
+    fake.open();
+    // An empty control is none.
+    click(&stage, "button");
+    let sent = fake.sent_json();
+    assert_eq!((&sent[0]["t"], sent[0].get("doc")), (&"1".into(), None));
+    choose(&find(&stage, "[type=file]"), &[("a.txt", "a")]);
+    let (heard, _listeners) = record(&stage, &["htmx:wsError"]);
+    click(&stage, "button");
+    assert_eq!((fake.sent().len(), heard.borrow().len()), (1, 1));
+    // A hook may take it out.
+    let dropping = crate::browser::listener::Listener::add(
+        &stage,
+        "htmx:wsConfigSend",
+        |event: web_sys::CustomEvent| {
+            let parameters = js_sys::Reflect::get(&event.detail(), &"parameters".into()).unwrap();
+            let file = js_sys::Reflect::get(&parameters, &"doc".into()).unwrap();
+            assert!(file.is_instance_of::<File>());
+            js_sys::Reflect::delete_property(parameters.unchecked_ref::<js_sys::Object>(), &"doc".into())
+                .unwrap();
+        },
+    );
+    click(&stage, "button");
+    assert_eq!((fake.sent().len(), heard.borrow().len()), (2, 1));
+    drop(dropping);
+    end(&stage);
+}
+
+#[component]
+fn Upload(errors: RwSignal<Vec<SendError>>) -> impl IntoView {
+    view! {
+        <WsForm
+            action="/"
+            files=Files::base64(10)
+            reset_on_send=true
+            on_error=move |error: SendError| errors.update(|all| all.push(error))
+        >
+            <input name="t" value="1"/>
+            <input type="file" name="doc" multiple/>
+            <button id="upload">"send"</button>
+        </WsForm>
+    }
+}
+
+#[wasm_bindgen_test]
+async fn wss_28_wss_27_files_are_read_in_order_and_before_the_form_is_emptied() {
+    let fake = FakeWebSocket::install();
+    let errors = RwSignal::new(Vec::new());
+    let (stage, handle) = mounted(move || {
+        view! {
+            <WsSource connect="/files">
+                <Upload errors/>
+                <WsSend id="other" vals=r#""k": 1"#>"send"</WsSend>
+            </WsSource>
+        }
+    })
+    .await;
+    fake.open();
+    let input: HtmlInputElement = find(&stage, "[type=file]");
+    choose(&input, &[("a.txt", "hi"), ("empty", "")]);
+    click(&stage, "#upload");
+    // Sent while the files are being read, it waits for them.
+    click(&stage, "#other");
+    assert!(fake.sent().is_empty());
+    assert_eq!(input.files().unwrap().length(), 2);
+    eventually(|| fake.sent().len() == 2).await;
+    let sent = fake.sent_json();
+    assert_eq!(
+        sent[0]["doc"],
+        serde_json::json!([
+            {"name": "a.txt", "type": "", "size": 2, "data": "aGk="},
+            {"name": "empty", "type": "", "size": 0, "data": ""},
+        ])
+    );
+    assert_eq!((&sent[0]["t"], &sent[1]["k"]), (&"1".into(), &1.into()));
+    // WSS-30
+    assert_eq!(input.files().unwrap().length(), 0);
+    assert!(errors.get_untracked().is_empty());
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn wss_28_too_much_is_an_error_and_holds_nobody_up() {
+    let fake = FakeWebSocket::install();
+    let errors = RwSignal::new(Vec::new());
+    let (stage, handle) = mounted(move || {
+        view! {
+            <WsSource connect="/much">
+                <Upload errors/>
+                <WsSend id="other" vals=r#""k": 1"#>"send"</WsSend>
+            </WsSource>
+        }
+    })
+    .await;
+    fake.open();
+    let input: HtmlInputElement = find(&stage, "[type=file]");
+    choose(&input, &[("a", "123456"), ("b", "78901")]);
+    click(&stage, "#upload");
+    click(&stage, "#other");
+    eventually(|| fake.sent().len() == 1).await;
+    assert_eq!(fake.sent_json()[0]["k"], 1);
+    assert_eq!(
+        errors.get_untracked(),
+        [SendError::FilesTooLarge { limit: 10, found: 11 }]
+    );
+    // It stays in the form, so that something can be done about it.
+    assert_eq!(input.files().unwrap().length(), 2);
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn wss_28_a_socket_that_ends_while_a_file_is_read() {
+    let fake = FakeWebSocket::install();
+    let errors = RwSignal::new(Vec::new());
+    let shown = RwSignal::new(true);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <Show when=move || shown.get()>
+                <WsSource connect="/ends"><Upload errors/></WsSource>
+            </Show>
+        }
+    })
+    .await;
+    fake.open();
+    choose(&find(&stage, "[type=file]"), &[("a", "1")]);
+    click(&stage, "#upload");
+    fake.end(4400);
+    eventually(|| !errors.get_untracked().is_empty()).await;
+    assert!(matches!(errors.get_untracked()[0], SendError::Closed(_)));
+    // And one whose component ends: nobody is left to be told, and nothing is sent.
+    shown.set(false);
+    super::pause(0).await;
+    shown.set(true);
+    super::pause(0).await;
+    fake.open();
+    choose(&find(&stage, "[type=file]"), &[("a", "1")]);
+    click(&stage, "#upload");
+    shown.set(false);
+    super::pause(60).await;
+    assert!(fake.sent().is_empty());
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn wss_28_a_file_in_a_container_and_values_that_replace_it() {
+    let fake = FakeWebSocket::install();
+    let stage = live(
+        r#"<div hx-ws="connect:/container"><p hx-ws="send" hx-vals='"doc": "none"'><input type="file" name="doc"></p></div>"#,
+    )
+    .await;
+    fake.open();
+    choose(&find(&stage, "[type=file]"), &[("a", "1")]);
+    click(&stage, "p");
+    assert_eq!(fake.sent_json()[0]["doc"], "none");
+    find::<Element>(&stage, "p").remove_attribute("hx-vals").unwrap();
+    click(&stage, "p");
+    assert_eq!(fake.sent().len(), 1);
+    assert!(page::is_browser());
+    end(&stage);
+}
