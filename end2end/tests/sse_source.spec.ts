@@ -178,7 +178,7 @@ test("SSR-01, SSR-05: a loss is told, counted, and mended", async ({ page, serve
   await faultProxy.pass();
   await expect(source(page)).toHaveAttribute("data-state", "open");
   await expect(page.getByTestId("connections")).toHaveText("2");
-  const [error, general] = await read();
+  const [general, error] = await read();
   expect(error).toMatchObject({ name: "htmx:sseError", detail: { error: { type: "error" } } });
   expect(general).toMatchObject({ name: "htmx:error", detail: { errorInfo: { error: { type: "error" } } } });
   expect(Number(await page.getByTestId("on-error").textContent())).toBeGreaterThan(0);

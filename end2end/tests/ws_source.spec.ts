@@ -70,7 +70,7 @@ test("WSR-16: an error is told on the source", async ({ page, faultProxy, allowC
   await openLive(page, componentsUrl(faultProxy.url));
   await faultProxy.refuse();
   await expect.poll(async () => (await read()).length).toBeGreaterThan(1);
-  const [error, general] = await read();
+  const [general, error] = await read();
   expect(error).toMatchObject({ name: "htmx:wsError", detail: { error: { type: "error" } } });
   expect(general).toMatchObject({ name: "htmx:error", detail: { errorInfo: {} } });
   await expect(source(page)).toHaveAttribute("data-state", "reconnecting");

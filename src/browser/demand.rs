@@ -163,6 +163,14 @@ impl SseSource {
         }
     }
 
+    /// Its last event has come: it leaves, and nothing but a call brings it back (SSX-01, SSX-08).
+    pub(super) fn leave_at_last(&self) {
+        self.demand.set_called(false);
+        // Told while the connection is still there.
+        self.announce_close("message");
+        self.leave();
+    }
+
     fn is_over(&self) -> bool {
         matches!(self.connection().state(), ConnectionState::Closed { .. })
     }
@@ -175,7 +183,7 @@ impl SseSource {
         is_leaving
     }
 
-    fn show_and_tell(&self, state: &ConnectionState) {
+    pub(super) fn show_and_tell(&self, state: &ConnectionState) {
         self.hold.show(state);
         self.tell(state);
     }

@@ -57,14 +57,14 @@ pub(crate) struct SseSource {
     cursor: Cursor,
     pub(super) hooks: SourceHooks,
     consumers: Consumers,
-    /// The name of the event that is the last one (SSX-01).
-    last: RefCell<Option<Rc<str>>>,
     pub(super) demand: Demand,
     /// It is one of those that its connection hands events to.
     pub(super) is_joined: Cell<bool>,
     /// It was, and the stream was open.
     pub(super) has_been_open: Cell<bool>,
     pub(super) listeners: RefCell<Vec<Listener>>,
+    /// The name of the event that is the last one (SSX-01).
+    last: RefCell<Option<Rc<str>>>,
 }
 
 impl fmt::Debug for SseSource {
@@ -106,11 +106,11 @@ impl SseSource {
             cursor: Cursor::new(from),
             hooks,
             consumers: Consumers::default(),
-            last: RefCell::default(),
             demand: Demand::default(),
             is_joined: Cell::default(),
             has_been_open: Cell::default(),
             listeners: RefCell::default(),
+            last: RefCell::default(),
         });
         source.obey_abort();
         source
@@ -161,12 +161,11 @@ impl SseSource {
         self.last.borrow().as_deref() == Some(name)
     }
 
-    /// Names the event after which the source is over: `sse-close` (SSX-01).
+    /// Names the event after which the stream is over: `sse-close` (SSX-01).
     pub(crate) fn close_on(&self, name: Option<&str>) {
         let before = self.last.replace(name.map(Rc::from));
-        let now = self.last.borrow().clone();
-        if let Some(name) = now {
-            self.connection().listen(&name);
+        if let Some(name) = &*self.last.borrow() {
+            self.connection().listen(name);
         }
         if let Some(before) = before {
             self.connection().unlisten(&before);
@@ -210,15 +209,13 @@ impl SseSource {
         if self.ends_as_orphan() || self.is_away() {
             return;
         }
-        // What a snapshot repeats for somebody new has been the last before, and was not.
+        // What a snapshot repeats for somebody new was not the last, or nobody would be here.
         let is_last = audience == Audience::All && self.is_last(name);
-        let ids = self.consumers.meant(name, audience);
-        if is_last && self.hold.end() {
-            // Nobody hears anything more, but those who consume this event still get it (SSX-02).
-            self.announce_close("message");
-            self.listeners.take();
-            source::leave(self);
+        if is_last {
+            // Nothing more comes, but those who consume this event still get it (SSX-02).
+            self.leave_at_last();
         }
+        let ids = self.consumers.meant(name, audience);
         // Another source of the same connection may listen to names that nobody listens to here.
         let told = self.hooks.message.as_ref().filter(|_| !ids.is_empty());
         if let Some(message) = told.filter(|_| audience == Audience::All) {
@@ -230,12 +227,10 @@ impl SseSource {
                 consumer.receive(name, event);
             }
         }
-        if is_last {
-            self.consumers.clear();
-            let reason = CloseReason::EndedByServer;
-            let state = ConnectionState::Closed { reason };
-            self.hold.show(&state);
-            self.tell(&state);
+        if is_last && self.is_away() && !self.hold.is_closed() {
+            self.show_and_tell(&ConnectionState::Closed {
+                reason: CloseReason::EndedByServer,
+            });
         }
     }
 

@@ -27,9 +27,8 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 /// Connects its element to a server-sent event stream, for the components inside it.
 ///
 /// # Attributes it mirrors
-/// `hx-sse="connect:<url>"` of htmx 1.9 or `sse-connect` of the extension (SSE-03), and `sse-close` (SSX-01), on an
-/// element of your choice. What htmx 4 adds is here, too: method,
-/// headers and body ([`StreamRequest`](crate::StreamRequest), SS4-03), `hx-trigger` on the source (`connect_on`,
+/// `hx-sse="connect:<url>"` of htmx 1.9 or `sse-connect` of the extension (SSE-03), and `sse-close` (SSX-01), on an element
+/// of your choice. What htmx 4 adds is here, too: method, headers and body ([`StreamRequest`](crate::StreamRequest), SS4-03), `hx-trigger` on the source (`connect_on`,
 /// SSE-04), `pauseOnBackground` (`pause_when_hidden`, SS4-28), streams that end (SS4-02). With htmx in place of the
 /// wasm, the source connects at once, by GET.
 ///
@@ -122,11 +121,6 @@ pub fn SseSource(
     /// Finite streams, and requests that are read anew each time, are never shared.
     #[prop(optional)]
     private: bool,
-    /// Asked before each request of the source; `false` and it does not connect, but is closed with
-    /// [`CloseReason::Vetoed`], until its trigger comes, `connect_when` turns on, or it is opened by hand (SS4-13,
-    /// CON-31). Not asked where an `EventSource` reconnects to a stream of somebody else's, which it does by itself.
-    #[prop(into, optional)]
-    on_before_connect: Option<Callback<(), bool>>,
     /// The name of the event after which the stream is over for good. Who listens to it still gets it.
     #[prop(into, optional)]
     close_on: Option<String>,
@@ -134,6 +128,11 @@ pub fn SseSource(
     /// default, or else as htmx 1.9 does.
     #[prop(optional)]
     spelling: Option<Spelling>,
+    /// Asked before each request of the source; `false` and it does not connect, but is closed with
+    /// [`CloseReason::Vetoed`], until its trigger comes, `connect_when` turns on, or it is opened by hand (SS4-13,
+    /// CON-31). Not asked where an `EventSource` reconnects to a stream of somebody else's, which it does by itself.
+    #[prop(into, optional)]
+    on_before_connect: Option<Callback<(), bool>>,
     /// Called each time the stream opens.
     #[prop(into, optional)]
     on_open: Option<Callback<()>>,
@@ -171,8 +170,8 @@ pub fn SseSource(
     };
     let moved = address.clone();
     let children = owner.with(|| {
-        provide_context(SseHandle::new(stream, state));
         provide_context(spelling);
+        provide_context(SseHandle::new(stream, state));
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
@@ -252,10 +251,10 @@ fn open(
     let _ = element.remove_attribute("data-position");
     let source = Source::make(element, address, retry, position, hooks, EndsWith::Component);
     processing::set_sse_source(&source);
+    source.close_on(plan.close_on.as_deref());
     if plan.pause_when_hidden {
         source.pause_when_hidden();
     }
-    source.close_on(plan.close_on.as_deref());
     source.switch(plan.is_on);
     let disarm = plan.connect_on.as_ref().and_then(|connect_on| {
         source.wait();

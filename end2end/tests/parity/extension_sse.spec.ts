@@ -313,7 +313,7 @@ test("handles sse reconnection", async ({ area }) => {
   await area.say("one");
   await area.shows("#first", "fetched first");
   await area.loseStream();
-  expect(await area.told("htmx:sseError", "htmx:error")).toEqual(["htmx:sseError source", "htmx:error source"]);
+  expect(await area.told("htmx:sseError", "htmx:error")).toEqual(["htmx:error source", "htmx:sseError source"]);
   expect((await area.stream()).state).toBe("closed");
   await area.network("is silent");
   await area.tick(500);

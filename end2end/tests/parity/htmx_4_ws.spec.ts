@@ -263,7 +263,7 @@ test.describe("Error Handling and Reconnection", () => {
   test("emits htmx:ws:error on connection error", async ({ area }) => {
     await area.make(socket(""));
     await area.failSocket();
-    expect(await area.told("htmx:wsError", "htmx:error")).toEqual(["htmx:wsError source", "htmx:error source"]);
+    expect(await area.told("htmx:wsError", "htmx:error")).toEqual(["htmx:error source", "htmx:wsError source"]);
   });
 
   test("emits htmx:ws:close on connection close", async ({ area }) => {

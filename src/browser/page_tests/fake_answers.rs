@@ -5,9 +5,9 @@ use wasm_bindgen::JsCast;
 
 const FAKE: &str = r#"
 window.__realFetch ??= window.fetch;
-window.__requests = [];
+window.__answered = [];
 window.fetch = (url, init) => {
-    window.__requests.push(`${init?.method ?? "GET"} ${url}`);
+    window.__answered.push(`${init?.method ?? "GET"} ${url}`);
     return Promise.resolve(new Response("<b>answered</b>"));
 };
 "#;
@@ -23,7 +23,7 @@ impl FakeAnswers {
 
     /// The requests so far, by method and address.
     pub(super) fn requests(&self) -> Vec<String> {
-        let requests: Array = js_sys::eval("window.__requests").unwrap().unchecked_into();
+        let requests: Array = js_sys::eval("window.__answered").unwrap().unchecked_into();
         requests
             .iter()
             .filter_map(|request| request.as_string())

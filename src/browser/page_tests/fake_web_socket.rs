@@ -90,10 +90,6 @@ impl FakeWebSocket {
         self.call("open", &[]);
     }
 
-    pub(super) fn fail(&self) {
-        self.call("fail", &[]);
-    }
-
     pub(super) fn end(&self, code: u16) {
         self.call("end", &[code.into()]);
     }

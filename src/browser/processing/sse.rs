@@ -86,6 +86,10 @@ fn own_source(element: &Element, meaning: &SseMeaning) {
             // It was of the stream before.
             let _ = element.remove_attribute("data-position");
             source.move_to(&StreamAddress::of(url), RetryPolicy::default());
+            // As a new one would be, also where a message has closed the old one (SSX-08).
+            if source.is_away() {
+                source.call();
+            }
         }
         (Claim::New | Claim::Changed, Some(url), _) => connect(element, url),
         _ => {}
