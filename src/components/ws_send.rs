@@ -69,14 +69,18 @@ pub fn WsSend(
     children: Option<Children>,
 ) -> impl IntoView {
     let sender = Sender::new(use_context::<SocketContext>(), SendOptions::default(), on_error);
-    custom(tag)
+    let element = custom(tag)
         .attr("hx-ws", "send")
         .attr("hx-vals", vals)
         .attr("hx-trigger", trigger)
         .attr("id", move || id.get())
         .attr("class", move || class.get())
-        .directive(move |element: Element| arm(&element, sender), ())
-        .child(children.map(|children| children()))
+        .directive(move |element: Element| arm(&element, sender), ());
+    // Not a child that may be nothing: its marker would stand behind an `input`, where hydration does not look.
+    match children {
+        Some(children) => element.child(children()).into_any(),
+        None => element.into_any(),
+    }
 }
 
 /// What a sending element needs to know.
@@ -157,4 +161,19 @@ pub(super) fn arm(element: &Element, sender: Sender) {
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::*;
+
+    use crate::WsSend;
+    use crate::components::rendered;
+
+    // The marker of a child that is nothing ended up behind the element, and hydration failed there.
+    #[test]
+    fn an_element_that_takes_no_children_gets_none() {
+        let html = rendered(|| view! { <WsSend tag="input" {..} name="q"/> });
+        assert_eq!(html, r#"<input hx-ws="send" name="q"></input>"#);
+    }
 }
