@@ -72,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("swap") view=testkit::Swap/>
                     <Route path=path!("form") view=testkit::Form/>
                     <Route path=path!("blank") view=testkit::Blank/>
+                    <Route path=path!("oracle") view=testkit::Oracle/>
                 </ParentRoute>
             </Routes>
         </Router>

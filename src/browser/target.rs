@@ -123,7 +123,8 @@ fn scan(origin: &Element, selector: &str, direction: Direction) -> Option<Elemen
     };
     let root = page::document()?.document_element()?;
     let mut matches = dom::select_all(&root, selector).into_iter();
-    let stands = |found: &Element| origin.compare_document_position(found) & wanted != 0;
+    // Exactly: what is in the origin, or around it, stands neither after nor before.
+    let stands = |found: &Element| origin.compare_document_position(found) == wanted;
     match direction {
         Direction::Forward => matches.find(stands),
         Direction::Backward => matches.rfind(stands),

@@ -104,7 +104,7 @@ pub fn WsSend(
         ..Sender::new()
     };
     let written = spelling_of(None).ws_send();
-    custom(tag)
+    let element = custom(tag)
         .attr(written.name, written.text)
         .attr("hx-vals", vals)
         .attr("hx-include", include)
@@ -114,8 +114,12 @@ pub fn WsSend(
         .attr("hx-trigger", trigger)
         .attr("id", move || id.get())
         .attr("class", move || class.get())
-        .directive(move |element: Element| arm(&element, sender), ())
-        .child(children.map(|children| children()))
+        .directive(move |element: Element| arm(&element, sender), ());
+    // Not a child that may be nothing: its marker would stand behind an `input`, where hydration does not look.
+    match children {
+        Some(children) => element.child(children()).into_any(),
+        None => element.into_any(),
+    }
 }
 
 /// What a sending element needs to know.
@@ -210,4 +214,19 @@ pub(super) fn arm(element: &Element, sender: Sender) {
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::*;
+
+    use crate::WsSend;
+    use crate::components::rendered;
+
+    // The marker of a child that is nothing ended up behind the element, and hydration failed there.
+    #[test]
+    fn an_element_that_takes_no_children_gets_none() {
+        let html = rendered(|| view! { <WsSend tag="input" {..} name="q"/> });
+        assert_eq!(html, r#"<input hx-ws="send" name="q"></input>"#);
+    }
 }

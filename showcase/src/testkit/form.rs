@@ -42,7 +42,7 @@ pub fn Form() -> impl IntoView {
 
 /// The fields.
 #[component]
-fn Fields() -> impl IntoView {
+pub fn Fields() -> impl IntoView {
     view! {
         <input type="hidden" name="hidden" value="hidden value"/>
         <label>"Text" <input name="text" value="hello"/></label>

@@ -266,6 +266,8 @@ thread_local! {
 
 #[wasm_bindgen_test]
 async fn ss4_01_ss4_04_a_stream_goes_to_whoever_reads_streams() {
+    // Another test may have made raw markup live, which reads them.
+    stream::unregister();
     let fetch = FakeRequests::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping" hx-headers='"accept":"text/plain"'>old</p>"#).await;
     let (heard, _listeners) = record(

@@ -6,6 +6,7 @@ use web_sys::Element;
 use super::fake_event_source::FakeEventSource;
 use super::{end, find, live, replace};
 
+// `next .far` found what is in the element itself, and `previous .far` what is around it.
 #[wasm_bindgen_test]
 async fn tgt_01_tgt_02_every_way_to_name_a_target() {
     for (target, expected) in [
@@ -21,8 +22,8 @@ async fn tgt_01_tgt_02_every_way_to_name_a_target() {
     ] {
         let fake = FakeEventSource::install();
         let stage = live(&format!(
-            r##"<i class="far" id="early"></i><section id="outer" hx-sse="connect:/target"><i id="c"></i>
-            <p id="s" hx-sse="swap:x" hx-target="{target}"><b id="inner"></b></p><i id="d"></i></section>
+            r##"<i class="far" id="early"></i><section id="outer" class="far" hx-sse="connect:/target"><i id="c"></i>
+            <p id="s" hx-sse="swap:x" hx-target="{target}"><b id="inner" class="far"></b></p><i id="d"></i></section>
             <i class="far" id="far"></i><i class="far"></i>"##
         ))
         .await;

@@ -1,0 +1,56 @@
+/** Plays steps under every engine, and says in which of them we differ from htmx. */
+
+import type { Browser } from "@playwright/test";
+import type { Found } from "./difference.ts";
+import { HTMX_1, HTMX_2, OURS, type Engine } from "./engine.ts";
+import { Run } from "./run.ts";
+import type { Step } from "./step.ts";
+
+/** Who is compared with whom: both get the same page, in the same spelling as soon as ours can have the other one. */
+const PAIRS = [
+  { ours: OURS, htmx: HTMX_1, name: "htmx 1" },
+  { ours: OURS, htmx: HTMX_2, name: "htmx 2" },
+] as const;
+
+/** What the server has rendered, and where. */
+export interface Rendered {
+  url: string;
+  html: string;
+}
+
+export interface Comparison {
+  /** What we have made of each step. */
+  ours: readonly Outcome[];
+  found: Found[];
+}
+
+interface Outcome {
+  step: string;
+  lines: string[];
+}
+
+/** Plays the steps, which may depend on the page as it is before the first, to the page under each engine. */
+export async function compare(
+  browser: Browser,
+  page: (engine: Engine) => Promise<Rendered>,
+  steps: (run: Run) => readonly Step[] | Promise<readonly Step[]>,
+): Promise<Comparison> {
+  const engines = [...new Set(PAIRS.flatMap(({ ours, htmx }): Engine[] => [ours, htmx]))];
+  const play = async (engine: Engine): Promise<[Engine, Outcome[]]> => {
+    const { url, html } = await page(engine);
+    const run = await Run.open(browser, engine, url, html);
+    const played = await steps(run);
+    const lines = await run.play(played);
+    await run.close();
+    return [engine, played.map(({ name }, number) => ({ step: name, lines: lines[number] ?? [] }))];
+  };
+  const outcomes = new Map(await Promise.all(engines.map(play)));
+  const found = PAIRS.flatMap(({ ours, htmx, name }) => {
+    const [mine, theirs] = [outcomes.get(ours) ?? [], outcomes.get(htmx) ?? []];
+    return theirs.flatMap(({ step, lines }, number): Found[] => {
+      const one = { step, htmx: name, ours: mine[number]?.lines ?? [], theirs: lines };
+      return one.ours.join("\n") === one.theirs.join("\n") ? [] : [one];
+    });
+  });
+  return { ours: outcomes.get(OURS) ?? [], found };
+}
