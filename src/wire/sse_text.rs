@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn events_as_text() {
-        check("message", "hi", "data: hi\n\n");
+        check("message", "hi", "data: hi\n\n"); // SSW-02
         check("news", "hi", "event: news\ndata: hi\n\n");
         check("news", "", "event: news\ndata: \n\n");
         check("news", " hi", "event: news\ndata:  hi\n\n"); // SSW-27

@@ -3,6 +3,8 @@
 //! What needs no server is tested here, close to the code; whole pages are tested in `end2end/`.
 
 mod addresses;
+mod avoided_defects;
+mod belonging;
 mod callbacks;
 mod components;
 mod every_name;

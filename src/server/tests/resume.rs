@@ -8,6 +8,7 @@ use crate::wire::{Control, Epoch, Gap, GapReason};
 
 #[tokio::test]
 async fn r04_missed_events_come_by_header_and_by_parameter() {
+    // SRV-03
     let server = TestServer::start(Hub::default(), Router::new()).await;
     let seen = publish(&server.hub, "a", "seen").await;
     for data in ["one", "two", "three"] {

@@ -22,6 +22,7 @@ fn with_heartbeat(milliseconds: u64) -> HubConfig {
 
 #[tokio::test]
 async fn r03_headers_and_first_bytes() {
+    // SRV-01, SRV-04
     let server = start(HubConfig::default()).await;
     publish(&server.hub, "a", "before").await;
     let mut client = RawClient::get(server.address, "/sse?topic=a", &[]).await;
@@ -49,6 +50,7 @@ async fn r03_headers_and_first_bytes() {
 
 #[tokio::test]
 async fn r03_a_204_tells_the_reader_to_stop() {
+    // SRV-02
     let server = start(HubConfig::default()).await;
     let client = RawClient::get(server.address, "/stop", &[]).await;
     assert_eq!(client.status(), 204);
@@ -85,6 +87,7 @@ async fn s09_published_text_cannot_forge_fields() {
 
 #[tokio::test]
 async fn s27_a_fragment_arrives_escaped() {
+    // SRV-08
     let server = start(HubConfig::default()).await;
     let mut client = RawClient::get(server.address, "/sse?topic=a", &[]).await;
     client.next().await;
@@ -139,6 +142,7 @@ async fn r28_a_long_payload_arrives_whole() {
 
 #[tokio::test]
 async fn r16_connections_are_counted_and_forgotten() {
+    // SRV-05
     let server = start(HubConfig::default()).await;
     let mut clients = Vec::new();
     for _ in 0..20 {
