@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use crate::grammar::{
-    Filter, Interval, SseSpec, SwapOob, SwapSpec, Target, TriggerList, WsSpec, resolve_ws_url,
+    Filter, Interval, SelectOob, SseSpec, SwapOob, SwapSpec, Target, TriggerList, WsSpec, resolve_ws_url,
 };
 use crate::{Control, ControlKind, EventName, FormMessage, Position, SseDecoder, Topic};
 
@@ -87,6 +87,7 @@ fn attribute_languages() {
         WsSpec,
         SwapSpec,
         SwapOob,
+        SelectOob,
         Target,
         TriggerList,
         Filter,
@@ -117,7 +118,7 @@ fn sources() {
 
 #[test]
 fn swaps() {
-    let [swap, oob, target] = read!(SwapSpec, SwapOob, Target);
+    let [swap, oob, select, target] = read!(SwapSpec, SwapOob, SelectOob, Target);
     check(
         swap,
         &[
@@ -133,6 +134,15 @@ fn swaps() {
             ("innerHTML:", ":is(", ""),
             ("innerHTML target:(", "[a=\"b\"]", ")"),
             ("innerHTML target:'", "a", ""),
+        ],
+    );
+    check(
+        select,
+        &[
+            ("", "#a, ", "#b"),
+            ("#a", ":b", ""),
+            ("#a", ":true b", ""),
+            ("#a:beforeend ", "target:b ", ""),
         ],
     );
     check(

@@ -18,6 +18,7 @@ mod form_values;
 mod hidden_tab;
 mod joining;
 mod live_elements;
+mod parts_in_detail;
 mod presence;
 mod response_stream;
 mod sse;
