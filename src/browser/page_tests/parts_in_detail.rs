@@ -42,7 +42,7 @@ async fn oob_07_listeners_refuse_and_send_elsewhere() {
             _ => {}
         }
     });
-    let mut say = |how: &'static str, number: &str| {
+    let say = |how: &'static str, number: &str| {
         answer.replace(how);
         fake.say(
             "x",
@@ -143,15 +143,16 @@ async fn ssw_11_wsm_07_con_17_modifiers_hold_on_every_channel() {
     sockets.open();
     streams.say("x", "<i>1</i>", "");
     sockets.say(r#"<b id="w07" hx-swap-oob="innerHTML swap:40ms settle:40ms"><i>2</i></b>"#);
-    for (selector, shown) in [("p", "1"), ("b", "2")] {
-        let target: Element = find(&stage, selector);
-        let has = |class: &str| target.class_list().contains(class);
+    let has = |selector: &str, class: &str| find::<Element>(&stage, selector).class_list().contains(class);
+    for selector in ["p", "b"] {
         assert!(
-            words(&stage, selector).is_empty() && has("htmx-swapping"),
+            words(&stage, selector).is_empty() && has(selector, "htmx-swapping"),
             "{selector}"
         );
+    }
+    for (selector, shown) in [("p", "1"), ("b", "2")] {
         eventually(|| words(&stage, selector) == shown).await;
-        eventually(|| !has("htmx-swapping") && !has("htmx-settling")).await;
+        eventually(|| !has(selector, "htmx-swapping") && !has(selector, "htmx-settling")).await;
     }
     end(&stage);
 }
