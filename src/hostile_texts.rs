@@ -201,6 +201,14 @@ fn streams() {
             ("", "\u{feff}", ""),
         ],
     );
+    // Each event has the id of those before it, however long that is.
+    let after_a_long_id: Read = |text| {
+        let mut decoder = SseDecoder::resuming_at(text);
+        for _ in 0..text.len() {
+            black_box(decoder.push(b"data\n\n"));
+        }
+    };
+    check(after_a_long_id, &[("", "a", "")]);
     // The same one byte at a time: what has come before must not be looked at again.
     let trickle: Read = |text| {
         let mut decoder = SseDecoder::default();

@@ -170,10 +170,14 @@ fn title_around<'a>(line: &'a str, id: &str) -> &'a str {
     &line[open + quote.len_utf8()..at + end]
 }
 
-/// A title without its ids and tags, as a cell of the table can hold it.
+/// A title without the ids and tags that it begins with, as a cell of the table can hold it.
 fn words_of(title: &str) -> String {
-    let words = title.split_once(": ").map_or(title, |(_, words)| words);
+    let is_label = |word: &str| word.starts_with('@') || word == "to" || !ids_in(word).is_empty();
+    let words = title
+        .split_once(": ")
+        .filter(|(labels, _)| labels.split_whitespace().all(is_label));
     words
+        .map_or(title, |(_, words)| words)
         .chars()
         .map(|c| {
             if matches!(c, '|' | '`' | '<' | '>' | '[' | ']') {
@@ -228,14 +232,21 @@ fn helper() {
     assert_eq!(ids, ["SSW-01", "SSW-15", "WSQ-01", "WSQ-02", "TGT-06"]);
     let spec = Source {
         path: root().join("end2end/tests/b.spec.ts"),
-        text: "// SSW-01\n  test(`@csr SSW-02, SSW-03: it is ${x}`, async () => {\n".to_owned(),
+        text: "// SSW-01\n  test(`@csr SSW-02, SSW-03: it is ${x}`, () => {\n  test(\"x (DIFFERENCE: SSW-04)\", () => {"
+            .to_owned(),
     };
-    let test = "`b.spec.ts`: it is ${x}".to_owned();
-    let expected = ["SSW-02", "SSW-03"].map(|id| Named {
-        id: id.to_owned(),
-        test: test.clone(),
-    });
-    assert_eq!(in_spec(&spec), expected);
+    let expected = [
+        ("SSW-02", "it is ${x}"),
+        ("SSW-03", "it is ${x}"),
+        ("SSW-04", "x (DIFFERENCE: SSW-04)"),
+    ];
+    assert_eq!(
+        in_spec(&spec),
+        expected.map(|(id, title)| Named {
+            id: id.to_owned(),
+            test: format!("`b.spec.ts`: {title}"),
+        })
+    );
     let commented = Source {
         path: root().join("src/c.rs"),
         text: "/// SSW-01\n/// DIFFERENCE: a\n/// (SSW-02).\n///\n/// SSW-03\nx(); // DIFFERENCE: SSW-04\n// SSW-05".to_owned(),

@@ -39,12 +39,12 @@ async fn r03_headers_and_first_bytes() {
     let head = server.hub.head();
     let heartbeat = client.next().await.unwrap();
     assert_eq!(heartbeat.event, "ll:heartbeat");
-    assert_eq!(heartbeat.last_event_id, head.to_string());
+    assert_eq!(&*heartbeat.last_event_id, head.to_string());
     assert_eq!(heartbeat.data, head.to_string());
     let position = publish_named(&server.hub, "a", "news").await;
     let event = client.next().await.unwrap();
     assert_eq!((&*event.event, &*event.data), ("news", "news"));
-    assert_eq!(event.last_event_id, position.to_string());
+    assert_eq!(&*event.last_event_id, position.to_string());
     assert!(!String::from_utf8_lossy(&client.body).contains("retry:"));
 }
 
@@ -65,7 +65,7 @@ async fn r13_a_silent_stream_has_a_heartbeat_that_moves_the_cursor() {
     assert_eq!(client.next_control().await, Control::Heartbeat(server.hub.head()));
     let other = publish(&server.hub, "other", "x").await;
     assert_eq!(client.next_control().await, Control::Heartbeat(other));
-    assert_eq!(client.next().await.unwrap().last_event_id, other.to_string());
+    assert_eq!(&*client.next().await.unwrap().last_event_id, other.to_string());
     let mine = publish(&server.hub, "quiet", "y").await;
     assert_eq!(client.next().await.unwrap().data, "y");
     assert_eq!(client.next_control().await, Control::Heartbeat(mine));
