@@ -82,12 +82,7 @@ mod tests {
             Resume::At(at) => Resume::AtWithLatest(at),
             other => other,
         });
-        check(
-            &format!("/?last-event-id={one},latest"),
-            None,
-            with_latest.clone(),
-        )
-        .await;
+        check(&format!("/?last-event-id={one},latest"), None, with_latest).await;
         // A request by `fetch` says it in the header.
         check("/", Some(b"0000000000000001-1,latest"), with_latest).await;
         check(
