@@ -161,13 +161,20 @@ fn in_spec(source: &Source) -> Vec<Named> {
 /// The text between the quotation marks around an id.
 fn title_around<'a>(line: &'a str, id: &str) -> &'a str {
     let at = line.find(id).unwrap_or_default();
-    let (before, after) = line.split_at(at);
-    let Some(open) = before.rfind(['"', '`', '\'']) else {
-        return line;
-    };
-    let quote = before[open..].chars().next().unwrap_or('"');
-    let end = after.find(quote).unwrap_or(after.len());
-    &line[open + quote.len_utf8()..at + end]
+    let mut open = None;
+    for (position, c) in line.char_indices() {
+        match open {
+            None if matches!(c, '"' | '`' | '\'') => open = Some((position, c)),
+            Some((start, quote)) if c == quote => {
+                if (start..position).contains(&at) {
+                    return &line[start + 1..position];
+                }
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    line
 }
 
 /// A title without the ids and tags that it begins with, as a cell of the table can hold it.
@@ -232,13 +239,13 @@ fn helper() {
     assert_eq!(ids, ["SSW-01", "SSW-15", "WSQ-01", "WSQ-02", "TGT-06"]);
     let spec = Source {
         path: root().join("end2end/tests/b.spec.ts"),
-        text: "// SSW-01\n  test(`@csr SSW-02, SSW-03: it is ${x}`, () => {\n  test(\"x (DIFFERENCE: SSW-04)\", () => {"
+        text: "// SSW-01\n  test(`@csr SSW-02, SSW-03: it is ${x}`, () => {\n  test('\"x\" (DIFFERENCE: SSW-04)', () => {"
             .to_owned(),
     };
     let expected = [
         ("SSW-02", "it is ${x}"),
         ("SSW-03", "it is ${x}"),
-        ("SSW-04", "x (DIFFERENCE: SSW-04)"),
+        ("SSW-04", "\"x\" (DIFFERENCE: SSW-04)"),
     ];
     assert_eq!(
         in_spec(&spec),
