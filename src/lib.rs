@@ -35,4 +35,6 @@ pub use wire::{
 };
 
 #[cfg(test)]
+mod hostile_texts;
+#[cfg(test)]
 mod tidy;

@@ -1,6 +1,11 @@
 //! The repository's rules, as tests: they fail like any other test, and CI adds nothing of its own.
 //!
-//! They read the source as text. What they ask for stands in `src/docs/style.md`.
+//! They read the source as text. What they ask for stands in `src/docs/style.md`; that htmx's behaviours are accounted for is
+//! checked in [`parity`].
+
+mod named_ids;
+mod parity;
+mod parity_table;
 
 use std::fs;
 use std::path::{Path, PathBuf};

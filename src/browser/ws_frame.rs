@@ -57,6 +57,8 @@ fn control(text: &str) -> Frame {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -82,6 +84,19 @@ mod tests {
             (r#"{"ll:"#, Frame::Other),
         ] {
             assert_eq!(control(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_some_frame(
+            rest in any::<String>(),
+            words in r#"(heartbeat|gap|retry|close|evicted|"|:|\}| |[0-9a-f]{16}-1|7){0,12}"#,
+        ) {
+            for rest in [rest, words] {
+                let frame = control(&format!("{{\"ll:{rest}"));
+                prop_assert_ne!(frame, Frame::Message);
+            }
         }
     }
 }

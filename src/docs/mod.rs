@@ -12,5 +12,8 @@ pub mod style {}
 #[doc = include_str!("changelog.md")]
 pub mod changelog {}
 
+#[doc = include_str!("parity.md")]
+pub mod parity {}
+
 #[doc = include_str!("testkit.md")]
 pub mod testkit {}

@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use super::cursor::{Cursor, Word};
 use super::error::ParseError;
-use super::selector;
+use super::selector::{self, InQuotes};
 use super::swap_oob::SwapOob;
+use super::swap_style::SwapStyle;
 
 const LANGUAGE: &str = "hx-select-oob";
 
@@ -51,24 +52,11 @@ impl FromStr for SelectOob {
     }
 }
 
-/// A selector may hold colons itself, so the value begins at the first one after which a value can be read.
 fn read_entry(cursor: &Cursor<'_>, entry: Word<'_>) -> Result<SelectedPart, ParseError> {
-    let colons = entry.text.match_indices(':').map(|(at, _)| at);
-    let split = colons.filter_map(|at| {
-        let (selector, value) = (entry.text.get(..at)?, entry.text.get(at + 1..)?);
-        let place = value
-            .parse::<SwapOob>()
-            .ok()
-            .filter(|_| !value.trim().is_empty())?;
-        Some((
-            Word {
-                text: selector,
-                ..entry
-            },
-            place,
-        ))
-    });
-    let (word, place) = split.take(1).next().unwrap_or((entry, SwapOob::default()));
+    let (word, place) = match find_value(entry)? {
+        Some((word, value)) => (word, value.parse()?),
+        None => (entry, SwapOob::default()),
+    };
     let selector = selector::check(cursor, word)?;
     let is_id = selector
         .chars()
@@ -79,11 +67,43 @@ fn read_entry(cursor: &Cursor<'_>, entry: Word<'_>) -> Result<SelectedPart, Pars
     })
 }
 
+/// A selector may hold colons itself, so the value begins at the first one outside of brackets that a style follows.
+///
+/// Only the word after each colon is looked at: reading on from each of them would take quadratic time.
+fn find_value<'a>(entry: Word<'a>) -> Result<Option<(Word<'a>, &'a str)>, ParseError> {
+    let mut ahead = Cursor::new(LANGUAGE, entry.text);
+    loop {
+        selector::read_balanced(&mut ahead, |c| c == ':')?;
+        let length = ahead.offset();
+        if !ahead.eat(":") {
+            return Ok(None);
+        }
+        if begins_value(ahead.rest()) {
+            let text = entry.text.get(..length).unwrap_or_default();
+            return Ok(Some((Word { text, ..entry }, ahead.rest())));
+        }
+    }
+}
+
+fn begins_value(text: &str) -> bool {
+    let mut words = text.trim_start().split(|c: char| c.is_whitespace() || c == ':');
+    words
+        .next()
+        .is_some_and(|word| word == "true" || SwapStyle::named(word).is_some())
+}
+
 impl fmt::Display for SelectOob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, SelectedPart { selector, place }) in self.0.iter().enumerate() {
             let separator = if position == 0 { "" } else { ", " };
-            write!(f, "{separator}{selector}:{place}")?;
+            match &place.selector {
+                // In the short form a comma would end the entry.
+                Some(targets) if targets.contains(',') => {
+                    let targets = InQuotes(targets);
+                    write!(f, "{separator}{selector}:{} target:{targets}", place.spec)?;
+                }
+                _ => write!(f, "{separator}{selector}:{place}")?,
+            }
         }
         Ok(())
     }
@@ -115,6 +135,9 @@ mod tests {
         check(".x:hover", &[(".x:hover", "true")]);
         check(".x:hover:delete", &[(".x:hover", "delete")]);
         check("#a:innerHTML:#b", &[("#a", "innerHTML:#b")]);
+        check("#a:delete:b, c", &[("#a", "delete:b"), ("#c", "true")]);
+        check("#a:delete target:(b, c)", &[("#a", "delete:b, c")]);
+        check("a[b=':true']:delete", &[("a[b=':true']", "delete")]);
         check("#a:beforeend settle:1s", &[("#a", "beforeend settle:1s")]);
         check(
             "p[title='a,b'], #c",
@@ -124,16 +147,31 @@ mod tests {
 
     #[test]
     fn refusals() {
-        for text in ["", ",", "#a,", "#a,,#b", "a[b", ":beforeend"] {
+        for text in [
+            "",
+            ",",
+            "#a,",
+            "#a,,#b",
+            "a[b",
+            ":beforeend",
+            "#a:beforeend b",
+            "#a:true:b",
+        ] {
             assert!(text.parse::<SelectOob>().is_err(), "{text:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn no_text_panics(text in any::<String>(), fragments in "((#a|:|,|beforeend|\\(| |é|true){0,12})") {
-            let _ = text.parse::<SelectOob>();
-            let _ = fragments.parse::<SelectOob>();
+        fn what_was_read_can_be_read_again(
+            text in any::<String>(),
+            fragments in "((#a|b|:|:|,|beforeend|innerHTML:|target:|settle:1s|\\(|\\)|'| |é|true){0,12})",
+        ) {
+            for text in [text, fragments] {
+                if let Ok(parts) = text.parse::<SelectOob>() {
+                    prop_assert_eq!(parts.to_string().parse(), Ok(parts));
+                }
+            }
         }
     }
 }

@@ -199,6 +199,8 @@ impl fmt::Display for Control {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::Epoch;
     use super::*;
 
@@ -250,6 +252,46 @@ mod tests {
             (ControlKind::Gap, "epoch 0000000000000001-9 0000000000000001-1 x"),
         ] {
             assert!(Control::parse(kind, data).is_err(), "{kind:?} {data:?}");
+        }
+    }
+
+    fn any_position() -> impl Strategy<Value = Position> {
+        (any::<u64>(), any::<u64>()).prop_map(|(epoch, offset)| Position {
+            epoch: Epoch(epoch),
+            offset,
+        })
+    }
+
+    fn any_control() -> impl Strategy<Value = Control> {
+        let reason = prop::sample::select(GapReason::ALL.to_vec());
+        let gap = (reason, prop::option::of(any_position()), any_position());
+        prop_oneof![
+            any_position().prop_map(Control::Heartbeat),
+            any_position().prop_map(Control::Snapshot),
+            any_position().prop_map(Control::Live),
+            any::<u32>().prop_map(Control::Retry),
+            gap.prop_map(|(reason, from, to)| Control::Gap(Gap { reason, from, to })),
+            Just(Control::Latest),
+            Just(Control::Close),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn writing_and_reading_again(control in any_control()) {
+            prop_assert_eq!(Control::parse(control.kind(), &control.to_string()), Ok(control));
+        }
+
+        #[test]
+        fn any_data_is_answered(
+            text in any::<String>(),
+            words in "((evicted|epoch|malformed|[0-9a-f]{16}-[0-9]|[0-9]| ){0,8})",
+        ) {
+            for (kind, data) in ControlKind::ALL.into_iter().flat_map(|kind| [(kind, &text), (kind, &words)]) {
+                if let Ok(control) = Control::parse(kind, data) {
+                    prop_assert_eq!(Control::parse(kind, &control.to_string()), Ok(control));
+                }
+            }
         }
     }
 }

@@ -91,6 +91,8 @@ impl fmt::Debug for EventName {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -109,5 +111,17 @@ mod tests {
         check("a\nevent: b", false);
         check("a\rb", false);
         check("a\0b", false);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_name_as_it_stands_or_none(text in any::<String>(), words in "(a|ll:|/|,| |\n|\r|\0|é){0,9}") {
+            for text in [text, words] {
+                if let Ok(name) = EventName::new(&text) {
+                    prop_assert_eq!(name.as_str(), &*text);
+                    prop_assert!(!text.is_empty() && !text.contains(char::is_control));
+                }
+            }
+        }
     }
 }

@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn events_as_text() {
-        check("message", "hi", "data: hi\n\n");
+        check("message", "hi", "data: hi\n\n"); // SSW-02
         check("news", "hi", "event: news\ndata: hi\n\n");
         check("news", "", "event: news\ndata: \n\n");
         check("news", " hi", "event: news\ndata:  hi\n\n"); // SSW-27
@@ -134,7 +134,7 @@ mod tests {
             prop_assert_eq!(found.len(), 1);
             let SseMessage { event, data: read, last_event_id } = found.remove(0);
             prop_assert_eq!(event, name.as_str());
-            prop_assert_eq!(last_event_id, position.to_string());
+            prop_assert_eq!(&*last_event_id, position.to_string());
             prop_assert_eq!(read, data.replace("\r\n", "\n").replace('\r', "\n"));
         }
     }

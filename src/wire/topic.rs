@@ -69,6 +69,8 @@ impl fmt::Debug for Topic {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -88,6 +90,18 @@ mod tests {
             "\n", "\r", "\0", "\u{7f}", "\u{85}", "\u{200b}", "\u{202e}", "\u{2028}", "\u{feff}",
         ] {
             check(&format!("a{hidden}b"), false);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_name_as_it_stands_or_none(text in any::<String>(), words in "(a|ll:|/|,| |\n|\r|\0|é){0,9}") {
+            for text in [text, words] {
+                if let Ok(name) = Topic::new(&text) {
+                    prop_assert_eq!(name.as_str(), &*text);
+                    prop_assert!(!text.is_empty() && !text.contains(char::is_control));
+                }
+            }
         }
     }
 }

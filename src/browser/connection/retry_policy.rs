@@ -216,6 +216,32 @@ mod tests {
     }
 
     #[test]
+    fn ssr_08_ss4_20_delays_double_up_to_the_cap() {
+        // One version of htmx multiplies by 2 XOR n, so that the third retry comes at once and the seventh before the sixth.
+        let exact = RetryPolicy {
+            jitter: Jitter::Share(0.0),
+            ..RetryPolicy::default()
+        };
+        let doubling = [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000];
+        check(exact, 0.9, &doubling);
+        for policy in [
+            exact,
+            RetryPolicy::default(),
+            RetryPolicy::htmx_sse(),
+            RetryPolicy::htmx_ws(),
+        ] {
+            let delays: Vec<_> = (0..40).filter_map(|n| policy.delay(n, 0.999)).collect();
+            assert!(delays.is_sorted() && delays.len() == 40, "{delays:?}");
+        }
+        // SS4-21: and there may be an end to it.
+        let ending = RetryPolicy {
+            max_attempts: Some(3),
+            ..exact
+        };
+        assert_eq!((0..9).filter_map(|n| ending.delay(n, 0.0)).count(), 3);
+    }
+
+    #[test]
     fn wsr_08_attempts_can_be_limited() {
         let policy = RetryPolicy {
             max_attempts: Some(2),

@@ -4,6 +4,8 @@
 
 mod activation;
 mod addresses;
+mod avoided_defects;
+mod belonging;
 mod callbacks;
 mod closing;
 mod components;
@@ -26,6 +28,7 @@ mod lifecycle;
 mod live_elements;
 mod mistakes;
 mod morph;
+mod parts_in_detail;
 mod presence;
 mod request;
 mod request_answers;

@@ -147,6 +147,7 @@ pub(super) fn check(request: &Parts, config: &SocketConfig) -> Result<(), Reject
 #[cfg(test)]
 mod tests {
     use http::Request;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -206,5 +207,19 @@ mod tests {
             ..SocketConfig::default()
         };
         assert_eq!(check(&parts, &config), Ok(()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_answered(
+            text in any::<String>(),
+            words in r"(https?|://|:|/|@|\[|\]|::1|a|B|\.|80|443|99999|é){0,9}",
+        ) {
+            for text in [text, words] {
+                if let Ok(origin) = text.parse::<Origin>() {
+                    prop_assert_eq!(origin.to_string().parse(), Ok(origin));
+                }
+            }
+        }
     }
 }

@@ -25,7 +25,7 @@ impl Page {
         }
         // A stream's ids begin anew with the connection, the page's cursor does not.
         if !message.last_event_id.is_empty() {
-            self.cursor.clone_from(&message.last_event_id);
+            self.cursor = message.last_event_id.to_string();
         }
     }
 }
@@ -189,7 +189,7 @@ async fn r05_a_recovery_storm_over_sockets_is_exact() {
             while expected <= 600 {
                 let mut client = RawClient::get(address, "/sse?topic=a", &[("Last-Event-ID", &cursor)]).await;
                 while let Some(message) = client.next().await {
-                    cursor = message.last_event_id;
+                    cursor = message.last_event_id.to_string();
                     if message.event == "message" {
                         assert_eq!(message.data, expected.to_string());
                         expected += 1;

@@ -8,6 +8,7 @@ use crate::wire::{Control, Epoch, Gap, GapReason};
 
 #[tokio::test]
 async fn r04_missed_events_come_by_header_and_by_parameter() {
+    // SRV-03
     let server = TestServer::start(Hub::default(), Router::new()).await;
     let seen = publish(&server.hub, "a", "seen").await;
     for data in ["one", "two", "three"] {
@@ -29,7 +30,7 @@ async fn r04_missed_events_come_by_header_and_by_parameter() {
                 offset: seen.offset + 1 + n as u64,
                 ..head
             };
-            assert_eq!(event.last_event_id, position.to_string());
+            assert_eq!(&*event.last_event_id, position.to_string());
         }
     }
     let stats = server.hub.stats();

@@ -22,6 +22,7 @@ fn with_heartbeat(milliseconds: u64) -> HubConfig {
 
 #[tokio::test]
 async fn r03_headers_and_first_bytes() {
+    // SRV-01, SRV-04
     let server = start(HubConfig::default()).await;
     publish(&server.hub, "a", "before").await;
     let mut client = RawClient::get(server.address, "/sse?topic=a", &[]).await;
@@ -38,17 +39,18 @@ async fn r03_headers_and_first_bytes() {
     let head = server.hub.head();
     let heartbeat = client.next().await.unwrap();
     assert_eq!(heartbeat.event, "ll:heartbeat");
-    assert_eq!(heartbeat.last_event_id, head.to_string());
+    assert_eq!(&*heartbeat.last_event_id, head.to_string());
     assert_eq!(heartbeat.data, head.to_string());
     let position = publish_named(&server.hub, "a", "news").await;
     let event = client.next().await.unwrap();
     assert_eq!((&*event.event, &*event.data), ("news", "news"));
-    assert_eq!(event.last_event_id, position.to_string());
+    assert_eq!(&*event.last_event_id, position.to_string());
     assert!(!String::from_utf8_lossy(&client.body).contains("retry:"));
 }
 
 #[tokio::test]
 async fn r03_a_204_tells_the_reader_to_stop() {
+    // SRV-02
     let server = start(HubConfig::default()).await;
     let client = RawClient::get(server.address, "/stop", &[]).await;
     assert_eq!(client.status(), 204);
@@ -63,7 +65,7 @@ async fn r13_a_silent_stream_has_a_heartbeat_that_moves_the_cursor() {
     assert_eq!(client.next_control().await, Control::Heartbeat(server.hub.head()));
     let other = publish(&server.hub, "other", "x").await;
     assert_eq!(client.next_control().await, Control::Heartbeat(other));
-    assert_eq!(client.next().await.unwrap().last_event_id, other.to_string());
+    assert_eq!(&*client.next().await.unwrap().last_event_id, other.to_string());
     let mine = publish(&server.hub, "quiet", "y").await;
     assert_eq!(client.next().await.unwrap().data, "y");
     assert_eq!(client.next_control().await, Control::Heartbeat(mine));
@@ -85,6 +87,7 @@ async fn s09_published_text_cannot_forge_fields() {
 
 #[tokio::test]
 async fn s27_a_fragment_arrives_escaped() {
+    // SRV-08
     let server = start(HubConfig::default()).await;
     let mut client = RawClient::get(server.address, "/sse?topic=a", &[]).await;
     client.next().await;
@@ -139,6 +142,7 @@ async fn r28_a_long_payload_arrives_whole() {
 
 #[tokio::test]
 async fn r16_connections_are_counted_and_forgotten() {
+    // SRV-05
     let server = start(HubConfig::default()).await;
     let mut clients = Vec::new();
     for _ in 0..20 {

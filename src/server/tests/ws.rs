@@ -95,6 +95,7 @@ async fn start(config: HubConfig) -> TestServer {
 
 #[tokio::test]
 async fn a_message_is_answered_and_what_is_published_reaches_everyone() {
+    // SRV-06
     let server = start(HubConfig::default()).await;
     let mut ann = connect(&server).await;
     let mut bob = connect(&server).await;

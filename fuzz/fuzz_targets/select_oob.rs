@@ -1,0 +1,9 @@
+//! `hx-select-oob`.
+
+#![no_main]
+
+use leptos_live::grammar::SelectOob;
+use leptos_live_fuzz::reads_back;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| reads_back::<SelectOob>(text));
