@@ -73,6 +73,7 @@ mod target_list;
 mod filter;
 mod filter_parser;
 mod filter_value;
+mod trigger_from;
 mod trigger_parser;
 mod trigger_spec;
 
@@ -93,7 +94,8 @@ pub use swap_style::SwapStyle;
 pub use sync_spec::{SyncRule, SyncSpec};
 pub use target::Target;
 pub use target_list::TargetList;
-pub use trigger_spec::{Queue, Trigger, TriggerEvent, TriggerFrom, TriggerList};
+pub use trigger_from::TriggerFrom;
+pub use trigger_spec::{Queue, Trigger, TriggerEvent, TriggerList};
 pub use ws_meaning::{WsAttributes, WsMeaning};
 pub use ws_spec::WsSpec;
 pub use ws_url::resolve_ws_url;

@@ -7,7 +7,8 @@ use super::interval::Interval;
 use super::selector;
 use super::target::{Relation, Target};
 use super::target_list::TargetList;
-use super::trigger_spec::{Queue, Trigger, TriggerEvent, TriggerFrom};
+use super::trigger_from::TriggerFrom;
+use super::trigger_spec::{Queue, Trigger, TriggerEvent};
 
 const LANGUAGE: &str = "hx-trigger";
 const MODIFIERS: &str = "a modifier (once, changed, consume, prevent, stop, halt, capture, passive, delay:, throttle:, \

@@ -9,7 +9,7 @@ use super::filter::Filter;
 use super::interval::Interval;
 use super::selector::InParentheses;
 use super::target::Target;
-use super::target_list::InList;
+use super::trigger_from::TriggerFrom;
 use super::trigger_parser;
 
 /// All triggers of an element: `hx-trigger="sse:news delay:1s, click[ctrlKey] once"` (TRG-01).
@@ -93,17 +93,6 @@ pub enum TriggerEvent {
     Every(Interval),
 }
 
-/// Where events are listened for, other than on the element itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TriggerFrom {
-    /// `from:self`: on the element, and only those that began there, not further down (TRG-10).
-    Itself,
-    /// `from:outside`: everywhere but on the element and below it (TRG-10).
-    Outside,
-    /// `from:closest form`, `from:(#a, next button)`: on these elements (TRG-05).
-    Elements(Vec<Target>),
-}
-
 /// What happens to events that come while a request is in flight: `first`, `last`, `all`, `none` (TRG-06).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Queue {
@@ -185,38 +174,6 @@ impl TriggerEvent {
             write!(f, " rootMargin:{}", InParentheses(margin))?;
         }
         Ok(())
-    }
-}
-
-impl TriggerFrom {
-    pub(crate) const ITSELF: &str = "self";
-    pub(crate) const OUTSIDE: &str = "outside";
-}
-
-impl fmt::Display for TriggerFrom {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let targets = match self {
-            Self::Itself => return f.write_str(Self::ITSELF),
-            Self::Outside => return f.write_str(Self::OUTSIDE),
-            Self::Elements(targets) => targets,
-        };
-        // A relation stands outside the parentheses, because htmx ends those at the first closing bracket of the
-        // selector.
-        if let [target] = targets.as_slice()
-            && let Some((relation, selector)) = target.parts()
-        {
-            return if trigger_parser::starts_with_modifier(selector) {
-                write!(f, "{relation} ({selector})")
-            } else {
-                write!(f, "{relation} {}", InParentheses(selector))
-            };
-        }
-        let text = InList(targets).to_string();
-        if [Self::ITSELF, Self::OUTSIDE].contains(&text.as_str()) {
-            write!(f, "({text})")
-        } else {
-            write!(f, "{}", InParentheses(&text))
-        }
     }
 }
 
@@ -339,7 +296,7 @@ mod tests {
     use super::super::interval::tests::any_interval;
     use super::super::selector::tests::any_selector;
     use super::super::target::tests::any_target;
-    use super::super::target_list::tests::any_targets;
+    use super::super::trigger_from::tests::any_from;
     use super::*;
 
     fn any_event() -> BoxedStrategy<TriggerEvent> {
@@ -363,16 +320,6 @@ mod tests {
                     threshold,
                     root_margin,
                 }),
-        ]
-        .boxed()
-    }
-
-    fn any_from() -> BoxedStrategy<TriggerFrom> {
-        prop_oneof![
-            Just(TriggerFrom::Itself),
-            Just(TriggerFrom::Outside),
-            "self|outside".prop_map(|name| TriggerFrom::Elements(vec![Target::Selector(name)])),
-            any_targets().prop_map(TriggerFrom::Elements),
         ]
         .boxed()
     }

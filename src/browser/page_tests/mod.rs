@@ -33,6 +33,7 @@ mod presence;
 mod request;
 mod request_answers;
 mod request_queue;
+mod request_streams;
 mod request_values;
 mod response_stream;
 mod spread;

@@ -1,4 +1,4 @@
-//! What becomes of answers: status, headers, streams.
+//! What becomes of answers: status, headers, redirections.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,14 +6,12 @@ use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
-use super::fake_fetch::FakeFetch;
 use super::fake_requests::FakeRequests;
 use super::request::member;
 use super::trigger::fire;
-use super::{end, eventually, find, live, pause, record, text};
+use super::{end, eventually, find, live, record, text};
 use crate::browser::listener::Listener;
 use crate::browser::page;
-use crate::browser::request::stream::{self, StreamedAnswer};
 
 /// What stands in an element, without the class of what has not settled yet.
 fn shown(stage: &Element, selector: &str) -> String {
@@ -258,100 +256,4 @@ async fn whoever_listens_further_up_hears_of_an_answer_that_took_the_element_awa
     assert_eq!(*heard.borrow(), ["htmx:afterRequest", "htmx:afterOnLoad"]);
     eventually(|| text(&stage, "section") == "<b>new</b>").await;
     end(&stage);
-}
-
-thread_local! {
-    static STREAMED: RefCell<Option<StreamedAnswer>> = const { RefCell::new(None) };
-}
-
-#[wasm_bindgen_test]
-async fn ss4_01_ss4_04_a_stream_goes_to_whoever_reads_streams() {
-    // Another test may have made raw markup live, which reads them.
-    stream::unregister();
-    let fetch = FakeRequests::install();
-    let stage = live(r#"<p hx-get="/x" hx-trigger="ping" hx-headers='"accept":"text/plain"'>old</p>"#).await;
-    let (heard, _listeners) = record(
-        &stage,
-        &["htmx:responseError", "htmx:sendError", "htmx:afterRequest"],
-    );
-    let event_stream = [("Content-Type", "Text/Event-Stream; charset=utf-8")];
-    // Nobody reads them: an error, and no waiting for ever.
-    fire(&stage, "p", "ping");
-    fetch.answer_with(0, 200, "data: x\n\n", &event_stream).await;
-    assert!(fetch.is_aborted(0));
-    assert_eq!(heard.take(), ["htmx:responseError", "htmx:afterRequest"]);
-    assert_eq!(fetch.header(0, "Accept").as_deref(), Some("text/plain"));
-    stream::register(|answer| {
-        Box::pin(async move {
-            let signal = answer.controller.signal();
-            STREAMED.replace(Some(answer));
-            // Until the test says that it is over.
-            while STREAMED.with_borrow(Option::is_some) && !signal.aborted() {
-                pause(5).await;
-            }
-            if signal.aborted() {
-                Err("aborted".to_owned())
-            } else {
-                Ok(())
-            }
-        })
-    });
-    fire(&stage, "p", "ping");
-    assert_eq!(
-        fetch.header(1, "accept").as_deref(),
-        Some("text/plain, text/event-stream")
-    );
-    fetch.answer_with(1, 200, "data: x\n\n", &event_stream).await;
-    let answer = STREAMED.take().unwrap();
-    assert_eq!(answer.element, find(&stage, "p"));
-    assert_eq!(answer.response.status(), 200);
-    eventually(|| heard.borrow().len() == 1).await;
-    // SS4-32: released early, the next request goes while the stream lasts.
-    fire(&stage, "p", "ping");
-    fetch.answer_with(2, 200, "data: x\n\n", &event_stream).await;
-    let marked = || find::<Element>(&stage, "p").class_list().contains("htmx-request");
-    assert!(marked());
-    STREAMED.with_borrow(|answer| answer.as_ref().unwrap().busy.release());
-    assert!(!marked());
-    fire(&stage, "p", "ping");
-    assert_eq!(fetch.count(), 4);
-    // SS4-36: the element's going ends both.
-    let signal = STREAMED.take().unwrap().controller.signal();
-    end(&stage);
-    assert!(signal.aborted() || fetch.is_aborted(3));
-    stream::unregister();
-}
-
-#[wasm_bindgen_test]
-async fn ss4_01_a_request_is_under_way_until_its_stream_ends() {
-    let fetch = FakeFetch::install();
-    crate::attributes::enable_streamed_answers();
-    let stage = live(r#"<p hx-post="/x" hx-trigger="ping" hx-swap="beforeend"></p>"#).await;
-    let (heard, _listeners) = record(&stage, &["htmx:sseOpen", "htmx:sseClose", "htmx:afterRequest"]);
-    let marked = || find::<Element>(&stage, "p").class_list().contains("htmx-request");
-    fire(&stage, "p", "ping");
-    assert_eq!(
-        fetch.header("accept").as_deref(),
-        Some("text/html, text/event-stream")
-    );
-    fetch.open().await;
-    fetch.say("data: 1\n\ndata: 2\n\n").await;
-    fire(&stage, "p", "ping");
-    assert_eq!(
-        (text(&stage, "p"), marked(), fetch.count()),
-        ("12".to_owned(), true, 1)
-    );
-    fetch.end().await;
-    // The one that waited has its turn.
-    assert_eq!((marked(), fetch.count()), (true, 2));
-    assert_eq!(
-        heard.take(),
-        ["htmx:sseOpen", "htmx:sseClose", "htmx:afterRequest"]
-    );
-    fetch.open().await;
-    // SS4-36, SS4-38: with the element goes its stream.
-    end(&stage);
-    pause(0).await;
-    assert_eq!(fetch.alive(), 1);
-    stream::unregister();
 }

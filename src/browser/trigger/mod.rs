@@ -5,7 +5,7 @@
 //! | DOM events | [`dom_event`] |
 //! | messages | [`message`] |
 //! | coming into view | [`view`] |
-//! | loading, polling | here |
+//! | loading, polling | [`time`] |
 //!
 //! Whatever the way, an occurrence passes its [`gate`], which knows the modifiers.
 //!
@@ -17,6 +17,7 @@ mod filter;
 mod firing;
 mod gate;
 mod message;
+mod time;
 mod view;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -25,19 +26,19 @@ use std::rc::Rc;
 
 use js_sys::WeakSet;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit, Element};
+use web_sys::Element;
 
 use self::firing::Cause;
 use self::gate::Gate;
-use self::view::{HowOften, View, ViewOptions};
+use self::view::View;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::listener::Listener;
 use crate::browser::presence::{EndsWith, Presence};
 use crate::browser::sse_source::{SseSource, Subscription};
 use crate::browser::sse_swap::AskedEvent;
 use crate::browser::timer::Timer;
-use crate::browser::{diagnostics, page, processing, target};
-use crate::grammar::{Interval, Trigger, TriggerEvent, TriggerList};
+use crate::browser::{page, processing};
+use crate::grammar::{Trigger, TriggerEvent, TriggerList};
 
 pub(crate) use self::attribute::{parse, triggers_of};
 pub(crate) use self::firing::Firing;
@@ -126,20 +127,9 @@ impl Triggers {
                 None => self.no_source(name),
             },
             TriggerEvent::Dom(name) => dom_event::listen(self, name, &gate),
-            TriggerEvent::Load => self.load(&gate),
-            TriggerEvent::Every(interval) => self.poll(*interval, gate),
-            TriggerEvent::Revealed => self.watch("revealed", HowOften::Once, &gate, ViewOptions::default()),
-            TriggerEvent::Intersect { .. } => {
-                let (me, gate) = (Rc::downgrade(self), Rc::clone(&gate));
-                // An element that is being built has no parents yet, and `root:` may look for one.
-                self.once_on_page(move || {
-                    if let Some(me) = me.upgrade()
-                        && let Some(options) = me.view_options(gate.trigger())
-                    {
-                        me.watch("intersect", HowOften::Always, &gate, options);
-                    }
-                });
-            }
+            TriggerEvent::Load => time::load(self, &gate),
+            TriggerEvent::Every(interval) => time::poll(self, *interval, &gate),
+            TriggerEvent::Revealed | TriggerEvent::Intersect { .. } => view::watch(self, &gate),
         }
     }
 
@@ -232,108 +222,9 @@ impl Triggers {
         }
     }
 
-    /// TRG-07: once, whichever of several lets it through.
-    fn load(self: &Rc<Self>, gate: &Rc<Gate>) {
-        let (me, gate) = (Rc::downgrade(self), Rc::clone(gate));
-        page::microtask(move || {
-            let Some(me) = me.upgrade().filter(|me| !me.is_over() && me.loads.get()) else {
-                return;
-            };
-            if gate.admits(&me.synthetic("load", gate.trigger())) {
-                me.loads.set(false);
-                gate.pass(Cause::Nothing);
-            }
-        });
-    }
-
-    fn poll(self: &Rc<Self>, interval: Interval, gate: Rc<Gate>) {
-        let slot = self.held.polls.borrow().len();
-        self.held.polls.borrow_mut().push(None);
-        self.poll_again(slot, interval, gate);
-    }
-
-    fn poll_again(self: &Rc<Self>, slot: usize, interval: Interval, gate: Rc<Gate>) {
-        let me = Rc::downgrade(self);
-        let timer = Timer::start(interval.as_millis(), move || {
-            let Some(me) = me.upgrade().filter(|me| !me.is_over()) else {
-                return;
-            };
-            if gate.admits(&me.synthetic("hx:poll:trigger", gate.trigger())) {
-                // TRG-12: as in htmx, polling alone tells nobody that it triggers.
-                (me.reaction.act)(&Firing {
-                    cause: Cause::Nothing,
-                    queue: None,
-                });
-            }
-            me.poll_again(slot, interval, Rc::clone(&gate));
-        });
-        // Without its place the polling has been stopped.
-        let before = self
-            .held
-            .polls
-            .borrow_mut()
-            .get_mut(slot)
-            .map(|place| std::mem::replace(place, timer));
-        drop(before);
-    }
-
     /// Ends the polling, and nothing else (status 286).
     pub(crate) fn stop_polling(&self) {
         drop(self.held.polls.take());
-    }
-
-    /// What a filter reads where there is no event (TRG-07).
-    fn synthetic(&self, name: &str, trigger: &Trigger) -> Cause {
-        if trigger.filter.is_none() {
-            return Cause::Nothing;
-        }
-        let detail = Detail::new()
-            .with("elt", self.element.clone())
-            .with("target", self.element.clone());
-        let init = CustomEventInit::new();
-        init.set_detail(&detail.into_value());
-        let event = CustomEvent::new_with_event_init_dict(name, &init);
-        event.map_or(Cause::Nothing, |event| Cause::Event(event.into()))
-    }
-
-    fn watch(
-        self: &Rc<Self>,
-        name: &'static str,
-        how_often: HowOften,
-        gate: &Rc<Gate>,
-        options: ViewOptions,
-    ) {
-        dom_event::listen(self, name, gate);
-        let view = View::watch(&self.element, name, gate.trigger(), how_often, &options);
-        self.held.views.borrow_mut().extend(view);
-    }
-
-    fn view_options(&self, trigger: &Trigger) -> Option<ViewOptions> {
-        let TriggerEvent::Intersect {
-            root,
-            threshold,
-            root_margin,
-        } = &trigger.event
-        else {
-            return None;
-        };
-        let found = match root {
-            None => None,
-            Some(root) => {
-                let found = target::resolve(&self.element, &self.element, root);
-                if found.is_none() {
-                    let message = "hx-trigger: expected an element of the page after `root:`, found none";
-                    diagnostics::report(&self.element, &format!("{message} ({trigger})"));
-                    return None;
-                }
-                found
-            }
-        };
-        Some(ViewOptions {
-            root: found,
-            threshold: threshold.as_ref().and_then(|threshold| threshold.parse().ok()),
-            margin: root_margin.clone(),
-        })
     }
 
     /// SSE-12: without a source nothing can ever arrive, and the developer is told so.
