@@ -18,15 +18,7 @@ const SPEC: &str = ".spec.ts`";
 /// What has no test yet. It shrinks to nothing; whatever has got its test must leave it.
 #[rustfmt::skip]
 const OPEN: &[&str] = &[
-    "27.17", "27.19", "27.24", "27.27", "ACT-01", "ACT-03", "ACT-04", "CFG-02", "CON-03", "CON-28",
-    "INH-01", "LIF-02", "LIF-03", "LIF-04", "LIF-05", "LIF-06", "LIF-07", "SS4-04", "SS4-32", "SSV-02",
-    "SSV-04", "SSV-05", "SSV-06", "SSW-18", "SSX-01", "SSX-02", "SSX-03", "SWP-10", "SWP-11", "TGT-04",
-    "TRG-08", "TRG-10", "TRG-11", "TRG-12", "VAL-06", "VAL-07", "VAL-09", "VAL-10", "VAL-11", "WSC-02",
-    "WSC-04", "WSC-13", "WSC-15", "WSC-17", "WSC-18", "WSC-19", "WSM-15", "WSM-16", "WSM-18", "WSM-19",
-    "WSM-20", "WSM-21", "WSM-22", "WSM-23", "WSM-24", "WSM-26", "WSM-28", "WSQ-05", "WSQ-06", "WSQ-08",
-    "WSQ-09", "WSR-03", "WSR-07", "WSR-13", "WSR-14", "WSR-17", "WSR-18", "WSR-20", "WSR-21", "WSR-22",
-    "WSS-05", "WSS-07", "WSS-12", "WSS-16", "WSS-22", "WSS-23", "WSS-25", "WSS-26", "WSS-27", "WSS-28",
-    "WSS-29", "WSV-05",
+    "27.17", "WSM-24", "WSR-17", "WSS-05", "WSS-12", "WSS-16", "WSS-25", "WSS-26",
 ];
 
 fn text() -> String {
