@@ -2,15 +2,24 @@
 
 import type { Browser } from "@playwright/test";
 import type { Found } from "./difference.ts";
-import { HTMX_1, HTMX_2, OURS, type Engine } from "./engine.ts";
+import { HTMX_1, HTMX_2, OURS, OURS_IN_EXTENSIONS, type Engine } from "./engine.ts";
 import { Run } from "./run.ts";
 import type { Step } from "./step.ts";
 
-/** Who is compared with whom: both get the same page, in the same spelling as soon as ours can have the other one. */
-const PAIRS = [
-  { ours: OURS, htmx: HTMX_1, name: "htmx 1" },
-  { ours: OURS, htmx: HTMX_2, name: "htmx 2" },
-] as const;
+/** Who is compared with whom. */
+export interface Pair {
+  ours: Engine;
+  htmx: Engine;
+  name: Found["htmx"];
+}
+
+const PAIR_1: Pair = { ours: OURS, htmx: HTMX_1, name: "htmx 1" };
+
+/** For pages that the server renders in either spelling: both of a pair get the same. */
+export const BOTH_SPELLINGS: readonly Pair[] = [PAIR_1, { ours: OURS_IN_EXTENSIONS, htmx: HTMX_2, name: "htmx 2" }];
+
+/** For pages that are rendered in one spelling, which htmx 2 does not know. */
+export const ONE_SPELLING: readonly Pair[] = [PAIR_1, { ours: OURS, htmx: HTMX_2, name: "htmx 2" }];
 
 /** What the server has rendered, and where. */
 export interface Rendered {
@@ -32,10 +41,11 @@ interface Outcome {
 /** Plays the steps, which may depend on the page as it is before the first, to the page under each engine. */
 export async function compare(
   browser: Browser,
+  pairs: readonly Pair[],
   page: (engine: Engine) => Promise<Rendered>,
   steps: (run: Run) => readonly Step[] | Promise<readonly Step[]>,
 ): Promise<Comparison> {
-  const engines = [...new Set(PAIRS.flatMap(({ ours, htmx }): Engine[] => [ours, htmx]))];
+  const engines = [...new Set(pairs.flatMap(({ ours, htmx }): Engine[] => [ours, htmx]))];
   const play = async (engine: Engine): Promise<[Engine, Outcome[]]> => {
     const { url, html } = await page(engine);
     const run = await Run.open(browser, engine, url, html);
@@ -45,7 +55,7 @@ export async function compare(
     return [engine, played.map(({ name }, number) => ({ step: name, lines: lines[number] ?? [] }))];
   };
   const outcomes = new Map(await Promise.all(engines.map(play)));
-  const found = PAIRS.flatMap(({ ours, htmx, name }) => {
+  const found = pairs.flatMap(({ ours, htmx, name }) => {
     const [mine, theirs] = [outcomes.get(ours) ?? [], outcomes.get(htmx) ?? []];
     return theirs.flatMap(({ step, lines }, number): Found[] => {
       const one = { step, htmx: name, ours: mine[number]?.lines ?? [], theirs: lines };

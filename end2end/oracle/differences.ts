@@ -229,6 +229,12 @@ const SENDERS: readonly Difference[] = [
     ],
   },
   {
+    ids: ["VAL-01"],
+    reason: "The values of DELETE stand in its address, as in htmx 2; htmx 1 sends them as a body.",
+    from: "htmx 1",
+    steps: ["a form's own trigger, hx-delete: submitted"],
+  },
+  {
     ids: ["VAL-04"],
     reason: "A list of which nothing is chosen is not sent, as forms do it; htmx 1 sends an empty array.",
     from: "htmx 1",
@@ -261,66 +267,10 @@ const SENDERS: readonly Difference[] = [
 /** What is going to be the same, and who brings it. */
 const TO_COME: readonly Difference[] = [
   {
-    ids: ["TRG-07"],
-    reason: "revealed and intersect are not there yet.",
-    until: "triggers",
-    steps: ["hx-trigger=revealed: seen*", "hx-trigger=intersect*: seen*"],
-  },
-  {
-    ids: ["TRG-07"],
-    reason: "load with a delay never fires: nobody holds its timer.",
-    until: "triggers",
-    steps: ["hx-trigger=load delay:100ms: later"],
-  },
-  {
-    ids: ["TRG-06"],
-    reason: "queue: is read and not applied.",
-    until: "triggers",
-    steps: ["hx-trigger=my-event queue:all: four", "hx-trigger=my-event queue:none: four"],
-  },
-  {
-    ids: ["VAL-01", "VAL-07"],
-    reason: "A request of a form lacks the button that has submitted it.",
-    until: "triggers",
-    steps: ["a form's own trigger, hx-*: submitted"],
-  },
-  {
-    ids: ["VAL-04", "VAL-08"],
-    reason: "A list in hx-vals goes into a request as JSON, where htmx repeats the name.",
-    until: "triggers",
-    steps: ["hx-vals: a click"],
-  },
-  {
-    ids: ["VAL-04"],
-    reason: "Of a field that takes several values and sends by itself only the first is sent.",
-    until: "triggers",
-    steps: ["send-several: chosen"],
-  },
-  {
-    ids: ["VAL-01", "VAL-06", "VAL-09"],
-    reason: "hx-include and hx-params are not there yet.",
-    until: "triggers",
-    steps: ["hx-include: a click", "hx-params=none: a click", "send-include*: *", "send-params-none: submitted"],
-  },
-  {
-    ids: ["VAL-09"],
-    reason: "hx-params is not there yet.",
-    from: "htmx 1",
-    until: "triggers",
-    steps: ["send-params-some: submitted", "send-params-not: submitted"],
-  },
-  {
     ids: ["SWP-26"],
     reason: "In a drawing a plain payload for innerHTML is drawn; every other way it is parsed as HTML, like in htmx.",
     until: "payloads are parsed for the place they go to, or never",
     steps: ["svg innerHTML ?", "svg outerHTML ?"],
-  },
-  {
-    ids: ["SWP-09"],
-    reason: "A payload that is shown as text shows its spelling, and ours cannot be rendered in the other one yet.",
-    from: "htmx 2",
-    until: "spellings",
-    steps: ["style textContent: consumer*", "style textContent: itself ?"],
   },
 ];
 

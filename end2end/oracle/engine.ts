@@ -15,6 +15,8 @@ const MODULES = resolve(dirname(fileURLToPath(import.meta.url)), "../node_module
 
 export const OURS: Engine = { spelling: "core", scripts: [] };
 
+export const OURS_IN_EXTENSIONS: Engine = { spelling: "extensions", scripts: [] };
+
 export const HTMX_1: Engine = { spelling: "core", scripts: [resolve(MODULES, "htmx-1/dist/htmx.js")] };
 
 export const HTMX_2: Engine = {

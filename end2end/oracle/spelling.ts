@@ -1,7 +1,11 @@
 /** From the attributes of htmx 1.9, in which payloads are written here, to those of htmx 2's extensions. */
 
-/** The same markup for `htmx-ext-sse` and `htmx-ext-ws`, whose names stand on the body, for everything. */
+/**
+ * The same markup for `htmx-ext-sse` and `htmx-ext-ws`. Their names stand where the server has written them, else on the
+ * body; in both places, `htmx-ext-ws` would connect twice.
+ */
 export function inExtensionSpelling(html: string): string {
+  const body = html.includes(" hx-ext=") ? "<body>" : '<body hx-ext="sse,ws">';
   return html
     .replace(/ (data-|)hx-sse="([^"]*)"/g, (_, prefix: string, value: string) => {
       const words = value.split(/\s+/).filter((word) => word !== "");
@@ -11,7 +15,7 @@ export function inExtensionSpelling(html: string): string {
     })
     .replace(/ (data-|)hx-ws="connect:([^"]*)"/g, ' $1ws-connect="$2"')
     .replace(/ (data-|)hx-ws="send"/g, ' $1ws-send=""')
-    .replace("<body>", '<body hx-ext="sse,ws">');
+    .replace("<body>", body);
 }
 
 function attribute(name: string, values: string[]): string {

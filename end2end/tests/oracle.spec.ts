@@ -8,7 +8,7 @@
 import { isCsr, NOT_RENDERED } from "../build_mode.ts";
 import { DEMO_PAGES } from "../demo_pages.ts";
 import { expect, test } from "../live.ts";
-import { compare } from "../oracle/comparison.ts";
+import { BOTH_SPELLINGS, compare, ONE_SPELLING } from "../oracle/comparison.ts";
 import { judge } from "../oracle/difference.ts";
 import { DIFFERENCES, SHOWCASE_DIFFERENCES } from "../oracle/differences.ts";
 import { asJson, complaints, table } from "../oracle/report.ts";
@@ -35,6 +35,7 @@ test("every case of the test kit's page", async ({ browser, request, server, all
 
   const { found } = await compare(
     browser,
+    BOTH_SPELLINGS,
     ({ spelling }) => rendered(spelling),
     () => steps,
   );
@@ -56,6 +57,7 @@ for (const path of ["/", ...DEMO_PAGES.map((page) => page.path)]) {
     const html = marked(await (await request.get(url)).text());
     const { ours, found } = await compare(
       browser,
+      ONE_SPELLING,
       async () => ({ url, html }),
       ({ page }) => showcaseSteps(page),
     );

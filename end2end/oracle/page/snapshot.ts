@@ -29,7 +29,8 @@ export function installSnapshot(): void {
         return value;
       };
       const join = (name: string, words: (string | undefined)[]) => {
-        const text = words.filter((word) => word !== undefined).join(" ");
+        // An element has both where the document was written in one and hydration adds the other.
+        const text = [...new Set(words.flatMap((word) => word?.split(" ") ?? []))].join(" ");
         if (text !== "") attributes.set(prefix + name, text);
       };
       const [sseConnect, sseSwap, wsConnect, wsSend] = ["sse-connect", "sse-swap", "ws-connect", "ws-send"].map(take);

@@ -22,6 +22,7 @@ async fn wss_03_wss_04_a_form_is_sent_as_one_flat_object() {
     click(&stage, "button");
     let sent: serde_json::Value = serde_json::from_str(&fake.sent()[0]).unwrap();
     let url = page::window().unwrap().location().href().unwrap();
+    // WSS-05: the target is the sender's, not the owner of the socket.
     assert_eq!(
         sent,
         serde_json::json!({"text": "hi", "go": "1", "n": 7, "HEADERS": {
@@ -29,6 +30,21 @@ async fn wss_03_wss_04_a_form_is_sent_as_one_flat_object() {
             "HX-Current-URL": url, "X-A": "b"
         }})
     );
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn wss_12_a_button_of_a_form_sends_the_form_and_itself() {
+    let fake = FakeWebSocket::install();
+    let stage = live(
+        r#"<div hx-ws="connect:/button"><form><input name="text" value="hi">
+           <button class="b" type="button" hx-ws="send" name="go" value="1"></button></form></div>"#,
+    )
+    .await;
+    fake.open();
+    click(&stage, ".b");
+    let sent: serde_json::Value = serde_json::from_str(&fake.sent()[0]).unwrap();
+    assert_eq!((&sent["text"], &sent["go"]), (&"hi".into(), &"1".into()));
     end(&stage);
 }
 
@@ -44,6 +60,7 @@ async fn wsq_01_to_04_messages_wait_for_the_socket_in_order() {
     for selector in [".a", ".b", ".a"] {
         click(&stage, selector);
     }
+    // WSS-16, WSS-25: sending while it connects is no error, and no event tells of a send that has not been.
     assert!(heard.borrow().is_empty() && fake.sent().is_empty());
     fake.open();
     let order: Vec<_> = fake
