@@ -13,6 +13,7 @@ use super::trigger::fire;
 use super::{click, end, find, live, pause, record, text};
 use crate::browser::listener::Listener;
 use crate::browser::page;
+use crate::browser::request::stream;
 
 /// The events of a request in the order of their coming.
 pub(super) const EVENTS: [&str; 14] = [
@@ -41,6 +42,8 @@ pub(super) fn member(event: &CustomEvent, path: &str) -> JsValue {
 
 #[wasm_bindgen_test]
 async fn sst_01_each_verb_and_where_its_values_go() {
+    // Who embeds no stream asks for none.
+    stream::unregister();
     let fetch = FakeRequests::install();
     for (index, verb) in ["get", "post", "put", "patch", "delete"].into_iter().enumerate() {
         let index = index as u32;

@@ -31,7 +31,7 @@ fn tgt_05_every_way_to_name_several() {
         ("findAll b", "l4 l5"),
         ("next", "l6"),
         ("previous .l", "l1"),
-        ("next .l", "l4"),
+        ("next .l", "l6"),
         ("global #l1", "l1"),
         ("document, window, root, host", ""),
         // What is named from here comes first, then the rest in the order of the page; each once.
