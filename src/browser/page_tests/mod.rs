@@ -32,6 +32,7 @@ mod parts_in_detail;
 mod presence;
 mod request;
 mod request_answers;
+mod request_confirmation;
 mod request_queue;
 mod request_streams;
 mod request_values;
