@@ -1,7 +1,7 @@
 //! The `htmx:…` events that a page's scripts hear.
 //!
 //! Each is a bubbling, cancelable `CustomEvent` whose detail holds `elt`, the element it is
-//! dispatched on (section 7 of the catalogue). Listeners are user code: they may close, remove or
+//! dispatched on. Listeners are user code: they may close, remove or
 //! send, so nothing may be borrowed while an event is dispatched.
 
 use js_sys::{Object, Reflect};

@@ -1,4 +1,4 @@
-//! Messages whose sender waits until the server has dealt with them (WSS-29, needs 11).
+//! Messages whose sender waits until the server has dealt with them (WSS-29).
 //!
 //! The message carries an id, the header `HX-Request-ID`; the server answers with `{"ll:ack":"<id>"}` or with an envelope
 //! that names it (WSM-21). Until then the sending element is `aria-busy` and has the class `htmx-request`.

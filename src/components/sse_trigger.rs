@@ -33,7 +33,7 @@ use crate::wire::LiveEvent;
 ///
 /// Everything else that htmx reads from an element that requests is read here as well, from this element and from those
 /// around it, when a request is sent: `hx-vals`, `hx-params`, `hx-headers`, `hx-encoding`, `hx-select`, `hx-sync`,
-/// `hx-confirm`, `hx-indicator`, `hx-disabled-elt`, `hx-validate`, `hx-request`. They are spread onto the component:
+/// `hx-confirm`, `hx-prompt`, `hx-indicator`, `hx-disabled-elt`, `hx-validate`, `hx-request`. They are spread onto it:
 /// `{..} hx-indicator="#spinner"`.
 ///
 /// # On the server
@@ -46,7 +46,7 @@ use crate::wire::LiveEvent;
 /// `htmx:configRequest`, `htmx:beforeRequest`, `htmx:beforeSwap` (all four can be cancelled), `htmx:afterRequest`,
 /// `htmx:responseError` and `htmx:sendError`; `htmx:abort` on the element aborts the request. The headers `HX-Trigger`,
 /// `HX-Retarget`, `HX-Reswap`, `HX-Reselect`, `HX-Redirect`, `HX-Location` and `HX-Refresh` of the answer are followed;
-/// a redirection only within the origin (S30).
+/// a redirection only within the origin.
 ///
 /// # Without JavaScript
 /// Shows its children.

@@ -17,7 +17,8 @@ use crate::browser::ws_files::Files;
 /// names become arrays (WSS-09), and invalid fields stop the sending (WSS-13).
 ///
 /// # Attributes it mirrors
-/// `hx-ws="send"` or `ws-send`, `hx-vals`, `hx-include`, `hx-headers`, `hx-confirm` and `hx-trigger` on a `<form>`.
+/// `hx-ws="send"` or `ws-send`, `hx-vals`, `hx-include`, `hx-params`, `hx-headers`, `hx-confirm` and `hx-trigger` on a
+/// `<form>`.
 ///
 /// # On the server
 /// Renders a form with its `action` and `method`.

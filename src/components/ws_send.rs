@@ -25,8 +25,8 @@ use crate::browser::ws_source::WsSource;
 /// of the controls inside it if it is a container, its own otherwise, and `vals`.
 ///
 /// # Attributes it mirrors
-/// `hx-ws="send"` or `ws-send`, `hx-vals`, `hx-include`, `hx-headers`, `hx-confirm`, `hx-validate` and `hx-trigger` on
-/// any element (WSS-01, WSS-11, VAL-06, VAL-08, VAL-10, VAL-13).
+/// `hx-ws="send"` or `ws-send`, `hx-vals`, `hx-include`, `hx-params`, `hx-headers`, `hx-confirm`, `hx-validate` and
+/// `hx-trigger` on any element (WSS-01, WSS-11, VAL-06, VAL-08, VAL-10, VAL-13).
 ///
 /// # On the server
 /// Renders the element.

@@ -1,6 +1,6 @@
 //! `src/docs/parity.md` as rows.
 
-/// What the catalogue of htmx's behaviours has, section by section. The table must have a row for each.
+/// The behaviours of htmx, section by section. The table must have a row for each.
 pub(super) const SECTIONS: [(&str, usize); 26] = [
     ("ACT", 14),
     ("SSE", 18),

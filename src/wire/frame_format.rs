@@ -1,4 +1,4 @@
-//! How a message from a form is laid out in a frame (section 25.1 of the catalogue, CON-05).
+//! How a message from a form is laid out in a frame (CON-05).
 
 /// The frames that versions of htmx send, for servers that were written for one of them.
 ///

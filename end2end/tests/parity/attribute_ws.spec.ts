@@ -1,5 +1,5 @@
 /**
- * The cases of htmx 1.9's suite for the attribute `hx-ws`, under their names (section 30.1 of the catalogue).
+ * The cases of htmx 1.9's suite for the attribute `hx-ws`, under their names.
  */
 
 import { expect, test } from "../../parity/work_area.ts";

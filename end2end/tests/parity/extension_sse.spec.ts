@@ -1,5 +1,5 @@
 /**
- * The cases of the suite for htmx 2's extension `sse`, under their names (section 30.2 of the catalogue), in its spelling.
+ * The cases of the suite for htmx 2's extension `sse`, under their names, in its spelling.
  *
  * DIFFERENCE in all that count listeners: a stream has one listener per name, which serves all consumers of that name.
  */

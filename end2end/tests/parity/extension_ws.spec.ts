@@ -1,5 +1,5 @@
 /**
- * The cases of the suite for htmx 2's extension `ws`, under their names (section 30.3 of the catalogue), in its spelling.
+ * The cases of the suite for htmx 2's extension `ws`, under their names, in its spelling.
  */
 
 import { expect, test, type WorkArea } from "../../parity/work_area.ts";

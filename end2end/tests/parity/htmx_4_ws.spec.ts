@@ -1,6 +1,6 @@
 /**
- * The cases of htmx 4.0.0-beta5's suite for its extension `hx-ws` that are to be kept, under their names (section 30.4 of
- * the catalogue). They are written in the attributes of htmx 1.9 and 2, because those of htmx 4 are not read (ACT-13), and
+ * The cases of htmx 4.0.0-beta5's suite for its extension `hx-ws` that are to be kept, under their names.
+ * They are written in the attributes of htmx 1.9 and 2, because those of htmx 4 are not read (ACT-13), and
  * the events have htmx 2's names (decision 10).
  *
  * Not mirrored, because markup has no words for it here: when a source connects, its retry policy and the JSON envelope
