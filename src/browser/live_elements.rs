@@ -180,8 +180,10 @@ impl Kind {
             Claim::Kept => false,
             Claim::New => true,
             Claim::Changed => {
+                // There is nothing to release where the markup before could not be read.
                 release_kind(element, self);
-                self.claim_as(element, markup) == Claim::New
+                self.claim_as(element, markup);
+                true
             }
         }
     }

@@ -159,11 +159,13 @@ fn begin(waiting: Waiting) -> Result<(), SendError> {
         start,
         forget: |id| drop(take(id)),
         abandon: |sender| {
-            let all = WAITING.with_borrow_mut(|all| {
-                let of_sender = all.extract_if(|_, waiting| waiting.sender == *sender);
-                of_sender.collect::<Vec<_>>()
-            });
-            drop(all);
+            let of_sender =
+                |(id, waiting): (&String, &Waiting)| (waiting.sender == *sender).then(|| id.clone());
+            let ids: Vec<_> = WAITING.with_borrow(|all| all.iter().filter_map(of_sender).collect());
+            // The element may stay on the page, and must not stay busy.
+            for id in ids {
+                drop(take(&id));
+            }
         },
     }));
     if WAITING.with_borrow(HashMap::len) >= CAPACITY as usize {

@@ -28,8 +28,10 @@ impl WsSource {
 
     /// Its trigger has come, or somebody opens it by hand, also once more when it has ended (WSC-04).
     pub(crate) fn call(&self) {
-        self.demand.set_called(true);
-        self.follow();
+        // One that is joined already hears of what changes, and of nothing else.
+        if self.demand.set_called(true) || self.is_away.get() || self.has_refused.get() {
+            self.follow();
+        }
         if self.wants() {
             self.connection().open();
         }

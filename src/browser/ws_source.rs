@@ -103,6 +103,8 @@ impl WsSource {
     pub(crate) fn move_to(self: &Rc<Self>, address: &SocketAddress, policy: RetryPolicy) {
         if !self.hold.is_closed() {
             self.seen.set(None);
+            // What was refused is another address.
+            self.has_refused.set(false);
             source::move_to(self, &address.url, WsConnection::to(address, policy));
         }
     }

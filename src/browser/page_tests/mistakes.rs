@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Element;
 
 use super::components::mounted;
 use super::fake_console::FakeConsole;
 use super::fake_event_source::FakeEventSource;
+use super::fake_requests::FakeRequests;
 use super::fake_web_socket::FakeWebSocket;
-use super::{end, live, stage};
+use super::trigger::fire;
+use super::{end, find, live, stage};
 use crate::browser::processors;
 use crate::{SseSource, SseSwap, WsSend};
 
@@ -252,4 +255,19 @@ async fn mistakes_in_props() {
     }
     drop(handle);
     stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn act_11_what_is_corrected_is_live() {
+    let fetch = FakeRequests::install();
+    let stage = live(r#"<p hx-get="/x" hx-trigger="ping["></p>"#).await;
+    fire(&stage, "p", "ping");
+    assert_eq!(fetch.count(), 0);
+    find::<Element>(&stage, "p")
+        .set_attribute("hx-trigger", "ping")
+        .unwrap();
+    processors::process(&stage);
+    fire(&stage, "p", "ping");
+    assert_eq!(fetch.count(), 1);
+    end(&stage);
 }

@@ -92,6 +92,30 @@ async fn trg_06_hx_sync_between_elements() {
 }
 
 #[wasm_bindgen_test]
+async fn trg_06_a_refused_replacement_hands_on_to_those_that_wait() {
+    let fetch = FakeRequests::install();
+    let stage = live(
+        r#"<form><i class="b" hx-get="/b" hx-trigger="ping" hx-sync="closest form:queue all"></i>
+           <i class="a" hx-get="/a" hx-trigger="ping" hx-sync="closest form:replace"></i></form>"#,
+    )
+    .await;
+    fire(&stage, ".b", "ping");
+    fire(&stage, ".b", "ping");
+    assert_eq!(fetch.count(), 1);
+    let _listener = Listener::add(
+        &find::<Element>(&stage, ".a"),
+        "htmx:confirm",
+        |event: CustomEvent| {
+            event.prevent_default();
+        },
+    );
+    fire(&stage, ".a", "ping");
+    eventually(|| fetch.count() == 2).await;
+    assert_eq!(fetch.requests(), ["GET /b", "GET /b"]);
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
 async fn trg_06_a_request_with_abort_gives_way_to_others() {
     let fetch = FakeRequests::install();
     let stage = live(

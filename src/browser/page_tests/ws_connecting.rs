@@ -6,8 +6,9 @@ use web_sys::{CustomEvent, Element};
 
 use super::components::mounted;
 use super::fake_web_socket::FakeWebSocket;
-use super::{click, end, eventually, find, pause, record, stage};
+use super::{click, end, eventually, find, live, pause, record, stage};
 use crate::browser::listener::Listener;
+use crate::browser::{page, processors};
 use crate::{CloseReason, Jitter, RetryPolicy, WsForm, WsSource};
 
 /// The state that an element shows; nothing before it has one.
@@ -45,10 +46,16 @@ async fn wsc_04_a_socket_is_opened_by_a_trigger() {
     assert_eq!((fake_urls(&fake), state(&stage).as_str()), (0, "idle"));
     click(&outside, "#join");
     assert_eq!((fake_urls(&fake), state(&stage).as_str()), (1, "connecting"));
+    let (heard, _listeners) = record(&stage, &["htmx:wsOpen", "htmx:wsClose"]);
     fake.open();
     assert_eq!(fake.sent_json()[0]["t"], "early");
     click(&outside, "#join");
     assert_eq!(fake_urls(&fake), 1);
+    assert_eq!(
+        *heard.borrow(),
+        ["htmx:wsOpen"],
+        "once, however often it is called"
+    );
     // Once more when it has ended.
     fake.end(4400);
     click(&outside, "#join");
@@ -157,6 +164,25 @@ pub(super) fn stage_with_two() -> Element {
     use crate::browser::processors::{self, Turn};
     processors::register(Turn::Sockets, process_ws);
     stage(r#"<p id="no" hx-ws="connect:/two"></p><p id="yes" hx-ws="connect:/two"></p>"#)
+}
+
+#[wasm_bindgen_test]
+async fn wsc_17_another_address_is_asked_about_anew() {
+    let fake = FakeWebSocket::install();
+    let page = page::document().unwrap().document_element().unwrap();
+    let refuse = Listener::add(&page, "htmx:wsConnecting", |event: CustomEvent| {
+        event.prevent_default()
+    });
+    let stage = live(r#"<div hx-ws="connect:/first"></div>"#).await;
+    assert_eq!(fake_urls(&fake), 0);
+    drop(refuse);
+    find::<Element>(&stage, "div")
+        .set_attribute("hx-ws", "connect:/second")
+        .unwrap();
+    processors::process(&stage);
+    pause(0).await;
+    assert_eq!(fake.urls().len(), 1);
+    end(&stage);
 }
 
 #[wasm_bindgen_test]

@@ -136,7 +136,10 @@ impl Lock {
     fn abort(&self) {
         let held = self.holder.take();
         if let Some(holder) = held {
+            // It is the turn of whoever aborts, not of those that wait.
+            let hands_on = self.hands_on.replace(true);
             holder.controller.abort();
+            self.hands_on.set(hands_on);
         }
     }
 
@@ -193,12 +196,13 @@ impl Lock {
     }
 
     fn release(&self, id: u64) {
-        let is_own = self
+        // One that was to give way has let go before; if nobody came in its place, those that wait have their turn.
+        let is_another = self
             .holder
             .borrow()
             .as_ref()
-            .is_some_and(|holder| holder.id == id);
-        if is_own {
+            .is_some_and(|holder| holder.id != id);
+        if !is_another {
             self.holder.take();
             self.hand_on();
         }
