@@ -27,6 +27,10 @@ const PATIENCE_MS = 10_000;
 /** Never harmless, not even as a warning. */
 const ALARMING = [/hydrat/i, /unreachable/i, /panicked/i];
 
+/** A mistake in markup. Pages of the test kit make some on purpose; what visitors see has none. */
+const OF_MARKUP = /^leptos-live: /;
+const ON_PURPOSE = /\/(testkit|parity)\//;
+
 interface Complaint {
   text: string;
   fatal: boolean;
@@ -117,7 +121,9 @@ export class ConsoleGuard {
     if (type !== "error" && type !== "warning") return;
     const { url, lineNumber } = message.location();
     const text = `${type}: ${message.text()} (${url}:${lineNumber})`;
-    this.#complaints.push({ text, fatal: type === "error" || ALARMING.some((each) => each.test(message.text())) });
+    const isMistake = OF_MARKUP.test(message.text()) && !ON_PURPOSE.test(message.page()?.url() ?? "");
+    const isAlarming = ALARMING.some((each) => each.test(message.text()));
+    this.#complaints.push({ text, fatal: type === "error" || isAlarming || isMistake });
   };
 
   readonly #onError = (webError: WebError): void => {

@@ -39,6 +39,9 @@ test("@csr OOB-01 to OOB-04, OOB-11, OOB-14: the parts of each order find their 
   const numbers = seen.lines.map((line) => Number(/^No\. (\d+):/.exec(line)?.[1]));
   expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
   expect(seen.count).toEqual([String(numbers.at(-1))]);
+  // All orders together, of which the page has seen the last ones.
   expect(seen.sum[0]).toMatch(/^\d+\.\d\d €$/);
+  const shown = seen.lines.map((line) => Number(/([\d.]+) €$/.exec(line)?.[1])).reduce((sum, price) => sum + price, 0);
+  expect(Number.parseFloat(seen.sum[0] ?? "")).toBeGreaterThanOrEqual(Math.floor(shown));
   expect(seen.instructions, "OOB-08: what is inserted does not carry its instruction").toBe(0);
 });

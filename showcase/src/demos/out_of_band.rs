@@ -46,7 +46,7 @@ pub fn order(order: &Order) -> impl IntoView + use<> {
         <p id="orders-count" hx-swap-oob="innerHTML">
             {number}
         </p>
-        <p hx-swap-oob="innerHTML settle:400ms target:#orders .sum">{money(total)}</p>
+        <p hx-swap-oob="innerHTML settle:400ms target:'#orders .sum'">{money(total)}</p>
         // The element itself replaces the one with its id.
         <p id="orders-customer" class="figure" hx-swap-oob="true">
             {customer}
