@@ -58,6 +58,24 @@ impl Demand {
     }
 }
 
+/// Watches whether the tab is to be seen, and lets a source follow when that changes what is demanded.
+pub(crate) fn watch_visibility<S: 'static>(
+    source: &Rc<S>,
+    demand: fn(&S) -> &Demand,
+    follow: fn(&Rc<S>),
+) -> Option<Listener> {
+    let document = page::document()?;
+    demand(source).set_visible(!document.hidden());
+    let (source, watched) = (Rc::downgrade(source), document.clone());
+    Some(Listener::on(&document, "visibilitychange", move |_| {
+        if let Some(source) = source.upgrade()
+            && demand(&source).set_visible(!watched.hidden())
+        {
+            follow(&source);
+        }
+    }))
+}
+
 impl SseSource {
     /// Waits for [`call`](Self::call).
     pub(crate) fn wait(&self) {
@@ -90,17 +108,8 @@ impl SseSource {
 
     /// From now on it is not connected while the tab is hidden (SS4-28).
     pub(crate) fn pause_when_hidden(self: &Rc<Self>) {
-        let Some(document) = page::document() else { return };
-        self.demand.set_visible(!document.hidden());
-        let (me, watched) = (Rc::downgrade(self), document.clone());
-        let listener = Listener::on(&document, "visibilitychange", move |_| {
-            if let Some(me) = me.upgrade()
-                && me.demand.set_visible(!watched.hidden())
-            {
-                me.follow();
-            }
-        });
-        self.listeners.borrow_mut().push(listener);
+        let listener = watch_visibility(self, |me| &me.demand, Self::follow);
+        self.listeners.borrow_mut().extend(listener);
     }
 
     /// SS4-36: `htmx:abort` on the element closes the stream.

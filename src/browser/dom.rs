@@ -3,7 +3,7 @@
 //! Payloads stay JavaScript strings: web-sys' own setters take `&str`, which would copy every
 //! message into wasm memory and out again.
 
-use js_sys::JsString;
+use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
@@ -52,6 +52,23 @@ pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
 /// Not its property: that of a form is the form's control of this name, where there is one.
 pub(crate) fn id_of(element: &Element) -> String {
     element.get_attribute("id").unwrap_or_default()
+}
+
+/// A property of an object of the page, or undefined.
+pub(crate) fn property(of: &JsValue, name: &str) -> JsValue {
+    Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+pub(crate) fn add_class(element: &Element, class: &str) {
+    let _ = element.class_list().add_1(class);
+}
+
+pub(crate) fn remove_class(element: &Element, class: &str) {
+    let _ = element.class_list().remove_1(class);
+    // An element that had no class must not keep an empty attribute.
+    if element.get_attribute("class").as_deref() == Some("") {
+        let _ = element.remove_attribute("class");
+    }
 }
 
 /// The element children of a node, as a list that does not change under the reader.

@@ -6,7 +6,9 @@
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, Element};
+use web_sys::{CustomEvent, CustomEventInit, Element, Event};
+
+use super::dom;
 
 /// The detail of an event, built field by field.
 #[derive(Clone, Debug)]
@@ -34,7 +36,7 @@ impl Detail {
 
     /// Reads a field back, as listeners may have changed it.
     pub(crate) fn get(&self, key: &str) -> JsValue {
-        Reflect::get(&self.0, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
+        dom::property(&self.0, key)
     }
 }
 
@@ -67,4 +69,9 @@ pub(crate) fn dispatch_error(element: &Element, name: &str, detail: &Detail) {
     let info = Detail::new().with("errorInfo", detail.0.clone());
     dispatch(element, "htmx:error", &info);
     dispatch(element, name, detail);
+}
+
+/// An event for the detail of another one.
+pub(crate) fn event_or_undefined(event: Option<&Event>) -> JsValue {
+    event.map_or(JsValue::UNDEFINED, |event| event.clone().into())
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use js_sys::{Array, JSON, Object, Reflect, Set};
+use js_sys::{Array, JSON, Object, Set};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, File, FormData, HtmlElement, HtmlFormElement};
@@ -241,7 +241,7 @@ impl Found {
 
     fn add_button(&mut self, button: &Element) {
         // WSS-10: also a button outside the form that names it by its `form` attribute.
-        let value = field(button, "value");
+        let value = dom::property(button, "value");
         self.push(button.get_attribute("name"), value, Rank::First, None);
     }
 
@@ -251,22 +251,25 @@ impl Found {
             .matches(":disabled,[type=button],[type=submit],[type=image],[type=reset],button")
             .unwrap_or(true);
         let is_box = matches!(
-            field(control, "type").as_string().as_deref(),
+            dom::property(control, "type").as_string().as_deref(),
             Some("checkbox" | "radio")
         );
-        if is_left_out || (is_box && !field(control, "checked").is_truthy()) {
+        if is_left_out || (is_box && !dom::property(control, "checked").is_truthy()) {
             return;
         }
-        let name = field(control, "name").as_string();
-        let files = field(control, "files");
-        let selected = field(control, "selectedOptions");
+        let name = dom::property(control, "name").as_string();
+        let files = dom::property(control, "files");
+        let selected = dom::property(control, "selectedOptions");
         let values = if files.is_object() {
             Array::from(&files)
-        } else if field(control, "multiple").is_truthy() && selected.is_object() {
+        } else if dom::property(control, "multiple").is_truthy() && selected.is_object() {
             let options = Array::from(&selected);
-            options.iter().map(|option| field(&option, "value")).collect()
+            options
+                .iter()
+                .map(|option| dom::property(&option, "value"))
+                .collect()
         } else {
-            Array::of1(&field(control, "value"))
+            Array::of1(&dom::property(control, "value"))
         };
         for value in values.iter().filter(|value| !value.is_undefined()) {
             self.push(name.clone(), value, rank, Some(control.clone()));
@@ -309,7 +312,7 @@ pub(crate) fn form_of(element: &Element) -> Option<HtmlFormElement> {
 
 /// The form that the browser has given a control, also by its `form` attribute.
 fn owner_of(control: &Element) -> Option<HtmlFormElement> {
-    field(control, "form").dyn_into().ok()
+    dom::property(control, "form").dyn_into().ok()
 }
 
 fn is_control(element: &Element) -> bool {
@@ -317,8 +320,4 @@ fn is_control(element: &Element) -> bool {
         element.local_name().as_str(),
         "input" | "select" | "textarea" | "button"
     )
-}
-
-fn field(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }

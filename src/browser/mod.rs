@@ -34,6 +34,7 @@ pub(crate) mod page_watch;
 pub(crate) mod presence;
 pub(crate) mod processing;
 pub(crate) mod processors;
+pub(crate) mod query;
 pub(crate) mod queue_policy;
 pub(crate) mod regions;
 pub(crate) mod request;

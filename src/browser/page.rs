@@ -50,3 +50,10 @@ pub(crate) fn microtask(run: impl FnOnce() + 'static) {
         wasm_bindgen_futures::spawn_local(async move { run() });
     }
 }
+
+/// Asks by the browser's own dialogue, which is looked up when it is used; without a question the answer is yes.
+pub(crate) fn confirms(question: Option<&str>) -> bool {
+    question.is_none_or(|question| {
+        window().is_some_and(|window| window.confirm_with_message(question).unwrap_or(false))
+    })
+}

@@ -1,12 +1,12 @@
 //! Asking the browser whether a form may be sent (VAL-10, WSS-13).
 
-use js_sys::{Array, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Array;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::dom_events::{Detail, dispatch};
 use super::form_values::form_of;
-use super::markup;
+use super::{dom, markup};
 
 /// What is wrong with the element's values, each as `{elt, message, validity}`; empty where nothing is, or nobody
 /// asked.
@@ -56,7 +56,7 @@ fn checked(element: &Element, submitter: Option<&HtmlElement>) -> Vec<Element> {
 }
 
 fn check(control: &Element, errors: &Array) {
-    let field = |name: &str| Reflect::get(control, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    let field = |name: &str| dom::property(control, name);
     // Disabled controls, and buttons that submit nothing, are not asked.
     if !field("willValidate").is_truthy() {
         return;

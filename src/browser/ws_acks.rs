@@ -13,13 +13,12 @@ use std::rc::Rc;
 use web_sys::Element;
 
 use super::page;
+use super::request::marks::Marks;
 use super::send_error::SendError;
 use super::timer::Timer;
 
 /// How many messages may be unanswered at a time on a page.
 const CAPACITY: u32 = 1000;
-
-const WAITING_CLASS: &str = "htmx-request";
 
 /// Whether a sender waits for the server to acknowledge what it has sent, and for how long.
 ///
@@ -70,6 +69,7 @@ impl Ack {
             sender: sender.clone(),
             outcome,
             timer: None,
+            marks: Marks::default(),
         })
     }
 }
@@ -103,6 +103,8 @@ pub(crate) struct Waiting {
     sender: Element,
     outcome: Outcome,
     timer: Option<Timer>,
+    /// Counted with those of requests, which may mark the same element.
+    marks: Marks,
 }
 
 /// What is done about those who wait.
@@ -153,7 +155,7 @@ pub(crate) fn sent(id: &str) {
     }
 }
 
-fn begin(waiting: Waiting) -> Result<(), SendError> {
+fn begin(mut waiting: Waiting) -> Result<(), SendError> {
     DEALS.set(Some(Deals {
         answered,
         start,
@@ -172,7 +174,7 @@ fn begin(waiting: Waiting) -> Result<(), SendError> {
         return Err(SendError::QueueFull(CAPACITY));
     }
     let _ = waiting.sender.set_attribute("aria-busy", "true");
-    let _ = waiting.sender.class_list().add_1(WAITING_CLASS);
+    waiting.marks = Marks::indicating(vec![waiting.sender.clone()]);
     WAITING.with_borrow_mut(|all| all.insert(waiting.id.clone(), waiting));
     Ok(())
 }
@@ -196,20 +198,17 @@ fn answered(id: &str, said: Result<(), SendError>) -> Option<Element> {
     Some(waiting.sender.clone())
 }
 
-/// Takes a message out, and marks its sender as idle if it was its last one.
+/// Takes a message out, and its sender is idle if it was its last one.
 fn take(id: &str) -> Option<Waiting> {
-    let (waiting, is_last) = WAITING.with_borrow_mut(|all| {
+    let (mut waiting, is_last) = WAITING.with_borrow_mut(|all| {
         let waiting = all.remove(id)?;
         let is_last = all.values().all(|other| other.sender != waiting.sender);
         Some((waiting, is_last))
     })?;
     if is_last {
         let _ = waiting.sender.remove_attribute("aria-busy");
-        let _ = waiting.sender.class_list().remove_1(WAITING_CLASS);
-        // An element that had no class must not keep an empty attribute.
-        if waiting.sender.get_attribute("class").as_deref() == Some("") {
-            let _ = waiting.sender.remove_attribute("class");
-        }
     }
+    // Whoever is told of the outcome must find it so.
+    waiting.marks = Marks::default();
     Some(waiting)
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
-use super::dom_events::{Detail, dispatch};
+use super::dom_events::{Detail, dispatch, event_or_undefined};
 use super::{markup, page};
 
 /// Goes on at once, after the question was answered with yes, or when a listener of `htmx:confirm` that has stopped it
@@ -17,7 +17,7 @@ pub(crate) fn confirm(element: &Element, trigger: Option<&Event>, go_on: impl Fn
     let question = markup::inherited(element, "hx-confirm").map(|(question, _)| question);
     let asked = question.clone();
     let issue = move |is_confirmed: JsValue| {
-        if is_confirmed.is_truthy() || says_yes(asked.as_deref()) {
+        if is_confirmed.is_truthy() || page::confirms(asked.as_deref()) {
             go_on();
         }
     };
@@ -25,20 +25,10 @@ pub(crate) fn confirm(element: &Element, trigger: Option<&Event>, go_on: impl Fn
     let issue = Closure::once_into_js(issue);
     let detail = Detail::new()
         .with("question", question.map_or(JsValue::UNDEFINED, JsValue::from))
-        .with(
-            "triggeringEvent",
-            trigger.map_or(JsValue::UNDEFINED, |event| event.clone().into()),
-        )
+        .with("triggeringEvent", event_or_undefined(trigger))
         .with("issueRequest", issue.clone());
     if dispatch(element, "htmx:confirm", &detail) {
         let issue: js_sys::Function = issue.into();
         let _ = issue.call1(&JsValue::UNDEFINED, &JsValue::FALSE);
     }
-}
-
-/// Asks by the browser's own dialogue, which is looked up when it is used; without a question the answer is yes.
-fn says_yes(question: Option<&str>) -> bool {
-    question.is_none_or(|question| {
-        page::window().is_some_and(|window| window.confirm_with_message(question).unwrap_or(false))
-    })
 }

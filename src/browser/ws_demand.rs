@@ -8,9 +8,8 @@ use std::rc::Rc;
 use super::connection::link::Link;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::WsConnection;
+use super::demand;
 use super::dom_events::{Detail, dispatch};
-use super::listener::Listener;
-use super::page;
 use super::source::Source;
 use super::ws_source::WsSource;
 
@@ -64,17 +63,8 @@ impl WsSource {
 
     /// From now on it is not connected while the tab is hidden (WSR-18).
     pub(crate) fn pause_when_hidden(self: &Rc<Self>) {
-        let Some(document) = page::document() else { return };
-        self.demand.set_visible(!document.hidden());
-        let (me, watched) = (Rc::downgrade(self), document.clone());
-        let listener = Listener::on(&document, "visibilitychange", move |_| {
-            if let Some(me) = me.upgrade()
-                && me.demand.set_visible(!watched.hidden())
-            {
-                me.follow();
-            }
-        });
-        self.listeners.borrow_mut().push(listener);
+        let listener = demand::watch_visibility(self, |me| &me.demand, |me| me.follow());
+        self.listeners.borrow_mut().extend(listener);
     }
 
     /// Announces an attempt to connect, which the page or the app may refuse for this source.

@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-use js_sys::{Array, JsString, Reflect};
+use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, WebSocket};
 
+use super::dom;
 use super::dom_events::{Detail, dispatch};
 use super::queue_policy::{QueuePolicy, QueueRule};
 use super::send_error::SendError;
@@ -160,7 +161,7 @@ impl Outbox {
         let index = self
             .queue
             .iter()
-            .position(|entry| field(&entry, "sendElt") == sender)?;
+            .position(|entry| dom::property(&entry, "sendElt") == sender)?;
         let taken = self.queue.splice_many(u32::try_from(index).ok()?, 1, &[]);
         Some(self.read(&taken.get(0)))
     }
@@ -168,8 +169,8 @@ impl Outbox {
     fn read(&self, entry: &JsValue) -> Outgoing {
         let told = id_of(entry).and_then(|id| self.told.borrow_mut().remove(&id));
         Outgoing {
-            message: field(entry, "message"),
-            sender: field(entry, "sendElt").dyn_into().ok(),
+            message: dom::property(entry, "message"),
+            sender: dom::property(entry, "sendElt").dyn_into().ok(),
             told,
         }
     }
@@ -218,10 +219,6 @@ fn give(socket: &WebSocket, message: &JsValue) -> Result<(), SendError> {
     given.map_err(|_| SendError::Refused)
 }
 
-fn field(entry: &JsValue, name: &str) -> JsValue {
-    Reflect::get(entry, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
-}
-
 fn id_of(entry: &JsValue) -> Option<u32> {
-    field(entry, "id").as_f64().map(|id| id as u32)
+    dom::property(entry, "id").as_f64().map(|id| id as u32)
 }

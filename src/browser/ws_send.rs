@@ -10,7 +10,7 @@ use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, SubmitEvent};
 
-use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined};
 use super::form_values::FormValues;
 use super::listener::Listener;
 use super::send_error::SendError;
@@ -124,13 +124,12 @@ impl Sender {
         if self.options.ack.is_some() || source.format() == FrameFormat::HeadersAndBody {
             set(&headers, "HX-Request-ID", &ws_acks::new_id().into());
         }
-        let trigger = self.trigger.clone();
         let detail = Detail::new()
             .with("parameters", parameters)
             .with("unfilteredParameters", unfiltered)
             .with("headers", headers)
             .with("errors", errors)
-            .with("triggeringEvent", trigger.map_or(JsValue::UNDEFINED, Into::into))
+            .with("triggeringEvent", event_or_undefined(self.trigger.as_ref()))
             .with("messageBody", JsValue::UNDEFINED)
             .with("socketWrapper", source.connection().wrapper());
         if !dispatch(&self.element, "htmx:wsConfigSend", &detail) {

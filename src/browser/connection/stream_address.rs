@@ -2,6 +2,7 @@
 
 use super::stream_request::StreamRequest;
 use crate::browser::page;
+use crate::browser::query::with_query;
 use crate::wire::{Position, WITH_LATEST};
 
 /// What makes two streams the same, and how a connection names its position.
@@ -42,9 +43,10 @@ impl StreamAddress {
     /// The address that resumes from a position (decision 4), and asks for newest values besides.
     pub(crate) fn resuming_at(&self, position: Option<Position>, with_latest: bool) -> String {
         match (&self.position_parameter, position) {
-            (Some(parameter), Some(position)) => {
-                with_parameter(&self.url, parameter, &position_text(position, with_latest))
-            }
+            (Some(parameter), Some(position)) => with_query(
+                &self.url,
+                &format!("{parameter}={}", position_text(position, with_latest)),
+            ),
             _ => self.url.clone(),
         }
     }
@@ -72,19 +74,6 @@ pub(crate) fn position_text(position: Position, with_latest: bool) -> String {
     format!("{position}{besides}")
 }
 
-/// Adds a query parameter in front of the fragment.
-fn with_parameter(url: &str, name: &str, value: &str) -> String {
-    let (address, fragment) = match url.split_once('#') {
-        Some((address, fragment)) => (address, Some(fragment)),
-        None => (url, None),
-    };
-    let separator = if address.contains('?') { '&' } else { '?' };
-    let fragment = fragment
-        .map(|fragment| format!("#{fragment}"))
-        .unwrap_or_default();
-    format!("{address}{separator}{name}={value}{fragment}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,7 +86,7 @@ mod tests {
             ("/news#top", "/news?p=1-2#top"),
             ("https://x.example/n?a#b#c", "https://x.example/n?a&p=1-2#b#c"),
         ] {
-            assert_eq!(with_parameter(url, "p", "1-2"), expected);
+            assert_eq!(with_query(url, "p=1-2"), expected);
         }
     }
 

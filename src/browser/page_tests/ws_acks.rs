@@ -11,7 +11,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
 use super::components::{html, mounted};
+use super::fake_requests::FakeRequests;
 use super::fake_web_socket::FakeWebSocket;
+use super::trigger::fire;
 use super::{click, end, eventually, find, live, pause, record};
 use crate::browser::listener::Listener;
 use crate::browser::page;
@@ -230,6 +232,40 @@ async fn wss_29_nobody_waits_for_a_form_that_has_gone() {
     is_there.set(false);
     pause(80).await;
     assert!(told.get_untracked().is_empty() && heard.borrow().is_empty());
+    // It may still be on a page, where it must not look busy for ever.
+    assert!(!form.has_attribute("aria-busy") && form.class_name() == "own");
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn wss_29_a_request_may_mark_the_sender_as_well() {
+    let (fake, fetch) = (FakeWebSocket::install(), FakeRequests::install());
+    let told = RwSignal::new(Vec::new());
+    let (stage, handle) = mounted(move || {
+        view! { <WsSource connect="/marks"><Waiting within=10_000 told/></WsSource> }
+    })
+    .await;
+    let asking = live(r##"<p hx-get="/x" hx-trigger="ping" hx-indicator="#form"></p>"##).await;
+    fake.open();
+    for index in 0..2 {
+        fire(&asking, "p", "ping");
+        click(&stage, "button");
+        let id = id_of(&fake.sent_json()[index]);
+        let acknowledge = || fake.say(&format!(r#"{{"ll:ack":"{id}"}}"#));
+        // Whichever ends first takes away nothing of the other's.
+        if index == 0 {
+            acknowledge();
+            assert_eq!(is_busy(&stage), (false, "own htmx-request".to_owned()));
+        }
+        fetch.answer(index as u32, 204, "").await;
+        if index == 1 {
+            assert_eq!(is_busy(&stage), (true, "own htmx-request".to_owned()));
+            acknowledge();
+        }
+        assert_eq!(is_busy(&stage), (false, "own".to_owned()));
+    }
+    end(&asking);
     drop(handle);
     stage.remove();
 }

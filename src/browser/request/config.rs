@@ -4,11 +4,11 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, Url};
 
-use super::confirmation::event_or_undefined;
 use super::parameters::{Parameters, urlencoded};
 use super::stream;
-use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::dom_events::{Detail, dispatch, event_or_undefined};
 use crate::browser::form_values::{FormValues, Scope};
+use crate::browser::query::with_query;
 use crate::browser::{diagnostics, headers, json_values, markup, page, validation};
 
 /// What a request begins with.
@@ -246,36 +246,9 @@ fn can_be_header(value: &str) -> bool {
         .all(|c| u32::from(c) <= 0xff && !matches!(c, '\0' | '\r' | '\n'))
 }
 
-/// Adds values to an address, which otherwise stays as it was written.
-fn with_query(url: &str, values: &str) -> String {
-    if values.is_empty() {
-        return url.to_owned();
-    }
-    let (address, fragment) = url
-        .split_once('#')
-        .map_or((url, None), |(address, rest)| (address, Some(rest)));
-    let separator = if address.contains('?') { '&' } else { '?' };
-    let fragment = fragment
-        .map(|fragment| format!("#{fragment}"))
-        .unwrap_or_default();
-    format!("{address}{separator}{values}{fragment}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_stays_as_it_was_written() {
-        for (url, values, expected) in [
-            ("/a?b=%20%2B+", "", "/a?b=%20%2B+"),
-            ("/a?b=%20", "c=1", "/a?b=%20&c=1"),
-            ("/a", "c=1", "/a?c=1"),
-            ("/a#top", "c=1", "/a?c=1#top"),
-        ] {
-            assert_eq!(with_query(url, values), expected);
-        }
-    }
 
     #[test]
     fn what_can_be_a_header() {

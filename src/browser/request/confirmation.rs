@@ -4,7 +4,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
-use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::dom_events::{Detail, dispatch, event_or_undefined};
 use crate::browser::{markup, page};
 
 /// A request that is about to be sent, as `htmx:confirm` shows it.
@@ -41,10 +41,7 @@ impl Question<'_> {
 
     /// Whether the user says yes to `hx-confirm`, where there is any.
     pub(crate) fn is_confirmed(&self) -> bool {
-        self.attribute("hx-confirm").is_none_or(|question| {
-            let window = page::window();
-            window.is_some_and(|window| window.confirm_with_message(&question).unwrap_or(false))
-        })
+        page::confirms(self.attribute("hx-confirm").as_deref())
     }
 
     /// What the user says to `hx-prompt`; `None` where nothing is asked.
@@ -75,8 +72,3 @@ impl Question<'_> {
 /// A request that is not to be sent after all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CalledOff;
-
-/// An event for the detail of another one.
-pub(crate) fn event_or_undefined(event: Option<&Event>) -> JsValue {
-    event.map_or(JsValue::UNDEFINED, |event| event.clone().into())
-}

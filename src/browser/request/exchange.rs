@@ -18,6 +18,7 @@ use super::lock::Hold;
 use super::marks::Marks;
 use super::response;
 use super::stream::{self, Busy, StreamedAnswer};
+use crate::browser::dom;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::fetch::{self, Fetch};
 use crate::browser::timer::Timer;
@@ -188,7 +189,7 @@ impl Exchange {
     fn show_response(&self, response: &Response, body: Option<&JsString>) {
         let xhr = self.info.get("xhr");
         let headers = response.headers();
-        let get = Reflect::get(&headers, &"get".into()).unwrap_or(JsValue::UNDEFINED);
+        let get = dom::property(&headers, "get");
         let text = body.map_or(JsValue::UNDEFINED, JsValue::from);
         for (name, value) in [
             ("status", response.status().into()),

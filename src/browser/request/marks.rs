@@ -5,7 +5,7 @@ use js_sys::WeakMap;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
-use crate::browser::target;
+use crate::browser::{dom, target};
 
 const CLASS: &str = "htmx-request";
 /// What tells an attribute that was set here from one that was there before; the name is htmx's.
@@ -46,10 +46,7 @@ impl Marks {
     /// Marks what an element's attributes say, own or inherited.
     pub(crate) fn set(element: &Element) -> Self {
         let indicators = target::named_by(element, "hx-indicator").unwrap_or_else(|| vec![element.clone()]);
-        for indicator in &indicators {
-            INDICATED.with(|counts| counts.add(indicator, 1.0));
-            let _ = indicator.class_list().add_1(CLASS);
-        }
+        let mut marks = Self::indicating(indicators);
         let disabled = target::named_by(element, "hx-disabled-elt").unwrap_or_default();
         for element in &disabled {
             DISABLED.with(|counts| counts.add(element, 1.0));
@@ -58,7 +55,20 @@ impl Marks {
                 let _ = element.set_attribute(DISABLED_HERE, "");
             }
         }
-        Self { indicators, disabled }
+        marks.disabled = disabled;
+        marks
+    }
+
+    /// Marks these and nothing else.
+    pub(crate) fn indicating(indicators: Vec<Element>) -> Self {
+        for indicator in &indicators {
+            INDICATED.with(|counts| counts.add(indicator, 1.0));
+            dom::add_class(indicator, CLASS);
+        }
+        Self {
+            indicators,
+            disabled: Vec::new(),
+        }
     }
 
     /// Leaves the marks where they are, because the page is about to be left.
@@ -72,11 +82,7 @@ impl Drop for Marks {
     fn drop(&mut self) {
         for indicator in &self.indicators {
             if INDICATED.with(|counts| counts.add(indicator, -1.0)) <= 0.0 {
-                let _ = indicator.class_list().remove_1(CLASS);
-                // An element that had no class must not keep an empty attribute.
-                if indicator.get_attribute("class").as_deref() == Some("") {
-                    let _ = indicator.remove_attribute("class");
-                }
+                dom::remove_class(indicator, CLASS);
             }
         }
         for element in &self.disabled {

@@ -11,7 +11,7 @@ mod confirmation;
 mod error;
 mod exchange;
 mod lock;
-mod marks;
+pub(crate) mod marks;
 mod navigation;
 mod parameters;
 mod place;

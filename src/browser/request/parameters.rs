@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::FormData;
 
+use crate::browser::dom;
 use crate::browser::form_values::append;
 
 #[wasm_bindgen]
@@ -78,7 +79,7 @@ pub(crate) fn urlencoded(data: &FormData, mut on_file: impl FnMut(&str)) -> Stri
         let name = entry.get(0).as_string().unwrap_or_default();
         let value = entry.get(1).as_string().unwrap_or_else(|| {
             on_file(&name);
-            let file_name = Reflect::get(&entry.get(1), &"name".into()).unwrap_or(JsValue::UNDEFINED);
+            let file_name = dom::property(&entry.get(1), "name");
             file_name.as_string().unwrap_or_default()
         });
         let encode = |text: &str| String::from(js_sys::encode_uri_component(text));

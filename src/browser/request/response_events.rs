@@ -1,11 +1,11 @@
 //! Events that an answer asks for: `HX-Trigger`, `HX-Trigger-After-Swap`, `HX-Trigger-After-Settle`.
 
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 use crate::browser::dom_events::{Detail, dispatch};
-use crate::browser::{diagnostics, page};
+use crate::browser::{diagnostics, dom, page};
 
 /// Dispatches what a header names: names between commas, or a JSON object of names and details.
 ///
@@ -46,7 +46,7 @@ fn dispatch_one(header: &str, name: &str, detail: JsValue, element: &Element) {
         dispatch(element, name, &Detail::new().with("value", detail));
         return;
     }
-    let target = Reflect::get(&detail, &"target".into()).unwrap_or(JsValue::UNDEFINED);
+    let target = dom::property(&detail, "target");
     let meant = match target.as_string() {
         None => Some(element.clone()),
         Some(selector) => page::document().and_then(|page| page.query_selector(&selector).ok().flatten()),

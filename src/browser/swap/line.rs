@@ -12,8 +12,8 @@ use std::fmt;
 use web_sys::Element;
 
 use super::transition;
-use crate::browser::page;
 use crate::browser::timer::Timer;
+use crate::browser::{dom, page};
 use crate::grammar::{Interval, SwapSpec};
 
 /// The class of a target in whose line something waits (SET-02).
@@ -87,7 +87,7 @@ pub(super) fn wait(context: &Element, target: &Element, spec: &SwapSpec, run: im
         run: Box::new(run),
     };
     submit(target, job);
-    let _ = target.class_list().add_1(WAITING);
+    dom::add_class(target, WAITING);
     advance(target);
 }
 
@@ -120,7 +120,7 @@ fn advance(target: &Element) {
                 return;
             }
             Some(Step::Done(line)) => {
-                super::settle::remove_class(target, WAITING);
+                dom::remove_class(target, WAITING);
                 drop(line);
                 return;
             }

@@ -108,10 +108,10 @@ impl Settling {
     /// Marks the new content and tells that it is there.
     fn begin(&self) {
         for element in &self.inserted {
-            add_class(element, "htmx-added");
+            dom::add_class(element, "htmx-added");
         }
         for changed in &self.changed {
-            add_class(changed, "htmx-settling");
+            dom::add_class(changed, "htmx-settling");
             dispatch(
                 changed,
                 "htmx:afterSwap",
@@ -127,12 +127,12 @@ impl Settling {
             }
         }
         for element in &self.inserted {
-            remove_class(element, "htmx-added");
+            dom::remove_class(element, "htmx-added");
             focus_if_asked(element);
             dispatch(element, "htmx:load", &Detail::new());
         }
         for changed in &self.changed {
-            remove_class(changed, "htmx-settling");
+            dom::remove_class(changed, "htmx-settling");
         }
         scroll::apply(&self.changed, spec);
         for changed in &self.changed {
@@ -207,16 +207,4 @@ fn set(element: &Element, name: &str, value: Option<&str>) {
         Some(value) => element.set_attribute(name, value),
         None => element.remove_attribute(name),
     };
-}
-
-fn add_class(element: &Element, class: &str) {
-    let _ = element.class_list().add_1(class);
-}
-
-pub(super) fn remove_class(element: &Element, class: &str) {
-    let _ = element.class_list().remove_1(class);
-    // An element that had no class must not keep an empty attribute.
-    if element.get_attribute("class").as_deref() == Some("") {
-        let _ = element.remove_attribute("class");
-    }
 }

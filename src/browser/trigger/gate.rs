@@ -4,12 +4,13 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::rc::{Rc, Weak};
 
-use js_sys::{Reflect, WeakMap};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::WeakMap;
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::filter;
 use super::firing::{Cause, Firing};
+use crate::browser::dom;
 use crate::browser::timer::Timer;
 use crate::grammar::{Interval, Trigger};
 
@@ -153,7 +154,7 @@ impl Gate {
         if place.matches("[type=checkbox],[type=radio]").unwrap_or(false) {
             return true;
         }
-        let value = Reflect::get(place, &JsValue::from_str("value")).unwrap_or(JsValue::UNDEFINED);
+        let value = dom::property(place, "value");
         let values = self.values.get_or_init(WeakMap::new);
         let key = place.unchecked_ref();
         let is_same = values.has(key) && values.get(key) == value;
