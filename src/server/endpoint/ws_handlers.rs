@@ -71,9 +71,11 @@ impl Handlers {
     /// # Errors
     /// [`MalformedMessage`] when it is not what the app's handler takes.
     pub(super) async fn text(&self, session: WsSession, text: &str) -> Result<(), MalformedMessage> {
-        if let Some(handler) = &self.text {
-            handler(session, text)?.await;
-        }
+        let Some(handler) = &self.text else {
+            // Nobody takes it, and garbage counts as such all the same (S21).
+            return FormMessage::parse(text).map(drop);
+        };
+        handler(session, text)?.await;
         Ok(())
     }
 

@@ -28,7 +28,7 @@ impl Outgoing {
     /// What a control event is on a socket: JSON, which cannot be taken for HTML.
     pub(super) fn control(control: &Control) -> Option<Self> {
         match control {
-            // Nothing on a socket has a position, so there is nothing to exempt from dedupe.
+            // A source of a socket leaves out what it has seen by itself, and nothing is exempt from that.
             Control::Snapshot(_) | Control::Live(_) => None,
             // The data of a control event holds neither quotes nor backslashes.
             _ => {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::ws::{connect, frame, html, say};
@@ -63,6 +63,20 @@ async fn s21_garbage_is_counted_and_the_connection_stays() {
     assert_eq!(html(&mut socket).await, "fine");
     assert_eq!(malformed.load(Ordering::Relaxed), 8);
     assert_eq!(refused(&server, "malformed_message"), 8);
+}
+
+#[tokio::test]
+async fn s21_garbage_is_counted_where_nobody_takes_messages() {
+    let hub = Hub::default();
+    let endpoint = WsEndpoint::new(&hub).topics([topic("room")]);
+    let server = TestServer::start(hub, Router::new().route("/ws", get(endpoint))).await;
+    let mut socket = connect(&server).await;
+    say(&mut socket, "nonsense").await;
+    say(&mut socket, r#"{"echo":"fine"}"#).await;
+    // The answer to the closing comes after whatever was sent before.
+    socket.close(None).await.unwrap();
+    while socket.next().await.is_some() {}
+    assert_eq!(refused(&server, "malformed_message"), 1);
 }
 
 #[tokio::test]
