@@ -1,6 +1,6 @@
 /** Plays steps under every engine, and says in which of them we differ from htmx. */
 
-import type { Browser } from "@playwright/test";
+import { expect, type Browser } from "@playwright/test";
 import type { Found } from "./difference.ts";
 import { HTMX_1, HTMX_2, OURS, OURS_IN_EXTENSIONS, type Engine } from "./engine.ts";
 import { Run } from "./run.ts";
@@ -52,11 +52,15 @@ export async function compare(
     const played = await steps(run);
     const lines = await run.play(played);
     await run.close();
+    expect(lines, "each step has its outcome").toHaveLength(played.length);
     return [engine, played.map(({ name }, number) => ({ step: name, lines: lines[number] ?? [] }))];
   };
   const outcomes = new Map(await Promise.all(engines.map(play)));
   const found = pairs.flatMap(({ ours, htmx, name }) => {
     const [mine, theirs] = [outcomes.get(ours) ?? [], outcomes.get(htmx) ?? []];
+    // A step that only one of them has would be compared with nothing.
+    const names = (all: readonly Outcome[]) => all.map(({ step }) => step);
+    expect(names(theirs), `the steps under ${name}`).toEqual(names(mine));
     return theirs.flatMap(({ step, lines }, number): Found[] => {
       const one = { step, htmx: name, ours: mine[number]?.lines ?? [], theirs: lines };
       return one.ours.join("\n") === one.theirs.join("\n") ? [] : [one];
