@@ -3,7 +3,7 @@
 use web_sys::Element;
 
 use crate::browser::connection::fetch_transport;
-use crate::browser::processors::{self, Turn};
+use crate::browser::processors;
 use crate::browser::{page, processing, response_stream};
 
 /// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
@@ -74,9 +74,9 @@ pub fn enable_streamed_answers() {
 /// # fn main() {}
 /// ```
 pub fn process(root: &Element) {
-    processors::register(Turn::Streams, processing::process_sse);
-    processors::register(Turn::Sockets, processing::process_ws);
-    processors::register(Turn::Requests, processing::process_http);
+    processing::enter_streams();
+    processing::enter_sockets();
+    processing::enter_requests();
     enable_streamed_answers();
     // For markup that listens to every name.
     fetch_transport::enter();

@@ -6,21 +6,8 @@ use leptos::prelude::*;
 
 use super::hold::live;
 use crate::browser::processing;
-use crate::browser::processors::{self, Turn};
 use crate::grammar::{SseSpec, SwapSpec};
 use crate::wire::LiveRenderSource;
-
-fn streams() {
-    processors::register(Turn::Streams, processing::process_sse);
-}
-
-fn sockets() {
-    processors::register(Turn::Sockets, processing::process_ws);
-}
-
-fn requests() {
-    processors::register(Turn::Requests, processing::process_http);
-}
 
 /// The position at which the page was rendered, from which its stream goes on, so that nothing is missed in between.
 fn position(url: Option<String>) -> impl Attribute {
@@ -48,7 +35,7 @@ pub fn hx_sse(text: impl Into<Signal<String>>) -> impl Attribute {
     let text = text.into();
     let spec = text.with_untracked(|text| text.parse::<SseSpec>());
     let url = spec.ok().and_then(|spec| spec.connect().map(str::to_owned));
-    (live("hx-sse", text, streams), position(url))
+    (live("hx-sse", text, processing::enter_streams), position(url))
 }
 
 /// `sse-connect="<url>"`: opens a stream for the element and those inside it (SSE-03).
@@ -72,7 +59,7 @@ pub fn hx_sse(text: impl Into<Signal<String>>) -> impl Attribute {
 pub fn sse_connect(url: impl Into<Signal<String>>) -> impl Attribute {
     let url = url.into();
     (
-        live("sse-connect", url, streams),
+        live("sse-connect", url, processing::enter_streams),
         position(Some(url.get_untracked())),
     )
 }
@@ -81,7 +68,7 @@ pub fn sse_connect(url: impl Into<Signal<String>>) -> impl Attribute {
 ///
 /// Mirrors the extension for htmx 2; [`hx_sse`] with `swap:` means the same.
 pub fn sse_swap(names: impl Into<Signal<String>>) -> impl Attribute {
-    live("sse-swap", names.into(), streams)
+    live("sse-swap", names.into(), processing::enter_streams)
 }
 
 /// `sse-close="<name>"`: the message after which the stream of this element is over for good (SSX-01). See
@@ -89,7 +76,7 @@ pub fn sse_swap(names: impl Into<Signal<String>>) -> impl Attribute {
 ///
 /// Who swaps messages of that name still gets it. The element dispatches `htmx:sseClose` before.
 pub fn sse_close(name: impl Into<Signal<String>>) -> impl Attribute {
-    live("sse-close", name.into(), streams)
+    live("sse-close", name.into(), processing::enter_streams)
 }
 
 /// `hx-ws="connect:<url>"`, `hx-ws="send"`, or both: opens a socket, or sends on it (WSC-01).
@@ -113,7 +100,7 @@ pub fn sse_close(name: impl Into<Signal<String>>) -> impl Attribute {
 /// # fn main() {}
 /// ```
 pub fn hx_ws(text: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-ws", text.into(), sockets)
+    live("hx-ws", text.into(), processing::enter_sockets)
 }
 
 /// `ws-connect="<url>"`: opens a socket for the element and those inside it (WSC-02).
@@ -135,14 +122,14 @@ pub fn hx_ws(text: impl Into<Signal<String>>) -> impl Attribute {
 /// # fn main() {}
 /// ```
 pub fn ws_connect(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("ws-connect", url.into(), sockets)
+    live("ws-connect", url.into(), processing::enter_sockets)
 }
 
 /// `ws-send`: sends on the socket around it when it is triggered (WSC-02). See [`ws_connect`] for an example.
 ///
 /// Mirrors the extension for htmx 2; [`hx_ws`] with `send` means the same.
 pub fn ws_send() -> impl Attribute {
-    live("ws-send", "".into(), sockets)
+    live("ws-send", "".into(), processing::enter_sockets)
 }
 
 /// `hx-trigger`: when the element requests, or sends: messages of a stream, DOM events, times (SST-01, TRG-01).
@@ -164,37 +151,37 @@ pub fn ws_send() -> impl Attribute {
 /// # fn main() {}
 /// ```
 pub fn hx_trigger(text: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-trigger", text.into(), requests)
+    live("hx-trigger", text.into(), processing::enter_requests)
 }
 
 /// `hx-get="<url>"`: GETs the address when the element is triggered, and swaps the answer in. See [`hx_trigger`] for an
 /// example.
 pub fn hx_get(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-get", url.into(), requests)
+    live("hx-get", url.into(), processing::enter_requests)
 }
 
 /// `hx-post="<url>"`: POSTs the element's values when it is triggered, and swaps the answer in. See [`hx_trigger`] for an
 /// example.
 pub fn hx_post(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-post", url.into(), requests)
+    live("hx-post", url.into(), processing::enter_requests)
 }
 
 /// `hx-put="<url>"`: PUTs the element's values when it is triggered, and swaps the answer in. See [`hx_trigger`] for an
 /// example.
 pub fn hx_put(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-put", url.into(), requests)
+    live("hx-put", url.into(), processing::enter_requests)
 }
 
 /// `hx-patch="<url>"`: PATCHes the element's values when it is triggered, and swaps the answer in. See [`hx_trigger`] for
 /// an example.
 pub fn hx_patch(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-patch", url.into(), requests)
+    live("hx-patch", url.into(), processing::enter_requests)
 }
 
 /// `hx-delete="<url>"`: DELETEs the address when the element is triggered, and swaps the answer in. See [`hx_trigger`]
 /// for an example.
 pub fn hx_delete(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-delete", url.into(), requests)
+    live("hx-delete", url.into(), processing::enter_requests)
 }
 
 /// `hx-swap`: how what arrives is put into the target, for the element and those inside it.
@@ -230,13 +217,8 @@ mod tests {
 
     use super::*;
     use crate::SwapStyle;
+    use crate::components::rendered;
     use crate::wire::{Epoch, Position, RenderSource};
-
-    fn rendered<V: IntoView>(view: impl FnOnce() -> V) -> String {
-        Owner::new()
-            .with(|| view().into_view().to_html())
-            .replace("<!>", "")
-    }
 
     #[test]
     fn each_is_rendered_on_the_server() {

@@ -90,6 +90,14 @@ pub(crate) fn select_all(root: &Node, selector: &str) -> Vec<Element> {
         .collect()
 }
 
+/// Whether there is nothing in it but blanks and comments.
+pub(crate) fn is_blank(node: &Node) -> bool {
+    let is_text = |text: String| !text.trim().is_empty();
+    // Fragments have the property as well, but no type in common with elements that has.
+    let has_elements = node.unchecked_ref::<Element>().first_element_child().is_some();
+    !has_elements && !node.text_content().is_some_and(is_text)
+}
+
 /// Where an element's content is: a template keeps it apart.
 pub(crate) fn content_of(element: &Element) -> Node {
     match element.dyn_ref::<HtmlTemplateElement>() {

@@ -9,12 +9,11 @@ use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{AbortController, Element, MessageEvent, Response};
 
-use super::diagnostics;
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::event_stream::{EventReader, StreamObject};
 use super::listener::Listener;
 use super::request::stream;
-use super::swap::{Plan, TitleRule, swap};
+use super::swap::{Plan, TitleRule, swap, tell_lost};
 use crate::wire::{ControlKind, RESERVED_PREFIX};
 
 /// Lets answers of requests be streams from now on; whoever does not call it links none of this.
@@ -106,9 +105,7 @@ fn hand_on(element: &Element, event: &MessageEvent) {
         dispatch(element, &format!("sse:{name}"), &detail);
         dispatch(element, "htmx:sseMessage", &detail);
     } else if let Err(message) = place(element, event, detail) {
-        // SSW-22: this message is lost, the stream is not.
-        diagnostics::report(element, &message);
-        dispatch_error(element, "htmx:swapError", &Detail::new().with("error", message));
+        tell_lost(element, message);
     }
 }
 

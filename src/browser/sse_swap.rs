@@ -8,11 +8,10 @@ use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
-use super::diagnostics;
-use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::dom_events::{Detail, dispatch};
 use super::presence::{EndsWith, Presence};
 use super::sse_source::{Consumer, SseSource, Subscription, ToldEvent};
-use super::swap::{Plan, TitleRule, swap};
+use super::swap::{Plan, TitleRule, swap, tell_lost};
 
 /// Asked about an event of a name.
 pub(crate) type AskedEvent = Rc<dyn Fn(&str, &MessageEvent) -> bool>;
@@ -143,13 +142,7 @@ impl Consumer for SseSwap {
             return;
         }
         if let Err(message) = self.show(name, event, detail) {
-            // SSW-22: this message is lost, the connection is not.
-            diagnostics::report(&self.element, &message);
-            dispatch_error(
-                &self.element,
-                "htmx:swapError",
-                &Detail::new().with("error", message),
-            );
+            tell_lost(&self.element, message);
         }
     }
 }

@@ -6,7 +6,9 @@ use web_sys::{Element, Event, HtmlElement, SubmitEvent};
 use super::form_values::form_of;
 use super::page;
 
-const BUTTONS: &str = "button:not([type=button]):not([type=reset]),input[type=submit],input[type=image]";
+/// What submits the form that it belongs to.
+pub(crate) const BUTTONS: &str =
+    "button:not([type=button]):not([type=reset]),input[type=submit],input[type=image]";
 
 /// The button that speaks for a form: the one that the event names, the one that was clicked, or else the one that has
 /// the focus, as somebody who came there by the keyboard means it.

@@ -4,8 +4,7 @@ use js_sys::{JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
-use super::dom_events::{Detail, dispatch_error};
-use super::swap::{Plan, TitleRule, swap};
+use super::swap::{Plan, TitleRule, swap, tell_lost};
 use super::ws_codec::{ReadFrame, TextFrame, WsCodec};
 use super::ws_source::WsSource;
 use super::{diagnostics, json, markup, target, ws_acks};
@@ -69,10 +68,7 @@ impl ReadFrame for JsonEnvelope {
             return;
         };
         if let Err(message) = envelope.place(content, source.element(), sender, frame) {
-            diagnostics::report(source.element(), &message);
-            // The frame is lost, the connection is not.
-            let detail = Detail::new().with("error", message);
-            dispatch_error(source.element(), "htmx:swapError", &detail);
+            tell_lost(source.element(), message);
         }
     }
 }

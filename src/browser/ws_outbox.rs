@@ -16,6 +16,7 @@ use super::dom;
 use super::dom_events::{Detail, dispatch};
 use super::queue_policy::{QueuePolicy, QueueRule};
 use super::send_error::SendError;
+use super::ws_sending::Taken;
 
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,8 +177,8 @@ impl Outbox {
     }
 }
 
-/// Gives a message to the socket, between `htmx:wsBeforeSend` and `htmx:wsAfterSend` (WSS-20, WSS-21); `false` when a
-/// listener has refused it.
+/// Gives a message to the socket, between `htmx:wsBeforeSend` and `htmx:wsAfterSend` (WSS-20, WSS-21), and tells its
+/// fate: a listener may hold it back.
 ///
 /// # Errors
 /// [`SendError::NotOpen`] and [`SendError::Refused`].
@@ -185,13 +186,14 @@ pub(crate) fn transmit(
     socket: &WebSocket,
     outgoing: &Outgoing,
     wrapper: &JsValue,
-) -> Result<bool, SendError> {
+) -> Result<Taken, SendError> {
     let detail = Detail::new()
         .with("message", outgoing.message.clone())
         .with("socketWrapper", wrapper.clone());
     let sender = outgoing.sender.as_ref();
     if sender.is_some_and(|sender| !dispatch(sender, "htmx:wsBeforeSend", &detail)) {
-        return Ok(false);
+        outgoing.tell(Fate::HeldBack);
+        return Ok(Taken::HeldBack);
     }
     // The listener may have closed it, and a closing socket swallows what it is given.
     if socket.ready_state() != WebSocket::OPEN {
@@ -201,7 +203,8 @@ pub(crate) fn transmit(
     if let Some(sender) = sender {
         dispatch(sender, "htmx:wsAfterSend", &detail);
     }
-    Ok(true)
+    outgoing.tell(Fate::Transmitted);
+    Ok(Taken::Transmitted)
 }
 
 fn give(socket: &WebSocket, message: &JsValue) -> Result<(), SendError> {

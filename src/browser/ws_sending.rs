@@ -9,7 +9,7 @@ use super::connection::ws::WsConnection;
 use super::queue_policy::QueuePolicy;
 use super::send_error::SendError;
 use super::ws_order::{Order, Place};
-use super::ws_outbox::{Fate, Outbox, Outgoing, transmit};
+use super::ws_outbox::{Outbox, Outgoing, transmit};
 
 /// How far a message has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,11 +92,9 @@ impl Sending {
         while let Some(socket) = connection.open_socket() {
             // Taken out only now: a listener may have closed the socket, and then the rest goes on waiting.
             let Some(waiting) = self.outbox.next() else { break };
-            match transmit(&socket, &waiting, &connection.wrapper()) {
-                Ok(true) => waiting.tell(Fate::Transmitted),
-                // WSQ-03: the flush goes on.
-                Ok(false) => waiting.tell(Fate::HeldBack),
-                Err(error) => connection.tell_lost(&waiting, error),
+            // WSQ-03: one that is refused or lost does not stop the others.
+            if let Err(error) = transmit(&socket, &waiting, &connection.wrapper()) {
+                connection.tell_lost(&waiting, error);
             }
         }
         self.is_flushing.set(false);
@@ -131,17 +129,7 @@ impl Sending {
         }
         let socket = connection.open_socket();
         if let Some(socket) = socket.as_ref().filter(|_| self.outbox.queue().length() == 0) {
-            let is_sent = transmit(socket, outgoing, &connection.wrapper())?;
-            outgoing.tell(if is_sent {
-                Fate::Transmitted
-            } else {
-                Fate::HeldBack
-            });
-            return Ok(if is_sent {
-                Taken::Transmitted
-            } else {
-                Taken::HeldBack
-            });
+            return transmit(socket, outgoing, &connection.wrapper());
         }
         // What is sent while the queue is being sent must not overtake it.
         if let Some((lost, error)) = self.outbox.enqueue(outgoing, policy)? {

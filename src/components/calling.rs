@@ -8,10 +8,15 @@ use leptos::prelude::*;
 
 /// Tells of something, if there is still anybody to tell.
 pub(super) fn tell<T: 'static>(callback: Callback<T>, value: T) {
-    let _ = untrack(|| callback.try_run(value));
+    let _ = give(callback, value);
+}
+
+/// Gives something and takes what comes back, if there is still anybody.
+pub(super) fn give<T: 'static, R: 'static>(callback: Callback<T, R>, value: T) -> Option<R> {
+    untrack(|| callback.try_run(value))
 }
 
 /// Asks about something; nobody left to ask means nobody is against it.
 pub(super) fn ask<T: 'static>(callback: Callback<T, bool>, value: T) -> bool {
-    untrack(|| callback.try_run(value)) != Some(false)
+    give(callback, value) != Some(false)
 }

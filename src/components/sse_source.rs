@@ -19,7 +19,6 @@ use crate::browser::connection::stream_request::StreamRequest;
 use crate::browser::live_elements::{self, Attachment, Kind};
 use crate::browser::presence::EndsWith;
 use crate::browser::processing;
-use crate::browser::processors::{self, Turn};
 use crate::browser::sse_source::{SourceHooks, SseSource as Source};
 use crate::grammar::Spelling;
 use crate::wire::{Gap, LiveEvent, LiveRenderSource};
@@ -160,7 +159,7 @@ pub fn SseSource(
     let owner = child_owner();
     let with_position = !position_parameter.is_empty();
     let spelling = spelling_of(spelling);
-    processors::register(Turn::Streams, processing::process_sse);
+    processing::enter_streams();
     let address = move |url: String| StreamAddress {
         url,
         with_credentials,
@@ -244,11 +243,7 @@ fn open(
     plan: &Plan,
 ) -> (Rc<Source>, Attachment) {
     Kind::Sse.claim(element);
-    let position = element
-        .get_attribute("data-position")
-        .and_then(|text| text.parse().ok());
-    // Read once: when the element is built again, the position it was rendered at is long past.
-    let _ = element.remove_attribute("data-position");
+    let position = processing::take_position(element);
     let source = Source::make(element, address, retry, position, hooks, EndsWith::Component);
     processing::set_sse_source(&source);
     source.close_on(plan.close_on.as_deref());

@@ -7,7 +7,7 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
-use super::calling::{ask, tell};
+use super::calling::{ask, give, tell};
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
@@ -16,7 +16,6 @@ use super::values::Values;
 use crate::browser::live_elements::Kind;
 use crate::browser::presence::EndsWith;
 use crate::browser::processing;
-use crate::browser::processors::{self, Turn};
 use crate::browser::request::{RequestError, RequestHooks, Requester, Verb};
 use crate::browser::sse_source::SseSource;
 use crate::browser::trigger::{self, Firing, Reaction, Triggers};
@@ -162,14 +161,14 @@ pub fn SseTrigger(
     let hooks = move || RequestHooks {
         values: vals.map(|vals| {
             Rc::new(move |name: &str, event: &MessageEvent| {
-                let values = untrack(|| vals.try_run(live_event(name, event)));
+                let values = give(vals, live_event(name, event));
                 values.unwrap_or_default().into_pairs()
             }) as _
         }),
         after: on_after_swap.map(|told| Rc::new(move || tell(told, ())) as _),
         error: on_error.map(|told| Rc::new(move |error| tell(told, error)) as _),
     };
-    processors::register(Turn::Requests, processing::process_http);
+    processing::enter_requests();
     let start = move |element: Element| {
         let armed = Armed::default();
         let (ending, place_for) = (Rc::clone(&armed), Rc::clone(&armed));

@@ -19,7 +19,6 @@ use crate::browser::connection::ws_address::BinaryKind;
 use crate::browser::live_elements::{self, Attachment, Kind};
 use crate::browser::presence::EndsWith;
 use crate::browser::processing;
-use crate::browser::processors::{self, Turn};
 use crate::browser::queue_policy::QueuePolicy;
 use crate::browser::ws_codec::WsCodec;
 use crate::browser::ws_source::{WsHooks, WsSource as Source};
@@ -176,7 +175,7 @@ pub fn WsSource(
     let state = RwSignal::new(ConnectionState::Idle);
     let owner = child_owner();
     let spelling = spelling_of(spelling);
-    processors::register(Turn::Sockets, processing::process_ws);
+    processing::enter_sockets();
     let binary = match on_binary {
         Some(_) => BinaryKind::ArrayBuffer,
         None => binary_type,

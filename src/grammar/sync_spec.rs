@@ -67,16 +67,12 @@ impl SyncRule {
     }
 
     fn read(cursor: &Cursor<'_>, word: Word<'_>) -> Result<Self, ParseError> {
-        let mut words = word.text.split_whitespace();
-        let written = [words.next().unwrap_or_default(), words.next().unwrap_or_default()];
-        let known = Self::WRITTEN.into_iter().find(|(text, _)| {
-            text.split(' ')
-                .eq(written.into_iter().filter(|word| !word.is_empty()))
-        });
-        match (known, words.next()) {
-            (Some((_, rule)), None) => Ok(rule),
-            _ => Err(cursor.error_at(word.trim().offset, RULES)),
-        }
+        let words = word.text.split_whitespace();
+        let mut known = Self::WRITTEN.into_iter();
+        let known = known.find(|(text, _)| text.split(' ').eq(words.clone()));
+        known
+            .map(|(_, rule)| rule)
+            .ok_or_else(|| cursor.error_at(word.trim().offset, RULES))
     }
 }
 

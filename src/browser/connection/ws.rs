@@ -105,12 +105,7 @@ impl WsConnection {
     /// [`SendError::NotOpen`] when the socket is not open.
     pub(crate) fn send_immediately(&self, outgoing: Outgoing) -> Result<Taken, SendError> {
         let socket = self.open_socket().ok_or(SendError::NotOpen)?;
-        let is_sent = transmit(&socket, &outgoing, &self.wrapper())?;
-        Ok(if is_sent {
-            Taken::Transmitted
-        } else {
-            Taken::HeldBack
-        })
+        transmit(&socket, &outgoing, &self.wrapper())
     }
 
     /// Opens it, if it was closed, paused or not opened yet.

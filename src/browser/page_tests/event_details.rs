@@ -10,7 +10,7 @@ use super::fake_web_socket::FakeWebSocket;
 use super::{click, details, end, field, find, fire, live, record, stage};
 use crate::attributes;
 use crate::browser::listener::Listener;
-use crate::browser::processors;
+use crate::browser::{processing, processors};
 
 const CONNECTING: u32 = 0;
 
@@ -100,8 +100,8 @@ async fn ssv_05_the_three_types_of_close() {
 
 #[wasm_bindgen_test]
 fn ssv_06_wsc_16_wsv_03_without_a_source() {
-    processors::register(processors::Turn::Streams, super::process_sse);
-    processors::register(processors::Turn::Sockets, super::process_ws);
+    processing::enter_streams();
+    processing::enter_sockets();
     let stage = stage(r#"<p sse-swap="x"></p><button ws-send></button>"#);
     for (name, selector) in [
         ("htmx:noSSESourceError", "p"),

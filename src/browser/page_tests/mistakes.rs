@@ -11,7 +11,7 @@ use super::fake_requests::FakeRequests;
 use super::fake_web_socket::FakeWebSocket;
 use super::trigger::fire;
 use super::{end, find, live, stage};
-use crate::browser::processors;
+use crate::browser::{processing, processors};
 use crate::{SseSource, SseSwap, WsSend};
 
 /// What is said about a piece of markup, which must be one thing.
@@ -215,7 +215,7 @@ async fn swp_13_ssw_22_a_swap_and_a_target_that_nobody_knows() {
 
 #[wasm_bindgen_test]
 async fn a_thousand_rows_make_one_mistake() {
-    processors::register(processors::Turn::Streams, super::process_sse);
+    processing::enter_streams();
     let console = FakeConsole::install();
     let rows: String = (0..1000)
         .map(|row| format!(r#"<p id="row{row}" sse-swap="x"></p>"#))

@@ -56,6 +56,7 @@ mod when_connected;
 mod ws;
 mod ws_acks;
 mod ws_codecs;
+mod ws_confirm;
 mod ws_connecting;
 mod ws_files;
 mod ws_life;
@@ -75,8 +76,8 @@ use web_sys::{CustomEvent, Element, Event, EventInit, HtmlElement};
 
 use super::listener::Listener;
 use super::live_elements::release_with;
-use super::processing::{process_http, process_sse, process_ws};
-use super::processors::{self, Turn};
+use super::processing;
+use super::processors;
 use crate::RetryPolicy;
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -176,9 +177,9 @@ fn fire(stage: &Element, selector: &str, name: &str) {
 
 /// Markup on the page, made live.
 async fn live(html: &str) -> Element {
-    processors::register(Turn::Streams, process_sse);
-    processors::register(Turn::Sockets, process_ws);
-    processors::register(Turn::Requests, process_http);
+    processing::enter_streams();
+    processing::enter_sockets();
+    processing::enter_requests();
     let stage = stage(html);
     processors::process(&stage);
     pause(0).await;

@@ -6,8 +6,7 @@ use web_sys::{CustomEvent, Element};
 use super::fake_event_source::FakeEventSource;
 use super::{at, end, eventually, find, live, pause, record, stage, text};
 use crate::browser::listener::Listener;
-use crate::browser::processing::process_sse;
-use crate::browser::processors::{self, Turn};
+use crate::browser::{processing, processors};
 
 const CONNECTING: u32 = 0;
 const CLOSED: u32 = 2;
@@ -261,7 +260,7 @@ async fn sst_06_sst_07_sst_08_a_trigger_without_a_verb() {
 
 #[wasm_bindgen_test]
 async fn sse_12_a_consumer_without_a_source_is_told() {
-    processors::register(Turn::Streams, process_sse);
+    processing::enter_streams();
     let stage = stage(r#"<p hx-sse="swap:x"></p>"#);
     let (heard, _listeners) = record(&stage, &["htmx:noSSESourceError"]);
     processors::process(&stage);

@@ -8,7 +8,7 @@ use super::components::mounted;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, end, eventually, find, live, pause, record, stage};
 use crate::browser::listener::Listener;
-use crate::browser::{page, processors};
+use crate::browser::{page, processing, processors};
 use crate::{CloseReason, Jitter, RetryPolicy, WsForm, WsSource};
 
 /// The state that an element shows; nothing before it has one.
@@ -161,9 +161,7 @@ async fn wsc_17_an_attempt_can_be_refused() {
 }
 
 pub(super) fn stage_with_two() -> Element {
-    use crate::browser::processing::process_ws;
-    use crate::browser::processors::{self, Turn};
-    processors::register(Turn::Sockets, process_ws);
+    processing::enter_sockets();
     stage(r#"<p id="no" hx-ws="connect:/two"></p><p id="yes" hx-ws="connect:/two"></p>"#)
 }
 

@@ -7,8 +7,7 @@ use super::fake_web_socket::FakeWebSocket;
 use super::{click, end, eventually, find, live, record, stage};
 use crate::browser::listener::Listener;
 use crate::browser::page;
-use crate::browser::processing::process_ws;
-use crate::browser::processors::{self, Turn};
+use crate::browser::{processing, processors};
 
 #[wasm_bindgen_test]
 async fn wss_03_wss_04_a_form_is_sent_as_one_flat_object() {
@@ -272,7 +271,7 @@ async fn a_closing_socket_swallows_nothing() {
 #[wasm_bindgen_test]
 async fn wsc_16_a_sender_without_a_source_is_told() {
     let stage = stage(r#"<button hx-ws="send" name="a"></button>"#);
-    processors::register(Turn::Sockets, process_ws);
+    processing::enter_sockets();
     let (heard, _listeners) = record(&stage, &["htmx:noWebSocketSourceError", "htmx:wsError"]);
     processors::process(&stage);
     click(&stage, "button");

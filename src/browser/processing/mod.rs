@@ -12,19 +12,31 @@ mod source_table;
 mod sse;
 mod ws;
 
-pub(crate) use http::process as process_http;
 pub(crate) use sse::{
-    no_source as no_sse_source, process as process_sse, set_source as set_sse_source,
-    source_of as sse_source_of,
+    no_source as no_sse_source, set_source as set_sse_source, source_of as sse_source_of, take_position,
 };
-pub(crate) use ws::{
-    no_source as no_ws_source, process as process_ws, set_source as set_ws_source, source_of as ws_source_of,
-};
+pub(crate) use ws::{no_source as no_ws_source, set_source as set_ws_source, source_of as ws_source_of};
 
 use web_sys::Element;
 
 use super::diagnostics;
+use super::processors::{self, Turn};
 use crate::grammar::ParseError;
+
+/// From now on, markup of streams is live.
+pub(crate) fn enter_streams() {
+    processors::register(Turn::Streams, sse::process);
+}
+
+/// From now on, markup of sockets is live.
+pub(crate) fn enter_sockets() {
+    processors::register(Turn::Sockets, ws::process);
+}
+
+/// From now on, markup of requests is live.
+pub(crate) fn enter_requests() {
+    processors::register(Turn::Requests, http::process);
+}
 
 /// What was read, if it could be; each mistake is reported.
 fn read_or_report<T>(element: &Element, read: Result<T, Vec<ParseError>>) -> Option<T> {

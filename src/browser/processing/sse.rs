@@ -14,8 +14,9 @@ use crate::browser::presence::EndsWith;
 use crate::browser::source::Source;
 use crate::browser::sse_source::{SourceHooks, SseSource};
 use crate::browser::sse_swap::{Arrival, SseSwap, SwapHooks};
-use crate::browser::{diagnostics, hints, markup, view_elements};
+use crate::browser::{diagnostics, dom, hints, markup, view_elements};
 use crate::grammar::{SseAttributes, SseMeaning};
+use crate::wire::Position;
 
 thread_local! {
     static SOURCES: SourceTable<SseSource> = SourceTable::new("__liveSseSource");
@@ -100,12 +101,15 @@ fn own_source(element: &Element, meaning: &SseMeaning) {
     }
 }
 
-fn connect(element: &Element, url: &str) {
-    let position = element
-        .get_attribute("data-position")
-        .and_then(|text| text.parse().ok());
-    // Read once: when the element is connected again, the position it was rendered at is long past.
+/// The position that the element was rendered at. Read once: when it is connected again, that is long past.
+pub(crate) fn take_position(element: &Element) -> Option<Position> {
+    let text = element.get_attribute("data-position")?;
     let _ = element.remove_attribute("data-position");
+    text.parse().ok()
+}
+
+fn connect(element: &Element, url: &str) {
+    let position = take_position(element);
     let source = SseSource::open(
         element,
         &StreamAddress::of(url),
@@ -144,13 +148,8 @@ fn consume(element: &Element, meaning: &SseMeaning) {
 fn arrival(element: &Element) -> Arrival {
     match view_elements::ends_with(element) {
         EndsWith::Page => Arrival::Markup,
-        EndsWith::Component if has_content(element) => Arrival::Rendered,
+        // Views put comments into elements that are empty.
+        EndsWith::Component if !dom::is_blank(element) => Arrival::Rendered,
         EndsWith::Component => Arrival::Mounted,
     }
-}
-
-/// Views put comments into elements that are empty.
-fn has_content(element: &Element) -> bool {
-    let is_text = |text: String| !text.trim().is_empty();
-    element.first_element_child().is_some() || element.text_content().is_some_and(is_text)
 }

@@ -1,5 +1,6 @@
 //! One fragment at one target in one style: what every main swap and every out-of-band part comes to.
 
+use js_sys::JsString;
 use web_sys::{DocumentFragment, Element};
 
 use super::focus::Focus;
@@ -10,6 +11,14 @@ use super::when_settled::WhenSettled;
 use super::{in_place, scripts, styles};
 use crate::browser::{dom, page, processors};
 use crate::grammar::{SwapSpec, SwapStyle};
+
+/// Replaces what is in the target by text, and settles it.
+pub(super) fn insert_text(target: &Element, spec: &SwapSpec, text: &JsString, settled: Option<&WhenSettled>) {
+    styles::make_way_inside(target);
+    dom::set_text(target, text);
+    let settling = Settling::new(target.clone(), Vec::new());
+    settle::start(settling.telling(settled.cloned()), spec);
+}
 
 /// Inserts parsed content by style, makes it live and settles it.
 pub(super) fn insert(

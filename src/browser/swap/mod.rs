@@ -12,6 +12,7 @@ mod focus;
 mod in_place;
 mod insertion;
 mod line;
+mod lost;
 pub(super) mod morph;
 mod oob;
 mod payload;
@@ -26,6 +27,7 @@ mod when_settled;
 
 use js_sys::JsString;
 
+pub(crate) use self::lost::tell_lost;
 pub(crate) use self::oob::place_by_id;
 pub(crate) use self::plan::{Plan, TitleRule};
 pub(crate) use self::when_settled::WhenSettled;
@@ -57,10 +59,7 @@ fn perform(plan: &Plan, payload: &JsString) {
         // CON-19: an empty message leaves the target alone, unless it is asked to empty it (SWP-24).
         style if payload.length() == 0 && style != SwapStyle::Delete && spec.swap_empty != Some(true) => {}
         SwapStyle::TextContent => {
-            styles::make_way_inside(target);
-            dom::set_text(target, payload);
-            let settling = Settling::new(target.clone(), Vec::new());
-            settle::start(settling.telling(plan.settled.clone()), spec);
+            insertion::insert_text(target, spec, payload, plan.settled.as_ref());
         }
         SwapStyle::InnerHtml if plan.is_plain() && payload::is_plain(payload) => {
             replace_children_plainly(plan, payload);

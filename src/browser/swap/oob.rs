@@ -4,11 +4,11 @@ use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, HtmlTemplateElement};
 
+use super::insertion;
 use super::line::{self, Moment};
 use super::payload;
 use super::plan::final_at;
 use super::when_settled::WhenSettled;
-use super::{insertion, settle, styles};
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::{diagnostics, dom, markup, page};
 use crate::grammar::{SelectOob, SwapOob, SwapSpec, SwapStyle};
@@ -199,10 +199,7 @@ impl Part {
             SwapStyle::None => {}
             SwapStyle::TextContent => {
                 let text = content.text_content().unwrap_or_default();
-                styles::make_way_inside(&target);
-                dom::set_text(&target, &JsString::from(text));
-                let settling = settle::Settling::new(target.clone(), Vec::new());
-                settle::start(settling.telling(settled.cloned()), &spec);
+                insertion::insert_text(&target, &spec, &text.into(), settled);
             }
             _ => insertion::insert(&target, &spec, &content, settled),
         }

@@ -48,8 +48,9 @@ pub(super) struct Payload {
 impl Payload {
     /// Parses it and takes out what does not belong into the target.
     pub(super) fn take_apart(payload: &JsString, plan: &Plan) -> Option<Self> {
-        let mut content = parse(payload)?;
-        let title = take_title(&content).or_else(|| title_in_head(payload));
+        let head = head_of(payload);
+        let mut content = parse_body(payload, head.as_ref())?;
+        let title = take_title(&content).or_else(|| take_title(&dom::parse(&head?)?));
         let mut parts = oob::select(&content, &plan.select_oob);
         parts.extend(oob::take(&content));
         if let Some(selector) = &plan.select {
@@ -69,8 +70,7 @@ impl Payload {
 
     /// Whether there is nothing for the target.
     pub(super) fn is_blank(&self) -> bool {
-        let is_text = |text: String| !text.trim().is_empty();
-        self.content.first_element_child().is_none() && !self.content.text_content().is_some_and(is_text)
+        dom::is_blank(&self.content)
     }
 
     pub(super) fn set_title(&self, plan: &Plan) {
@@ -87,8 +87,18 @@ impl Payload {
 
 /// SWP-27: of a whole page, what is in its body. The parser itself drops the tags around it.
 pub(super) fn parse(payload: &JsString) -> Option<DocumentFragment> {
-    let body = HEAD.with(|head| matches(head, payload).then(|| payload.replace_by_pattern(head, "")));
+    parse_body(payload, head_of(payload).as_ref())
+}
+
+fn parse_body(payload: &JsString, head: Option<&JsString>) -> Option<DocumentFragment> {
+    let body = head.map(|_| HEAD.with(|head| payload.replace_by_pattern(head, "")));
     dom::parse(body.as_ref().unwrap_or(payload))
+}
+
+/// The head of a whole page, with its tags.
+fn head_of(payload: &JsString) -> Option<JsString> {
+    let found = HEAD.with(|head| payload.match_(head))?;
+    Array::from(&found).get(0).dyn_into().ok()
 }
 
 /// A title at the top of a payload is the page's, and no content.
@@ -97,12 +107,6 @@ fn take_title(content: &DocumentFragment) -> Option<String> {
     let title = tops.find(|element| element.local_name() == "title")?;
     title.remove();
     title.text_content()
-}
-
-fn title_in_head(payload: &JsString) -> Option<String> {
-    let found = HEAD.with(|head| payload.match_(head))?;
-    let head = Array::from(&found).get(0).dyn_into::<JsString>().ok()?;
-    take_title(&dom::parse(&head)?)
 }
 
 /// SSW-15: the elements that match, and nothing else.

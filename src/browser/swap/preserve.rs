@@ -1,12 +1,9 @@
 //! `hx-preserve`: elements of the page that stay although the payload brings one with the same id (SWP-29).
 
-use js_sys::{Function, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DocumentFragment, Element, Node};
+use web_sys::{DocumentFragment, Element};
 
+use super::morph::{PRESERVED, relocate};
 use crate::browser::{dom, page};
-
-const PRESERVED: &str = "[hx-preserve][id],[data-hx-preserve][id]";
 
 /// Elements that wait aside while the content around them is swapped.
 #[derive(Debug, Default)]
@@ -36,7 +33,7 @@ impl Preserved {
         });
         if let Some(pantry) = &pantry {
             for (element, _) in &kept {
-                move_to(pantry, element, None);
+                relocate(pantry, element, None);
             }
         }
         Self { kept, pantry }
@@ -46,7 +43,7 @@ impl Preserved {
     pub(super) fn put_back(self) {
         for (element, place) in self.kept {
             if let Some(parent) = place.parent_node() {
-                move_to(&parent, &element, Some(&place));
+                relocate(&parent, &element, Some(&place));
                 place.remove();
             }
         }
@@ -55,20 +52,5 @@ impl Preserved {
             crate::browser::live_elements::release_inside(&pantry);
             pantry.remove();
         }
-    }
-}
-
-/// Moves a node so that its state survives, where the browser can do that (LIF-07).
-pub(super) fn move_to(parent: &Node, node: &Node, before: Option<&Node>) {
-    let mover = Reflect::get(parent, &JsValue::from_str("moveBefore")).ok();
-    let moved = mover
-        .and_then(|mover| mover.dyn_into::<Function>().ok())
-        .map(|mover| {
-            let before = before.map_or(JsValue::NULL, |before| before.clone().into());
-            mover.call2(parent, node, &before)
-        });
-    // It throws for what is in no document, or in another one.
-    if !matches!(moved, Some(Ok(_))) {
-        let _ = parent.insert_before(node, before);
     }
 }

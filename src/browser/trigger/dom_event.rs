@@ -11,6 +11,7 @@ use super::gate::Gate;
 use super::view;
 use crate::browser::form_values::form_of;
 use crate::browser::listener::Listener;
+use crate::browser::submitter::BUTTONS;
 use crate::browser::{diagnostics, page, target};
 use crate::grammar::{Target, Trigger, TriggerEvent, TriggerFrom};
 
@@ -139,11 +140,11 @@ fn leaves_page(event: &Event, place: &Element) -> bool {
 }
 
 fn submits(place: &Element) -> bool {
-    let button = place.closest("button,input[type=submit],input[type=image]");
-    button.ok().flatten().is_some_and(|button| {
-        let is_harmless = button.matches("[type=button],[type=reset]").unwrap_or(false);
-        !is_harmless && form_of(&button).is_some()
-    })
+    let button = place.closest(BUTTONS);
+    button
+        .ok()
+        .flatten()
+        .is_some_and(|button| form_of(&button).is_some())
 }
 
 /// Within the page a link may lead on, but not to its top, which is what a bare `#` is.

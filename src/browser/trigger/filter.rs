@@ -9,7 +9,7 @@ use web_sys::Element;
 
 use super::firing::Cause;
 use crate::browser::dom_events::{Detail, dispatch_error};
-use crate::browser::{diagnostics, page};
+use crate::browser::{diagnostics, fetch, page};
 use crate::grammar::{Filter, Value};
 
 #[wasm_bindgen]
@@ -37,9 +37,7 @@ pub(crate) fn allows(filter: &Filter, cause: &Cause, element: &Element) -> bool 
     match error.into_inner() {
         None => holds,
         Some(error) => {
-            let words = error
-                .dyn_ref::<js_sys::Error>()
-                .map_or_else(|| format!("{error:?}"), |error| error.message().into());
+            let words = fetch::words(error.clone());
             let message =
                 format!("hx-trigger: expected a filter that can be computed, found {words} in [{filter}]");
             diagnostics::report(element, &message);

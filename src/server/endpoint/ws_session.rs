@@ -64,7 +64,7 @@ impl WsSession {
     /// [`SessionClosed`] when the client has gone.
     pub async fn send(&self, data: impl Into<Payload>) -> Result<(), SessionClosed> {
         let text = Outgoing::payload(&data.into());
-        self.outgoing.send(text).await.map_err(|_| SessionClosed)
+        self.write(text).await
     }
 
     /// Sends bytes to this client only, as one binary frame.
@@ -73,7 +73,7 @@ impl WsSession {
     /// [`SessionClosed`] when the client has gone.
     pub async fn send_binary(&self, bytes: impl Into<Bytes>) -> Result<(), SessionClosed> {
         let bytes = Outgoing::Binary(bytes.into());
-        self.outgoing.send(bytes).await.map_err(|_| SessionClosed)
+        self.write(bytes).await
     }
 
     /// Tells the client that its message was dealt with, which ends the waiting of a form with `ack`. Does nothing for
@@ -88,7 +88,7 @@ impl WsSession {
             return Ok(());
         };
         let frame = Outgoing::Text(frame.into());
-        self.outgoing.send(frame).await.map_err(|_| SessionClosed)
+        self.write(frame).await
     }
 
     /// Closes the socket after what has been sent. Codes from 4400 to 4499 tell the page not to
@@ -98,7 +98,11 @@ impl WsSession {
     /// [`SessionClosed`] when the client has gone.
     pub async fn close(&self, code: u16, reason: &str) -> Result<(), SessionClosed> {
         let close = Outgoing::Close(close_frame(code, reason));
-        self.outgoing.send(close).await.map_err(|_| SessionClosed)
+        self.write(close).await
+    }
+
+    async fn write(&self, outgoing: Outgoing) -> Result<(), SessionClosed> {
+        self.outgoing.send(outgoing).await.map_err(|_| SessionClosed)
     }
 }
 

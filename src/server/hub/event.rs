@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::{Payload, SocketFrames};
-use crate::wire::{EventName, LiveEvent, Position, encode_event};
+use crate::wire::{EventName, LiveEvent, Position, encode_data_event, encode_enveloped_event, encode_event};
 
 /// An event in a ring, shared by everybody who reads it.
 #[derive(Debug)]
@@ -55,16 +55,15 @@ impl StoredEvent {
 
     /// The event as a socket carries it.
     pub(crate) fn frame(&self, form: SocketFrames) -> Bytes {
-        if form == SocketFrames::Payload {
-            return self.payload.as_bytes().clone();
-        }
-        let (kept, bytes) = self.frame.get_or_init(|| (form, form.encode(self)));
+        let encode = match form {
+            SocketFrames::Payload => return self.payload.as_bytes().clone(),
+            SocketFrames::Envelope => encode_enveloped_event,
+            SocketFrames::Data => encode_data_event,
+        };
+        let encoded = || Bytes::from(encode(&self.name, self.position, self.payload.as_str()));
+        let (kept, bytes) = self.frame.get_or_init(|| (form, encoded()));
         // Two endpoints with different forms of one topic are rare enough to write it anew.
-        if *kept == form {
-            bytes.clone()
-        } else {
-            form.encode(self)
-        }
+        if *kept == form { bytes.clone() } else { encoded() }
     }
 
     pub(super) fn to_live_event(&self) -> LiveEvent {

@@ -3,13 +3,12 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DocumentFragment, Element, NodeList};
+use web_sys::{DocumentFragment, Element};
 
 use super::identity::{id_of, is_script};
 use super::moving;
 use super::survey::Survey;
-use crate::browser::page;
+use crate::browser::{dom, page};
 
 /// An element of the page, and the payload's element in whose place it is to stand.
 #[derive(Debug)]
@@ -81,7 +80,7 @@ impl Elsewhere {
     /// The page's elements that belong somewhere inside a new one.
     pub(super) fn find_inside(&mut self, survey: &Survey, new: &Element) -> Vec<Fetched> {
         let mut fetched: Vec<Fetched> = Vec::new();
-        for place in all(new.query_selector_all("[id]")) {
+        for place in dom::select_all(new, "[id]") {
             // What is inside one that was found is compared with it.
             let is_inside = fetched
                 .last()
@@ -105,14 +104,14 @@ impl Elsewhere {
 impl Index {
     fn of(target: &Element, content: &DocumentFragment) -> Self {
         let mut old: HashMap<String, Option<Element>> = HashMap::new();
-        for element in all(target.query_selector_all("[id]")) {
+        for element in dom::select_all(target, "[id]") {
             let Some(id) = id_of(&element) else { continue };
             old.entry(id)
                 .and_modify(|known| *known = None)
                 .or_insert(Some(element));
         }
         let mut new: HashMap<String, u32> = HashMap::new();
-        for element in all(content.query_selector_all("[id]")) {
+        for element in dom::select_all(content, "[id]") {
             let Some(id) = id_of(&element) else { continue };
             *new.entry(id).or_default() += 1;
         }
@@ -137,11 +136,4 @@ pub(super) fn insert_with(fetched: &[Fetched], survey: &Survey, insert: impl FnO
             let _ = parent.remove_child(&stand_in);
         }
     }
-}
-
-fn all(found: Result<NodeList, JsValue>) -> Vec<Element> {
-    // A selector of our own is no error.
-    let Ok(list) = found else { return Vec::new() };
-    let nodes = (0..list.length()).filter_map(|at| list.item(at));
-    nodes.map(JsCast::unchecked_into).collect()
 }

@@ -36,6 +36,9 @@ mod plan;
 mod siblings;
 mod survey;
 
+pub(super) use self::left_alone::PRESERVED;
+pub(super) use self::moving::relocate;
+
 use js_sys::Array;
 use web_sys::{DocumentFragment, Element, Node};
 

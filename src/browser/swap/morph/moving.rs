@@ -20,9 +20,18 @@ extern "C" {
 ///
 /// Where the browser can, it moves: then frames do not load again, media play on, focus and animations stay (LIF-07).
 /// That is refused for what stands in no document, such as the inside of a template.
+pub(in crate::browser::swap) fn relocate(parent: &Node, node: &Node, before: Option<&Node>) {
+    let mover = parent.unchecked_ref::<Mover>();
+    if mover.move_before(node, before).is_err() {
+        insert(parent, node, before);
+    }
+}
+
+/// The same, where it was looked up before whether the browser can.
 pub(super) fn put(survey: &Survey, parent: &Node, node: &Node, before: Option<&Node>) {
-    let is_moved = survey.can_move && parent.unchecked_ref::<Mover>().move_before(node, before).is_ok();
-    if !is_moved {
+    if survey.can_move {
+        relocate(parent, node, before);
+    } else {
         insert(parent, node, before);
     }
 }

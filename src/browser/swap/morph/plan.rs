@@ -2,13 +2,13 @@
 //!
 //! It keeps its own list of what is still to be compared, as trees may be deeper than a stack.
 
-use wasm_bindgen::JsCast;
-use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
+use web_sys::{DocumentFragment, Element, Node};
 
 use super::elsewhere::Elsewhere;
 use super::left_alone::Reach;
 use super::siblings::{Comparison, Fate, Siblings, compare};
 use super::survey::Survey;
+use crate::browser::dom;
 
 /// An element of the page and what it is to become.
 #[derive(Debug)]
@@ -137,11 +137,9 @@ impl<'s> Planner<'s> {
 
 /// Where the children of an element are: those of a template are in a fragment of its own.
 fn inside(element: &Element, name: &str) -> Node {
-    match element
-        .dyn_ref::<HtmlTemplateElement>()
-        .filter(|_| name == "TEMPLATE")
-    {
-        Some(template) => template.content().into(),
-        None => element.clone().into(),
+    if name == "TEMPLATE" {
+        dom::content_of(element)
+    } else {
+        element.clone().into()
     }
 }

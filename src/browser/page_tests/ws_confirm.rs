@@ -1,0 +1,102 @@
+//! Asking before something is sent on a socket.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Function, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::CustomEvent;
+
+use super::fake_web_socket::FakeWebSocket;
+use super::{click, end, live, record};
+use crate::browser::listener::Listener;
+use crate::browser::page;
+
+/// Stands in for the browser's dialogue until dropped.
+struct Answers {
+    asked: Rc<RefCell<Vec<String>>>,
+    _confirm: Closure<dyn Fn(String) -> bool>,
+}
+
+impl Answers {
+    fn always(answer: bool) -> Self {
+        let asked = Rc::<RefCell<Vec<String>>>::default();
+        let heard = Rc::clone(&asked);
+        let confirm = Closure::<dyn Fn(String) -> bool>::new(move |question| {
+            heard.borrow_mut().push(question);
+            answer
+        });
+        Reflect::set(&page::window().unwrap(), &"confirm".into(), confirm.as_ref()).unwrap();
+        Self {
+            asked,
+            _confirm: confirm,
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn wss_29_a_question_is_asked_first() {
+    let fake = FakeWebSocket::install();
+    let stage = live(
+        r#"<div hx-ws="connect:/asked" hx-confirm="inherited?"><button class="a" hx-ws="send" name="k" hx-confirm="own?"></button>
+           <button class="b" hx-ws="send" name="k"></button><button class="c" hx-ws="send" hx-confirm="unset"></button></div>"#,
+    )
+    .await;
+    fake.open();
+    let no = Answers::always(false);
+    click(&stage, ".a");
+    click(&stage, ".b");
+    assert_eq!(*no.asked.borrow(), ["own?", "inherited?"]);
+    assert!(fake.sent().is_empty());
+    // The dialogue is looked up when it is needed.
+    let yes = Answers::always(true);
+    click(&stage, ".a");
+    click(&stage, ".c");
+    assert_eq!(*yes.asked.borrow(), ["own?"]);
+    assert_eq!(fake.sent().len(), 2);
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn wss_29_a_page_may_ask_in_its_own_way() {
+    let fake = FakeWebSocket::install();
+    let stage = live(
+        r#"<div hx-ws="connect:/own"><button hx-ws="send" name="k" value="1" hx-confirm="sure?"></button></div>"#,
+    )
+    .await;
+    fake.open();
+    let answers = Answers::always(false);
+    let issue = Rc::new(RefCell::new(JsValue::UNDEFINED));
+    let kept = Rc::clone(&issue);
+    let asking = Listener::add(&stage, "htmx:confirm", move |event: CustomEvent| {
+        event.prevent_default();
+        let get = |name: &str| Reflect::get(&event.detail(), &name.into()).unwrap();
+        assert_eq!(get("question"), "sure?");
+        assert!(get("triggeringEvent").is_object());
+        *kept.borrow_mut() = get("issueRequest");
+    });
+    click(&stage, "button");
+    assert!(fake.sent().is_empty());
+    // `issueRequest(true)`, whenever the answer is there; the browser's dialogue is left out.
+    let function: Function = issue.take().into();
+    function.call1(&JsValue::UNDEFINED, &JsValue::TRUE).unwrap();
+    assert_eq!(fake.sent().len(), 1);
+    // A second time nothing is sent.
+    assert!(function.call1(&JsValue::UNDEFINED, &JsValue::TRUE).is_err());
+    // Without it the dialogue comes after all.
+    click(&stage, "button");
+    let function: Function = issue.take().into();
+    function.call0(&JsValue::UNDEFINED).unwrap();
+    assert_eq!((fake.sent().len(), answers.asked.borrow().len()), (1, 1));
+    // Long after the socket is gone, it is an error.
+    click(&stage, "button");
+    let function: Function = issue.take().into();
+    drop(asking);
+    end(&stage);
+    let (heard, _listeners) = record(&stage, &["htmx:wsError"]);
+    function.call1(&JsValue::UNDEFINED, &JsValue::TRUE).unwrap();
+    assert_eq!(heard.borrow().len(), 1);
+    assert_eq!(fake.sent().len(), 1);
+}
