@@ -74,6 +74,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("blank") view=testkit::Blank/>
                     <Route path=path!("oracle") view=testkit::Oracle/>
                 </ParentRoute>
+                <ParentRoute path=path!("bench") view=Outlet>
+                    <Route path=path!("one") view=testkit::BenchOne/>
+                    <Route path=path!("many") view=testkit::BenchMany/>
+                    <Route path=path!("list") view=testkit::BenchList/>
+                    <Route path=path!("ws-in") view=testkit::BenchWsIn/>
+                    <Route path=path!("ws-send") view=testkit::BenchWsSend/>
+                </ParentRoute>
             </Routes>
         </Router>
     }

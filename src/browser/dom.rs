@@ -3,6 +3,8 @@
 //! Payloads stay JavaScript strings: web-sys' own setters take `&str`, which would copy every
 //! message into wasm memory and out again.
 
+use std::iter::successors;
+
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -64,19 +66,22 @@ pub(crate) fn add_class(element: &Element, class: &str) {
 }
 
 pub(crate) fn remove_class(element: &Element, class: &str) {
-    let _ = element.class_list().remove_1(class);
+    let Some(classes) = element.get_attribute("class") else {
+        return;
+    };
     // An element that had no class must not keep an empty attribute.
-    if element.get_attribute("class").as_deref() == Some("") {
+    if classes.split_whitespace().all(|found| found == class) {
         let _ = element.remove_attribute("class");
+    } else {
+        let _ = element.class_list().remove_1(class);
     }
 }
 
 /// The element children of a node, as a list that does not change under the reader.
 pub(crate) fn element_children(node: &Node) -> Vec<Element> {
-    let nodes = node.child_nodes();
-    (0..nodes.length())
-        .filter_map(|i| nodes.item(i)?.dyn_into::<Element>().ok())
-        .collect()
+    // Fragments have the property as well, but no type in common with elements that has.
+    let first = node.unchecked_ref::<Element>().first_element_child();
+    successors(first, Element::next_element_sibling).collect()
 }
 
 /// Every element below the node that matches the selector, in document order.

@@ -38,8 +38,8 @@ pub(crate) fn routes(hub: &Hub) -> Result<Router<AppState>, InvalidName> {
 
 /// The layer that hides the test kit unless the environment asks for it.
 pub(crate) async fn gate(request: Request, next: Next) -> Response {
-    let is_testkit = request.uri().path().split('/').nth(1) == Some("testkit");
-    if is_testkit && !is_on() {
+    let first = request.uri().path().split('/').nth(1);
+    if matches!(first, Some("testkit" | "bench")) && !is_on() {
         return StatusCode::NOT_FOUND.into_response();
     }
     next.run(request).await

@@ -4,6 +4,7 @@
 //! They are served only with `LEPTOS_LIVE_TESTKIT=1`; `src/docs/testkit.md` of the library says what
 //! each of them promises.
 
+mod bench;
 mod blank;
 mod components;
 mod form;
@@ -22,6 +23,7 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_query_map;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub use bench::{BenchList, BenchMany, BenchOne, BenchWsIn, BenchWsSend};
 pub use blank::Blank;
 pub use components::Components;
 pub use form::Form;

@@ -18,7 +18,7 @@ use super::stream_address::{StreamAddress, position_text};
 use super::transport::{Hearer, Opening, Transport, by_fetch};
 use crate::browser::source::{Connection, Source};
 use crate::browser::sse_source::{ANY_NAME, SseSource};
-use crate::browser::{diagnostics, page};
+use crate::browser::{diagnostics, interned, page};
 use crate::wire::Position;
 
 thread_local! {
@@ -51,6 +51,7 @@ impl SseConnection {
     /// The page's connection to this address. It opens one microtask later, so that sources mounted
     /// together are all heard before the position to resume from is chosen.
     pub(crate) fn to(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
+        interned::prepare();
         let address = address.resolved();
         let make = || Self::make(&address, policy);
         let connection = match address.key() {

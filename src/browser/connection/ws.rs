@@ -24,7 +24,7 @@ use crate::browser::ws_frame::{Frame, read};
 use crate::browser::ws_outbox::{Fate, Outgoing, transmit};
 use crate::browser::ws_sending::{Sending, Taken};
 use crate::browser::ws_source::WsSource;
-use crate::browser::{diagnostics, page, ws_acks, ws_wrapper};
+use crate::browser::{diagnostics, interned, page, ws_acks, ws_wrapper};
 
 thread_local! {
     static SOCKETS: Shared<WsConnection> = Shared::default();
@@ -47,6 +47,7 @@ pub(crate) struct WsConnection {
 impl WsConnection {
     /// The page's connection to this address, opened one microtask later.
     pub(crate) fn to(address: &SocketAddress, policy: RetryPolicy) -> Rc<Self> {
+        interned::prepare();
         let make = || Self::make(address, policy);
         let connection = if address.private {
             make()

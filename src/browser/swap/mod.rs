@@ -28,7 +28,8 @@ mod when_settled;
 use js_sys::JsString;
 
 pub(crate) use self::lost::tell_lost;
-pub(crate) use self::oob::place_by_id;
+pub(crate) use self::morph::left_alone::PRESERVED;
+pub(crate) use self::oob::{TAKEN, place_by_id};
 pub(crate) use self::plan::{Plan, TitleRule};
 pub(crate) use self::when_settled::WhenSettled;
 

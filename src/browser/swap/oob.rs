@@ -14,7 +14,7 @@ use crate::browser::{diagnostics, dom, markup, page};
 use crate::grammar::{SelectOob, SwapOob, SwapSpec, SwapStyle};
 
 /// What is taken out, and where more may be found.
-const TAKEN: &str = "[hx-swap-oob],[data-hx-swap-oob],hx-partial,template";
+pub(crate) const TAKEN: &str = "[hx-swap-oob],[data-hx-swap-oob],hx-partial,template";
 
 /// A part of a payload and where it says that it belongs.
 #[derive(Clone, Debug)]

@@ -127,6 +127,11 @@ impl Settling {
             }
         }
         for element in &self.inserted {
+            // DIFFERENCE: what the next message has replaced already is not marked, focused or announced any more; htmx
+            // does all that to elements that nobody can see (SET-06).
+            if !element.is_connected() {
+                continue;
+            }
             dom::remove_class(element, "htmx-added");
             focus_if_asked(element);
             dispatch(element, "htmx:load", &Detail::new());
