@@ -139,6 +139,21 @@ test("@csr SWP-10, LIF-07: focus, selection, typed text, ticks, scroll position 
   await expect(box.getByLabel("Write to the station")).toHaveValue("hello, everybody");
 });
 
+test("@csr SWP-10: the lamp is one element all the time, so its colour glides", async ({ page, server }) => {
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await openLive(page, `${server.url}/morph`);
+  const lamp = page.locator(".air");
+  await expect(lamp).toHaveText(/^On air: /);
+  await lamp.evaluate((lamp) => {
+    const count = { glides: 0 };
+    lamp.addEventListener("transitionrun", () => (count.glides += 1));
+    Object.assign(lamp, { count });
+  });
+  const glides = () => lamp.evaluate((lamp) => (lamp as Element & { count?: { glides: number } }).count?.glides);
+  await expect.poll(glides, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect(lamp).toHaveCount(1);
+});
+
 test("@csr SWP-10: marked words stay marked", async ({ page, server }) => {
   const box = await open(page, server, "#morphed");
   await box.locator("p").evaluate((line) => {

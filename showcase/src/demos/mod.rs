@@ -30,7 +30,7 @@ pub use demo_frame::DemoFrame;
 pub use echo::{Echo, answer};
 pub use heartbeat::{Heartbeat, beat};
 pub use home::Home;
-pub use morph::{Morph, Song, chart};
+pub use morph::{Morph, Song, air, chart};
 pub use multichannel::Multichannel;
 pub use multiple::Multiple;
 pub use out_of_band::{Order, OutOfBand, order};

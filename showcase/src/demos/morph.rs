@@ -5,7 +5,7 @@ use leptos_live::{ConnectionStatus, SseSource, SseSwap, SwapStyle};
 
 use super::{Demo, DemoFrame, Group};
 use crate::meter::Meter;
-use crate::retained::newest;
+use crate::retained::{newest, newest_or};
 use crate::visit::stream;
 
 /// What this page says about itself.
@@ -49,6 +49,21 @@ pub fn chart(edition: u64, songs: &[Song]) -> impl IntoView + use<> {
     }
 }
 
+/// The event `air`: the song that is played now. Its element stands for the one on the page, which stays.
+pub fn air(song: Song) -> impl IntoView {
+    let mood = match song.key % 3 {
+        0 => "air calm",
+        1 => "air warm",
+        _ => "air fresh",
+    };
+    view! {
+        <p class=mood>
+            "On air: "
+            <b>{song.title}</b>
+        </p>
+    }
+}
+
 fn row(song: Song) -> impl IntoView {
     let Song { key, title, points } = song;
     view! {
@@ -71,6 +86,7 @@ fn row(song: Song) -> impl IntoView {
 pub fn Morph() -> impl IntoView {
     let meter = Meter::default();
     let now = || newest("hits", &["chart"], "No chart yet.");
+    let silence = || view! { <p class="air">"Nothing on air yet"</p> }.into_any();
     view! {
         <DemoFrame demo=&DEMO meter source=include_str!("morph.rs")>
             <SseSource
@@ -80,6 +96,10 @@ pub fn Morph() -> impl IntoView {
                 on_gap=meter.gap()
             >
                 <ConnectionStatus class="state"/>
+                // The lamp itself is made like what comes, and as it stays the same one, its colour can glide.
+                <SseSwap event="air" target="find .air" swap=SwapStyle::OuterMorph>
+                    {newest_or("hits", &["air"], silence)}
+                </SseSwap>
                 <div class="boxes">
                     <div class="box">
                         <h2>"Morphed"</h2>
