@@ -54,6 +54,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settling") view=demos::Settling/>
                     <Route path=path!("out-of-band") view=demos::OutOfBand/>
                     <Route path=path!("table") view=demos::Table/>
+                    <Route path=path!("morph") view=demos::Morph/>
+                    <Route path=path!("answer") view=demos::Answer/>
                     <Route path=path!("echo") view=demos::Echo/>
                     <Route path=path!("heartbeat") view=demos::Heartbeat/>
                     <Route path=path!("reconnect") view=demos::Reconnect/>

@@ -11,7 +11,7 @@ use leptos_live::server::Hub;
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 
-use server::{AppState, feeds, machine, market, routes, stopping};
+use server::{AppState, feeds, hits, machine, market, routes, stopping};
 use showcase::outages::Outages;
 
 /// Readers of a server that stops come back after a time between this and twice this.
@@ -34,6 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     feeds::start(&hub)?;
     machine::start(&hub)?;
     market::start(&hub)?;
+    hits::start(&hub)?;
     let app = routes::router(state)?;
 
     // Events are small and must not wait for the next one to fill a packet.

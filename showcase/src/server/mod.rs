@@ -2,11 +2,13 @@
 //!
 //! Invariant: publishes views that the demos define, and knows no component.
 
+pub(crate) mod answers;
 pub(crate) mod cards;
 pub(crate) mod clock;
 pub(crate) mod data;
 pub(crate) mod dice;
 pub(crate) mod feeds;
+pub(crate) mod hits;
 pub(crate) mod machine;
 pub(crate) mod market;
 pub(crate) mod page_context;

@@ -41,6 +41,7 @@ fn topics(name: &str) -> Option<&'static [&'static str]> {
         "count" => &["count"],
         "orders" => &["orders"],
         "prices" => &["prices", "trades"],
+        "hits" => &["hits"],
         "machine" => &["machine"],
         "requests" => &["requests"],
         "chat" => &["chat"],
