@@ -166,7 +166,9 @@ impl Sender {
             return self.hand_over(source, &message, body);
         };
         let connection = source.connection();
-        let place = connection.sending().reserve(&connection, source.queue_policy())?;
+        let place = connection
+            .sending()
+            .reserve(&connection, &self.element, source.queue_policy())?;
         let (me, policy) = (Rc::clone(self), source.queue_policy());
         wasm_bindgen_futures::spawn_local(async move {
             let read = reading.await;
