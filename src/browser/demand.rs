@@ -6,10 +6,12 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::abort::AbortListener;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::dom_events::{Detail, dispatch};
 use super::listener::Listener;
 use super::page;
+use super::request::Verb;
 use super::source::{self, Connection};
 use super::sse_source::SseSource;
 
@@ -112,15 +114,16 @@ impl SseSource {
         self.listeners.borrow_mut().extend(listener);
     }
 
-    /// SS4-36: `htmx:abort` on the element closes the stream.
+    /// SS4-36: `htmx:abort` closes the stream. For an element that requests as well it means the request alone, as in
+    /// htmx 1 and 2, where it never means a stream.
     pub(crate) fn obey_abort(self: &Rc<Self>) {
         let me = Rc::downgrade(self);
-        let listener = Listener::own(self.element(), "htmx:abort", move |_| {
-            if let Some(me) = me.upgrade() {
+        let listener = AbortListener::on(self.element(), move || {
+            if let Some(me) = me.upgrade().filter(|me| Verb::on(me.element()).is_none()) {
                 me.dismiss();
             }
         });
-        self.listeners.borrow_mut().push(listener);
+        self.abort.replace(Some(listener));
     }
 
     /// Joins the stream or leaves it, as those who have a say in it now agree.

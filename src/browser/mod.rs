@@ -12,6 +12,7 @@
 //! Invariant: knows the DOM, but no component. Every handle ends what it holds when it is dropped,
 //! and nothing is borrowed while user code runs (events, callbacks).
 
+pub(crate) mod abort;
 pub(crate) mod connect_trigger;
 pub(crate) mod connection;
 pub(crate) mod consumers;

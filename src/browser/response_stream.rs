@@ -9,9 +9,9 @@ use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{AbortController, Element, MessageEvent, Response};
 
+use super::abort::AbortListener;
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::event_stream::{EventReader, StreamObject};
-use super::listener::Listener;
 use super::request::stream;
 use super::swap::{Plan, TitleRule, swap, tell_lost};
 use crate::wire::{ControlKind, RESERVED_PREFIX};
@@ -40,7 +40,7 @@ pub(crate) async fn show(
     let _place = Place::take(element, controller);
     let ending = controller.clone();
     // SS4-36
-    let _abort = Listener::own(element, "htmx:abort", move |_| ending.abort());
+    let _abort = AbortListener::on(element, move || ending.abort());
     let object = StreamObject::new(&response.url());
     let detail = || Detail::new().with("source", object.value().clone());
     object.opened();

@@ -9,10 +9,9 @@ use std::rc::{Rc, Weak};
 
 use js_sys::WeakMap;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, CustomEvent, Element};
+use web_sys::{AbortController, Element};
 
-use crate::browser::dom_events::Detail;
-use crate::browser::listener::Listener;
+use crate::browser::abort::AbortListener;
 use crate::browser::{diagnostics, markup, target};
 use crate::grammar::{Queue, SyncRule, SyncSpec};
 
@@ -157,18 +156,8 @@ impl Lock {
             controller: controller.clone(),
             gives_way,
         }));
-        let (element, aborted) = (self.element.clone(), controller.clone());
-        let abort = Listener::add(&self.element, "htmx:abort", move |event: CustomEvent| {
-            let meant = Detail::of(event.detail()).get("elt");
-            let meant = if meant.is_object() {
-                Some(meant)
-            } else {
-                event.target().map(JsValue::from)
-            };
-            if meant.is_some_and(|meant| meant == *AsRef::<JsValue>::as_ref(&element)) {
-                aborted.abort();
-            }
-        });
+        let aborted = controller.clone();
+        let abort = AbortListener::on(&self.element, move || aborted.abort());
         Some(Hold {
             lock: Rc::clone(self),
             id,
@@ -238,7 +227,7 @@ impl Drop for Lock {
 pub(crate) struct Hold {
     lock: Rc<Lock>,
     id: u64,
-    _abort: Listener,
+    _abort: AbortListener,
 }
 
 impl Drop for Hold {
