@@ -13,6 +13,7 @@
 //! and nothing is borrowed while user code runs (events, callbacks).
 
 pub(crate) mod abort;
+pub(crate) mod confirmation;
 pub(crate) mod connect_trigger;
 pub(crate) mod connection;
 pub(crate) mod consumers;
@@ -53,7 +54,6 @@ pub(crate) mod validation;
 pub(crate) mod view_elements;
 pub(crate) mod ws_acks;
 pub(crate) mod ws_codec;
-pub(crate) mod ws_confirm;
 pub(crate) mod ws_demand;
 pub(crate) mod ws_envelope;
 pub(crate) mod ws_files;

@@ -1,13 +1,12 @@
 //! The HTTP requests of `hx-get` and its kin.
 //!
-//! The way of a request: its turn ([`lock`]), the user's word ([`confirmation`]), its values and headers ([`config`]), and
+//! The way of a request: its turn ([`lock`]), the user's word ([`confirmation`](super::confirmation)), its values and headers ([`config`]), and
 //! then out and back ([`exchange`]), where the answer says what becomes of it ([`response`]).
 //!
 //! Invariant: knows elements, but no stream and no component. Requests of elements that are gone are aborted, and what
 //! shows that one is under way goes with it.
 
 mod config;
-mod confirmation;
 mod error;
 mod exchange;
 mod lock;
@@ -28,9 +27,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{AbortController, Element, HtmlElement, MessageEvent};
 
 use self::config::{Outline, RequestConfig};
-use self::confirmation::Question;
 use self::exchange::Exchange;
 use self::lock::{Answer, Lock};
+use crate::browser::confirmation::Question;
 use crate::browser::dom_events::{Detail, dispatch, dispatch_error};
 use crate::browser::presence::EndsWith;
 use crate::browser::trigger::{Firing, Triggers};
