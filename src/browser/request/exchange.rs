@@ -70,6 +70,7 @@ impl Exchange {
             requester.is_done(&controller);
             return;
         }
+        hold.take_over();
         let busy = Busy::new(Marks::set(element), hold);
         dispatch(element, "htmx:beforeSend", &info);
         let exchange = Self {
