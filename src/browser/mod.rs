@@ -39,6 +39,7 @@ pub(crate) mod processors;
 pub(crate) mod query;
 pub(crate) mod queue_policy;
 pub(crate) mod regions;
+pub(crate) mod release_on;
 pub(crate) mod request;
 pub(crate) mod response_stream;
 pub(crate) mod send_error;
