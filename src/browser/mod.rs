@@ -26,6 +26,7 @@ pub(crate) mod fetch;
 pub(crate) mod form_values;
 pub(crate) mod headers;
 pub(crate) mod hints;
+pub(crate) mod js_method;
 pub(crate) mod json;
 pub(crate) mod json_values;
 pub(crate) mod listener;

@@ -6,7 +6,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{JsString, Object, Promise, Reflect};
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Element, Response};
@@ -18,19 +17,10 @@ use super::lock::Hold;
 use super::marks::Marks;
 use super::response;
 use super::stream::{self, Busy, StreamEnd, StreamedAnswer};
-use crate::browser::dom;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::fetch::{self, Fetch};
+use crate::browser::js_method;
 use crate::browser::timer::Timer;
-
-#[wasm_bindgen]
-extern "C" {
-    /// A function of any kind, to be tied to what it is called on.
-    type Method;
-
-    #[wasm_bindgen(method, structural)]
-    fn bind(this: &Method, on: &JsValue) -> JsValue;
-}
 
 /// A request that is under way.
 #[derive(Debug)]
@@ -184,7 +174,6 @@ impl Exchange {
     fn show_response(&self, response: &Response, body: Option<&JsString>) {
         let xhr = self.info.get("xhr");
         let headers = response.headers();
-        let get = dom::property(&headers, "get");
         let text = body.map_or(JsValue::UNDEFINED, JsValue::from);
         for (name, value) in [
             ("status", response.status().into()),
@@ -192,7 +181,7 @@ impl Exchange {
             ("responseURL", response.url().into()),
             ("response", text.clone()),
             ("responseText", text),
-            ("getResponseHeader", get.unchecked_ref::<Method>().bind(&headers)),
+            ("getResponseHeader", js_method::method(&headers, "get")),
         ] {
             let _ = Reflect::set(&xhr, &JsValue::from_str(name), &value);
         }
