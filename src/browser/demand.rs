@@ -79,9 +79,11 @@ pub(crate) fn watch_visibility<S: 'static>(
 }
 
 impl SseSource {
-    /// Waits for [`call`](Self::call).
-    pub(crate) fn wait(&self) {
-        self.demand.set_called(false);
+    /// How it begins, before it is connected: what the app's switch says, and whether it waits for a
+    /// [`call`](Self::call).
+    pub(crate) fn begin(&self, is_on: bool, is_called: bool) {
+        self.demand.set_on(is_on);
+        self.demand.set_called(is_called);
     }
 
     /// Its trigger has come, or somebody opens it by hand; once more when it has ended, and at once when it waits to be
