@@ -23,7 +23,13 @@ const ARROWS: [(&str, &[&str]); 7] = [
     // Of components it knows the one file by which it finds the source around it.
     (
         "signals",
-        &["browser", "grammar", "wire", "components::live_context"],
+        &[
+            "browser",
+            "grammar",
+            "wire",
+            "components::calling",
+            "components::live_context",
+        ],
     ),
     ("server", &["wire"]),
 ];

@@ -37,6 +37,11 @@ pub fn enable() {
 /// the element as `sse:<name>`. Every request then says that it accepts a stream (SS4-04). Without this call, which
 /// [`process`] and [`enable`] make as well, such an answer is an error, and none of this is linked.
 ///
+/// Until the stream has ended, the request counts as being under way: its indicators show, what it disables is disabled,
+/// and further requests of the element wait. `hx-request='{"releaseOn":"first"}'` makes that until the first message was
+/// swapped in, `"immediate"` until the answer begins, and an event `hx:release` of the server until then (SS4-32). The next
+/// stream of the element ends the one before (SS4-34).
+///
 /// # On the server
 /// Does nothing.
 pub fn enable_streamed_answers() {

@@ -95,6 +95,12 @@ pub(crate) fn select_all(root: &Node, selector: &str) -> Vec<Element> {
         .collect()
 }
 
+/// The same with the element itself.
+pub(crate) fn select_with(root: &Element, selector: &str) -> Vec<Element> {
+    let own = root.matches(selector).unwrap_or(false).then(|| root.clone());
+    own.into_iter().chain(select_all(root, selector)).collect()
+}
+
 /// Whether there is nothing in it but blanks and comments.
 pub(crate) fn is_blank(node: &Node) -> bool {
     let is_text = |text: String| !text.trim().is_empty();

@@ -12,6 +12,8 @@
 //! Invariant: knows the DOM, but no component. Every handle ends what it holds when it is dropped,
 //! and nothing is borrowed while user code runs (events, callbacks).
 
+pub(crate) mod abort;
+pub(crate) mod confirmation;
 pub(crate) mod connect_trigger;
 pub(crate) mod connection;
 pub(crate) mod consumers;
@@ -25,7 +27,9 @@ pub(crate) mod form_values;
 pub(crate) mod headers;
 pub(crate) mod hints;
 pub(crate) mod interned;
+pub(crate) mod js_method;
 mod json;
+pub(crate) mod json;
 pub(crate) mod json_values;
 pub(crate) mod listener;
 pub(crate) mod live_elements;
@@ -38,6 +42,7 @@ pub(crate) mod processors;
 pub(crate) mod query;
 pub(crate) mod queue_policy;
 pub(crate) mod regions;
+pub(crate) mod release_on;
 pub(crate) mod request;
 pub(crate) mod response_stream;
 pub(crate) mod send_error;
@@ -53,7 +58,6 @@ pub(crate) mod validation;
 pub(crate) mod view_elements;
 pub(crate) mod ws_acks;
 pub(crate) mod ws_codec;
-pub(crate) mod ws_confirm;
 pub(crate) mod ws_demand;
 pub(crate) mod ws_envelope;
 pub(crate) mod ws_files;

@@ -124,8 +124,7 @@ fn find(root: &Element) -> Vec<Element> {
         if selector.is_empty() {
             return Vec::new();
         }
-        let own = root.matches(selector).unwrap_or(false).then(|| root.clone());
-        own.into_iter().chain(dom::select_all(root, selector)).collect()
+        dom::select_with(root, selector)
     })
 }
 

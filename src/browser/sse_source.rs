@@ -9,6 +9,7 @@ use std::rc::{Rc, Weak};
 
 use web_sys::{Element, Event, MessageEvent};
 
+use super::abort::AbortListener;
 use super::connection::cursor::Cursor;
 use super::connection::retry_policy::RetryPolicy;
 use super::connection::sse::SseConnection;
@@ -63,6 +64,7 @@ pub(crate) struct SseSource {
     /// It was, and the stream was open.
     pub(super) has_been_open: Cell<bool>,
     pub(super) listeners: RefCell<Vec<Listener>>,
+    pub(super) abort: RefCell<Option<AbortListener>>,
     /// The name of the event that is the last one (SSX-01).
     last: RefCell<Option<Rc<str>>>,
 }
@@ -110,6 +112,7 @@ impl SseSource {
             is_joined: Cell::default(),
             has_been_open: Cell::default(),
             listeners: RefCell::default(),
+            abort: RefCell::default(),
             last: RefCell::default(),
         });
         source.obey_abort();
@@ -292,6 +295,7 @@ impl SseSource {
         if self.hold.end() {
             self.announce_close(kind);
             self.listeners.take();
+            self.abort.take();
             self.consumers.clear();
             source::leave(self);
         }

@@ -18,7 +18,7 @@ use super::live_elements;
 use super::presence::EndsWith;
 use super::queue_policy::QueuePolicy;
 use super::send_error::SendError;
-use super::source::{self, Hold, Source};
+use super::source::{self, Connection, Hold, Source};
 use super::sse_source::Told;
 use super::sse_swap::Transform;
 use super::ws_codec::{TextFrame, WsCodec};
@@ -262,7 +262,7 @@ impl WsSource {
     /// Lets go of the connection, which ends if this was its last source. Once is enough.
     pub(crate) fn close(&self) {
         if self.hold.end() {
-            let state = self.connection().current_state();
+            let state = self.connection().state();
             let was_there = !matches!(state, ConnectionState::Idle | ConnectionState::Closed { .. });
             if was_there && self.demand.is_met() {
                 self.announce_close(CloseReason::Released);

@@ -20,7 +20,7 @@
 // The component macro moves each function into a module of its own, where `pub` looks unreachable.
 #![allow(unreachable_pub)]
 
-mod calling;
+pub(crate) mod calling;
 mod connect_on;
 mod connection_status;
 mod event_names;
@@ -34,6 +34,7 @@ mod sse_source;
 mod sse_swap;
 mod sse_trigger;
 mod values;
+mod when_connected;
 mod ws_form;
 mod ws_send;
 mod ws_source;

@@ -12,6 +12,7 @@ use super::connect_on::ConnectOn;
 use super::live_context::{StreamContext, child_owner, live_event, telling};
 use super::spelling::spelling_of;
 use super::sse_handle::SseHandle;
+use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::stream_address::StreamAddress;
@@ -55,7 +56,7 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 /// | none: `on_before_connect` | before each request; DIFFERENCE: htmx 2 has no event for it (SS4-13) | |
 ///
 /// `source` is the `EventSource`, or an object with the same `url` and `readyState`. A script closes the stream by
-/// dispatching `htmx:abort` on the element (SS4-36).
+/// dispatching `htmx:abort` on the element (SS4-36), unless that has an `hx-get` or its kin, whose request is meant then.
 ///
 /// # Without JavaScript
 /// Shows what the server rendered.
@@ -168,13 +169,18 @@ pub fn SseSource(
         request: request.clone(),
     };
     let moved = address.clone();
+    let when = WhenConnected {
+        connect_on,
+        connect_when,
+        pause_when_hidden,
+    };
     let children = owner.with(|| {
         provide_context(spelling);
         provide_context(SseHandle::new(stream, state));
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
-        follow_switch(stream, connect_when);
+        when.follow(stream);
         children()
     });
     let hooks = move || SourceHooks {
@@ -190,13 +196,8 @@ pub fn SseSource(
     let last = close_on.clone();
     let start = move |element: Element| {
         stream.start(|| {
-            let plan = Plan {
-                connect_on: connect_on.clone(),
-                is_on: connect_when.is_none_or(|wanted| wanted.get_untracked()),
-                pause_when_hidden,
-                close_on: last.clone(),
-            };
-            open(&element, &address(connect.get_untracked()), retry, hooks(), &plan)
+            let address = address(connect.get_untracked());
+            open(&element, &address, retry, hooks(), &when, last.as_deref())
         });
     };
     let position = use_context::<LiveRenderSource>().filter(|_| with_position);
@@ -216,50 +217,20 @@ pub fn SseSource(
     OwnedView::new_with_owner(view, owner)
 }
 
-/// When the source connects, and when it is over.
-struct Plan {
-    connect_on: Option<ConnectOn>,
-    is_on: bool,
-    pause_when_hidden: bool,
-    close_on: Option<String>,
-}
-
-/// Connects and closes the source as the signal says from now on; how it begins, is read when the source starts.
-fn follow_switch(stream: StreamContext, wanted: Option<Signal<bool>>) {
-    let Some(wanted) = wanted else { return };
-    Effect::new(move || {
-        let is_on = wanted.get();
-        if let Some(source) = stream.source() {
-            source.switch(is_on);
-        }
-    });
-}
-
 fn open(
     element: &Element,
     address: &StreamAddress,
     retry: RetryPolicy,
     hooks: SourceHooks,
-    plan: &Plan,
+    when: &WhenConnected,
+    close_on: Option<&str>,
 ) -> (Rc<Source>, Attachment) {
     Kind::Sse.claim(element);
     let position = processing::take_position(element);
     let source = Source::make(element, address, retry, position, hooks, EndsWith::Component);
     processing::set_sse_source(&source);
-    source.close_on(plan.close_on.as_deref());
-    if plan.pause_when_hidden {
-        source.pause_when_hidden();
-    }
-    source.switch(plan.is_on);
-    let disarm = plan.connect_on.as_ref().and_then(|connect_on| {
-        source.wait();
-        let called = Rc::downgrade(&source);
-        connect_on.arm(element, move || {
-            if let Some(source) = called.upgrade() {
-                source.call();
-            }
-        })
-    });
+    source.close_on(close_on);
+    let disarm = when.begin(&source, element);
     source.follow();
     let attached = Rc::clone(&source);
     let attachment = live_elements::attach(element, Kind::Sse, move || {

@@ -8,10 +8,11 @@ use leptos::tachys::reactive_graph::OwnedView;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
-use super::calling::{ask, tell};
+use super::calling::{ask, give, tell};
 use super::connect_on::ConnectOn;
 use super::live_context::{SocketContext, SocketState, child_owner, telling};
 use super::spelling::spelling_of;
+use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::ws::SocketAddress;
@@ -187,13 +188,18 @@ pub fn WsSource(
         binary,
     };
     let moved = address.clone();
+    let when = WhenConnected {
+        connect_on,
+        connect_when,
+        pause_when_hidden,
+    };
     let children = owner.with(|| {
         provide_context(spelling);
         socket.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
         provide_context(SocketState(state));
-        follow_switch(socket, connect_when);
+        when.follow(socket);
         children()
     });
     let hooks = move || WsHooks {
@@ -208,7 +214,7 @@ pub fn WsSource(
         before: on_before_message.map(|asked| {
             Rc::new(move |data: &JsValue| data.as_string().is_none_or(|text| ask(asked, text))) as _
         }),
-        transform: transform.map(|transform| Rc::new(move |text| transform.try_run(text).flatten()) as _),
+        transform: transform.map(|transform| Rc::new(move |text| give(transform, text).flatten()) as _),
         message: on_message.map(|told| {
             Rc::new(move |data: &JsValue| {
                 if let Some(text) = data.as_string() {
@@ -218,14 +224,7 @@ pub fn WsSource(
         }),
     };
     let start = move |element: Element| {
-        socket.start(|| {
-            let plan = Plan {
-                connect_on: connect_on.clone(),
-                is_on: connect_when.is_none_or(|wanted| wanted.get_untracked()),
-                pause_when_hidden,
-            };
-            open(&element, &address(connect.get_untracked()), retry, hooks(), &plan)
-        });
+        socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks(), &when));
     };
     let view = custom(tag)
         .attr("hx-ext", spelling.extension("ws"))
@@ -243,46 +242,17 @@ pub fn WsSource(
     OwnedView::new_with_owner(view, owner)
 }
 
-/// When the source connects.
-struct Plan {
-    connect_on: Option<ConnectOn>,
-    is_on: bool,
-    pause_when_hidden: bool,
-}
-
-/// Connects and closes the source as the signal says from now on; how it begins, is read when the source starts.
-fn follow_switch(socket: SocketContext, wanted: Option<Signal<bool>>) {
-    let Some(wanted) = wanted else { return };
-    Effect::new(move || {
-        let is_on = wanted.get();
-        if let Some(source) = socket.source() {
-            source.switch(is_on);
-        }
-    });
-}
-
 fn open(
     element: &Element,
     address: &SocketAddress,
     retry: RetryPolicy,
     hooks: WsHooks,
-    plan: &Plan,
+    when: &WhenConnected,
 ) -> (Rc<Source>, Attachment) {
     Kind::Ws.claim(element);
     let source = Source::open(element, address, retry, hooks, EndsWith::Component);
     processing::set_ws_source(&source);
-    source.begin(plan.is_on, plan.connect_on.is_none());
-    if plan.pause_when_hidden {
-        source.pause_when_hidden();
-    }
-    let disarm = plan.connect_on.as_ref().and_then(|connect_on| {
-        let called = Rc::downgrade(&source);
-        connect_on.arm(element, move || {
-            if let Some(source) = called.upgrade() {
-                source.call();
-            }
-        })
-    });
+    let disarm = when.begin(&source, element);
     let attached = Rc::clone(&source);
     let attachment = live_elements::attach(element, Kind::Ws, move || {
         if let Some(disarm) = disarm {

@@ -215,15 +215,14 @@ impl SseConnection {
     fn open(&self, sources: &[Rc<SseSource>]) -> Result<Box<dyn Transport>, String> {
         let with_latest = sources.iter().any(|source| source.needs_latest());
         let (position, with_credentials) = (self.wanted(), self.address.with_credentials);
-        if !sources.iter().any(|source| self.needs_fetch(source)) {
-            let url = self.address.resuming_at(position, with_latest);
-            return event_source::open(&url, with_credentials, &self.hearer());
-        }
-        let Some(open) = by_fetch() else {
-            diagnostics::report_plain(&format!(
-                "{}: expected an `EventNames::any()` or a `StreamRequest` in the app for `{ANY_NAME}`, found neither",
-                self.address.url
-            ));
+        let needs_fetch = sources.iter().any(|source| self.needs_fetch(source));
+        let Some(open) = by_fetch().filter(|_| needs_fetch) else {
+            if needs_fetch {
+                diagnostics::report_plain(&format!(
+                    "{}: expected an `EventNames::any()` or a `StreamRequest` in the app for `{ANY_NAME}`, found neither",
+                    self.address.url
+                ));
+            }
             let url = self.address.resuming_at(position, with_latest);
             return event_source::open(&url, with_credentials, &self.hearer());
         };

@@ -138,14 +138,9 @@ impl WsConnection {
     pub(crate) fn resume(&self) {
         if self.is_paused.take() {
             self.drive(Input::PageShown);
-        } else if self.current_state() == ConnectionState::Idle {
+        } else if self.state() == ConnectionState::Idle {
             self.drive(Input::Open);
         }
-    }
-
-    /// What the connection is right now.
-    pub(crate) fn current_state(&self) -> ConnectionState {
-        self.driver.state()
     }
 
     /// The socket, if it takes messages.
@@ -343,6 +338,7 @@ impl Link for WsConnection {
     }
 
     fn announce(&self, state: &ConnectionState) {
+        self.sending.tell_removed();
         // Taken out first: whoever is told may connect anew and send, and those messages have a connection.
         let lost = match state {
             ConnectionState::Closed { reason } => Some((self.sending.drain(), *reason)),

@@ -57,6 +57,8 @@ pub(crate) struct Prepared {
 impl RequestConfig {
     pub(crate) fn new(outline: Outline<'_>) -> Option<Self> {
         let Outline { element, verb, .. } = outline;
+        // As in htmx, what a listener of the validation makes of a control is what is sent.
+        let errors = validation::errors(element, outline.submitter);
         let scope = if verb == "get" { Scope::Itself } else { Scope::Form };
         let mut values = FormValues::within(element, scope, outline.submitter);
         values.override_by(outline.values);
@@ -84,7 +86,7 @@ impl RequestConfig {
             .with("elt", element.clone())
             .with("target", outline.target.clone())
             .with("verb", verb)
-            .with("errors", validation::errors(element, outline.submitter))
+            .with("errors", errors)
             .with("withCredentials", is_set("credentials"))
             .with("timeout", option("timeout").cloned().unwrap_or_else(|| 0.into()))
             .with("path", or_present(outline.path))
