@@ -28,7 +28,6 @@ pub(crate) mod headers;
 pub(crate) mod hints;
 pub(crate) mod interned;
 pub(crate) mod js_method;
-mod json;
 pub(crate) mod json;
 pub(crate) mod json_values;
 pub(crate) mod listener;
