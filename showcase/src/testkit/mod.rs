@@ -13,6 +13,7 @@ mod oracle;
 mod raw;
 mod reactive;
 mod sequence;
+mod spread;
 mod swap;
 mod two;
 
@@ -31,6 +32,7 @@ pub use oracle::Oracle;
 pub use raw::Raw;
 pub use reactive::Reactive;
 pub use sequence::Sequence;
+pub use spread::Spread;
 pub use swap::Swap;
 pub use two::Two;
 
