@@ -52,6 +52,7 @@ export const TESTKIT_PAGES = [
   "/testkit/reactive",
   "/testkit/late",
   "/testkit/raw",
+  "/testkit/spread",
   "/testkit/swap",
   "/testkit/form",
   "/testkit/blank",

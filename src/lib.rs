@@ -22,11 +22,11 @@ pub use browser::ws_codec::{HtmlById, WsCodec};
 pub use browser::ws_envelope::JsonEnvelope;
 pub use browser::ws_files::Files;
 pub use components::{
-    ConnectOn, ConnectionStatus, EventNames, SseHandle, SseSource, SseSwap, SseTrigger, Values, WsForm,
-    WsSend, WsSource, WsSwap, use_sse,
+    ConnectOn, ConnectionStatus, EventNames, SseSource, SseSwap, SseTrigger, Values, WsForm, WsSend,
+    WsSource, WsSwap,
 };
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
-pub use signals::{Typed, WsHandle, use_ws};
+pub use signals::{SseHandle, Typed, WsHandle, use_sse, use_ws};
 pub use wire::{
     Control, ControlKind, DataEvent, Envelope, Epoch, EventName, FormMessage, FrameFormat, Gap, GapReason,
     InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource,

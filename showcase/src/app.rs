@@ -71,6 +71,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("reactive") view=testkit::Reactive/>
                     <Route path=path!("late") view=testkit::Late/>
                     <Route path=path!("raw") view=testkit::Raw/>
+                    <Route path=path!("spread") view=testkit::Spread/>
                     <Route path=path!("swap") view=testkit::Swap/>
                     <Route path=path!("form") view=testkit::Form/>
                     <Route path=path!("blank") view=testkit::Blank/>

@@ -4,6 +4,7 @@ use web_sys::Element;
 
 use crate::browser::connection::fetch_transport;
 use crate::browser::processors;
+use crate::browser::swap::page_config;
 use crate::browser::{page, processing, response_stream};
 
 /// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
@@ -58,6 +59,11 @@ pub fn enable_streamed_answers() {
 /// than before starts anew, and what says nothing any more ends (ACT-11). Nothing is live in `hx-disable`, and neither
 /// streams nor sockets where `hx-ext` ignores them.
 ///
+/// The first call also reads what `<meta name="htmx-config">` says about swaps (CFG-05): `defaultSwapStyle`,
+/// `defaultSwapDelay`, `defaultSettleDelay`, `attributesToSettle`, `addedClass`, `settlingClass`, `swappingClass`,
+/// `scrollBehavior`, `defaultFocusScroll`, `globalViewTransitions` and `ignoreTitle`. That holds for components as well.
+/// The console names what else it says, which has other places here.
+///
 /// # On the server
 /// Does nothing.
 ///
@@ -86,6 +92,7 @@ pub fn process(root: &Element) {
     // For markup that listens to every name.
     fetch_transport::enter();
     if page::is_browser() {
+        page_config::enter();
         processors::process_again(root);
     }
 }

@@ -8,7 +8,7 @@ use std::iter::successors;
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
+use web_sys::{DocumentFragment, Element, HtmlElement, HtmlTemplateElement, Node};
 
 use super::{diagnostics, page};
 
@@ -47,6 +47,38 @@ pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
     let template = page::document()?.create_element("template").ok()?;
     set_html(&template, html);
     Some(template.unchecked_into::<HtmlTemplateElement>().content())
+}
+
+/// The namespace of everything that is neither a drawing nor a formula.
+const HTML: &str = "http://www.w3.org/1999/xhtml";
+
+/// Whether an element belongs to a drawing or a formula, in which the parser reads other elements than in HTML.
+pub(crate) fn is_foreign(element: &Element) -> bool {
+    // The class says it at once, except for elements that a frame's script has made.
+    !element.is_instance_of::<HtmlElement>() && element.namespace_uri().as_deref() != Some(HTML)
+}
+
+/// Parses HTML as what stands in this element, which decides what a `<circle>` is (SWP-26).
+///
+/// DIFFERENCE: htmx parses everything as HTML, except for the content of a plain `innerHTML`; in a drawing it becomes
+/// unknown elements, which nobody sees.
+pub(crate) fn parse_for(place: &Element, html: &JsString) -> Option<DocumentFragment> {
+    if !is_foreign(place) {
+        return parse(html);
+    }
+    let template: HtmlTemplateElement = page::document()?
+        .create_element("template")
+        .ok()?
+        .unchecked_into();
+    let content = template.content();
+    // An element of the same name in the template's own document, where nothing loads and no script runs.
+    let context = content
+        .owner_document()?
+        .create_element_ns(place.namespace_uri().as_deref(), &place.local_name())
+        .ok()?;
+    set_html(&context, html);
+    move_children(&context, &content);
+    Some(content)
 }
 
 /// An element's id; empty where it has none.

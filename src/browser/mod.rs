@@ -48,6 +48,7 @@ pub(crate) mod send_error;
 pub(crate) mod source;
 pub(crate) mod sse_source;
 pub(crate) mod sse_swap;
+mod stand_in;
 pub(crate) mod submitter;
 pub(crate) mod swap;
 pub(crate) mod target;

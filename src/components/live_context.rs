@@ -66,6 +66,10 @@ pub(crate) type StreamContext = SourceContext<SseSource>;
 /// The socket that the components inside a [`WsSource`](super::WsSource) send on.
 pub(crate) type SocketContext = SourceContext<WsSource>;
 
+/// The state of the nearest stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StreamState(pub(crate) RwSignal<ConnectionState>);
+
 /// The state of the nearest socket.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SocketState(pub(crate) RwSignal<ConnectionState>);

@@ -9,9 +9,8 @@ use web_sys::Element;
 
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
-use super::live_context::{StreamContext, child_owner, live_event, telling};
+use super::live_context::{StreamContext, StreamState, child_owner, live_event, telling};
 use super::spelling::spelling_of;
-use super::sse_handle::SseHandle;
 use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
@@ -176,7 +175,7 @@ pub fn SseSource(
     };
     let children = owner.with(|| {
         provide_context(spelling);
-        provide_context(SseHandle::new(stream, state));
+        provide_context(StreamState(state));
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });

@@ -11,7 +11,9 @@
 //! Invariant: nothing here touches the page, and everything may be called on the server, where it does nothing.
 
 mod typed;
+mod use_sse;
 mod use_ws;
 
 pub use typed::Typed;
+pub use use_sse::{SseHandle, use_sse};
 pub use use_ws::{WsHandle, use_ws};

@@ -14,6 +14,7 @@ mod oracle;
 mod raw;
 mod reactive;
 mod sequence;
+mod spread;
 mod swap;
 mod two;
 
@@ -33,6 +34,7 @@ pub use oracle::Oracle;
 pub use raw::Raw;
 pub use reactive::Reactive;
 pub use sequence::Sequence;
+pub use spread::Spread;
 pub use swap::Swap;
 pub use two::Two;
 

@@ -2,6 +2,7 @@
 
 use web_sys::Element;
 
+use super::defaults;
 use super::line::Moment;
 use super::when_settled::WhenSettled;
 use crate::browser::{interned, markup, target};
@@ -123,8 +124,7 @@ fn selections(element: &Element) -> Result<(Option<String>, SelectOob), String> 
 
 /// The style and modifiers of an element's `hx-swap`, own or inherited.
 fn spec_of(element: &Element) -> Result<SwapSpec, String> {
-    match markup::inherited(element, "hx-swap") {
-        Some((text, _)) => text.parse().map_err(|error| format!("{error}")),
-        None => Ok(SwapSpec::default()),
-    }
+    let said = markup::inherited(element, "hx-swap");
+    let text = said.as_ref().map(|(text, _)| text.as_str());
+    defaults::spec_of(text).map_err(|error| error.to_string())
 }
