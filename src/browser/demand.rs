@@ -12,6 +12,7 @@ use super::listener::Listener;
 use super::page;
 use super::source::{self, Connection};
 use super::sse_source::SseSource;
+use crate::wire::Resumption;
 
 /// Those who must agree before a source is connected.
 #[derive(Debug)]
@@ -149,6 +150,7 @@ impl SseSource {
             if let Some(resync) = &self.hooks.resync {
                 resync();
             }
+            self.tell_resumption(Resumption::Reset);
         }
     }
 

@@ -49,6 +49,7 @@ pub(crate) mod target;
 pub(crate) mod timer;
 pub(crate) mod trigger;
 pub(crate) mod validation;
+pub(crate) mod version_skew;
 pub(crate) mod view_elements;
 pub(crate) mod ws_acks;
 pub(crate) mod ws_codec;

@@ -10,6 +10,7 @@ use std::rc::{Rc, Weak};
 use web_sys::{Element, Event, MessageEvent};
 
 use super::connection::cursor::Cursor;
+use super::connection::reauthorization::{self, Answer, GetCredentials};
 use super::connection::retry_policy::RetryPolicy;
 use super::connection::sse::SseConnection;
 use super::connection::state::{CloseReason, ConnectionState};
@@ -21,7 +22,8 @@ use super::listener::Listener;
 use super::live_elements;
 use super::presence::EndsWith;
 use super::source::{self, Hold, Source};
-use crate::wire::{Gap, Position};
+use super::version_skew;
+use crate::wire::{Gap, Position, Resumption, VersionSkew};
 
 pub(crate) use super::consumers::{ANY_NAME, Audience, Consumer};
 
@@ -43,6 +45,11 @@ pub(crate) struct SourceHooks {
     pub(crate) before: Option<Asked>,
     /// Told when the source returns to a stream that cannot say what was missed meanwhile (SS4-29).
     pub(crate) resync: Option<Rc<dyn Fn()>>,
+    /// Told what was missed, each time the stream goes on.
+    pub(crate) resumed: Option<Told<Resumption>>,
+    /// Gets other credentials than those that were refused.
+    pub(crate) unauthorized: Option<GetCredentials>,
+    pub(crate) version: Option<Told<VersionSkew>>,
 }
 
 impl fmt::Debug for SourceHooks {
@@ -62,6 +69,10 @@ pub(crate) struct SseSource {
     pub(super) is_joined: Cell<bool>,
     /// It was, and the stream was open.
     pub(super) has_been_open: Cell<bool>,
+    /// It had a position when the stream was opened.
+    resumes: Cell<bool>,
+    /// It was told that something was lost.
+    has_lost: Cell<bool>,
     pub(super) listeners: RefCell<Vec<Listener>>,
     /// The name of the event that is the last one (SSX-01).
     last: RefCell<Option<Rc<str>>>,
@@ -109,6 +120,8 @@ impl SseSource {
             demand: Demand::default(),
             is_joined: Cell::default(),
             has_been_open: Cell::default(),
+            resumes: Cell::default(),
+            has_lost: Cell::default(),
             listeners: RefCell::default(),
             last: RefCell::default(),
         });
@@ -266,9 +279,45 @@ impl SseSource {
         }
     }
 
+    /// A new connection begins.
+    pub(crate) fn reconnecting(&self) {
+        self.cursor.reconnecting();
+        self.resumes.set(self.cursor.at().is_some());
+        self.has_lost.set(false);
+    }
+
+    /// Whether it had seen nothing when the stream was opened.
+    pub(crate) fn begins(&self) -> bool {
+        !self.resumes.get()
+    }
+
     /// Events were lost, and this source is told which.
     pub(crate) fn lost(&self, gap: &Gap) {
+        self.has_lost.set(true);
         source::tell_gap(&self.hold, self.hooks.gap.as_ref(), gap);
+        self.tell_resumption((*gap).into());
+    }
+
+    /// Whatever was lost has been told.
+    pub(crate) fn goes_on(&self) {
+        if self.resumes.get() && !self.has_lost.get() && !self.is_away() {
+            self.tell_resumption(Resumption::Exact);
+        }
+    }
+
+    pub(super) fn tell_resumption(&self, resumption: Resumption) {
+        source::tell_resumption(&self.hold, self.hooks.resumed.as_ref(), resumption);
+    }
+
+    pub(crate) fn outdated(&self, server: u32) {
+        if !self.is_away() {
+            version_skew::tell(self.element(), self.hooks.version.as_ref(), server);
+        }
+    }
+
+    pub(crate) fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+        let own = self.hooks.unauthorized.as_ref();
+        reauthorization::ask(self.element(), own, refused_with)
     }
 
     pub(super) fn announce_close(&self, kind: &str) {
