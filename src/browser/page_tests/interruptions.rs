@@ -174,7 +174,7 @@ async fn r21_a_page_that_is_put_away_and_brought_back_again_and_again_has_one_co
 async fn r18_a_server_that_accepts_and_closes_at_once_is_asked_less_and_less_often() {
     let (fake, _requests) = (FakeEventSource::install(), FakeFetch::install());
     let clock = Clock::take();
-    js_sys::eval("window.__random = Math.random; Math.random = () => 0.999").unwrap();
+    js_sys::eval("window.__realRandom = Math.random; Math.random = () => 0.999").unwrap();
     let stage = live(r#"<div hx-sse="connect:/flapping swap:x"></div>"#).await;
     // So many seconds lie between the attempts: 0.5, 1, 2, 4, 8, 16, 32, 60.
     let mut attempts = Vec::new();
@@ -191,7 +191,7 @@ async fn r18_a_server_that_accepts_and_closes_at_once_is_asked_less_and_less_oft
         }
         attempts.push(seconds);
     }
-    js_sys::eval("Math.random = window.__random").unwrap();
+    js_sys::eval("Math.random = window.__realRandom").unwrap();
     end(&stage);
     drop(clock);
     assert!(attempts.is_sorted(), "{attempts:?}");

@@ -216,14 +216,14 @@ async fn set_07_wsm_25_scripts_run_where_the_swap_asks_for_it() {
 #[wasm_bindgen_test]
 async fn s28_a_nonce_in_a_fragment_is_worth_nothing() {
     js_sys::eval(
-        "window.__ran = [];
-         window.__own = document.createElement('script');
-         window.__own.nonce = 'own';
-         window.__own.setAttribute('nonce', 'own');
-         document.head.prepend(window.__own)",
+        "window.__nonces = [];
+         window.__ownScript = document.createElement('script');
+         window.__ownScript.nonce = 'own';
+         window.__ownScript.setAttribute('nonce', 'own');
+         document.head.prepend(window.__ownScript)",
     )
     .unwrap();
-    let script = "<script nonce=\"stolen\">window.__ran.push(document.currentScript.nonce)</script>";
+    let script = "<script nonce=\"stolen\">window.__nonces.push(document.currentScript.nonce)</script>";
     for (swap, ran) in [
         ("beforeend", ""),
         ("innerHTML", ""),
@@ -235,11 +235,11 @@ async fn s28_a_nonce_in_a_fragment_is_worth_nothing() {
         let (fake, stage) = consumer(&format!(r#"hx-swap="{swap}""#), "", "").await;
         fake.say("x", script, "");
         pause(10).await;
-        let found = js_sys::eval("window.__ran.splice(0).join()").unwrap();
+        let found = js_sys::eval("window.__nonces.splice(0).join()").unwrap();
         assert_eq!(found.as_string().as_deref(), Some(ran), "{swap}");
         end(&stage);
     }
-    js_sys::eval("window.__own.remove()").unwrap();
+    js_sys::eval("window.__ownScript.remove()").unwrap();
 }
 
 #[wasm_bindgen_test]

@@ -146,14 +146,15 @@ impl SseWriter {
         Some(self.with_what_is_ready(first))
     }
 
-    /// What a stream begins with: how it goes on, which the subscription says, and then what this server is.
+    /// What a stream begins with: how it goes on, which the subscription says, and then what this server is. What is kept
+    /// comes after it.
     fn greeting(&mut self, first: Bytes, retry: Option<u32>) -> Bytes {
+        let is_greeting =
+            |item: &Item| matches!(item, Item::Control(control) if !matches!(control, Control::Snapshot(_)));
         let mut text = BytesMut::from(first);
         let next = loop {
             match self.subscription.try_next() {
-                Some(item @ Item::Control(Control::Latest | Control::Gap(_))) => {
-                    text.extend_from_slice(&write(item))
-                }
+                Some(item) if is_greeting(&item) => text.extend_from_slice(&write(item)),
                 next => break next,
             }
         };
