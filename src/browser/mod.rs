@@ -41,6 +41,7 @@ pub(crate) mod request;
 pub(crate) mod response_stream;
 pub(crate) mod send_error;
 pub(crate) mod source;
+pub(crate) mod sse_resuming;
 pub(crate) mod sse_source;
 pub(crate) mod sse_swap;
 pub(crate) mod submitter;

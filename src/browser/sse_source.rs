@@ -22,6 +22,7 @@ use super::listener::Listener;
 use super::live_elements;
 use super::presence::EndsWith;
 use super::source::{self, Hold, Source};
+use super::sse_resuming::Resuming;
 use super::version_skew;
 use crate::wire::{Gap, Position, Resumption, VersionSkew};
 
@@ -69,10 +70,7 @@ pub(crate) struct SseSource {
     pub(super) is_joined: Cell<bool>,
     /// It was, and the stream was open.
     pub(super) has_been_open: Cell<bool>,
-    /// It had a position when the stream was opened.
-    resumes: Cell<bool>,
-    /// It was told that something was lost.
-    has_lost: Cell<bool>,
+    pub(super) resuming: Resuming,
     pub(super) listeners: RefCell<Vec<Listener>>,
     /// The name of the event that is the last one (SSX-01).
     last: RefCell<Option<Rc<str>>>,
@@ -120,8 +118,7 @@ impl SseSource {
             demand: Demand::default(),
             is_joined: Cell::default(),
             has_been_open: Cell::default(),
-            resumes: Cell::default(),
-            has_lost: Cell::default(),
+            resuming: Resuming::default(),
             listeners: RefCell::default(),
             last: RefCell::default(),
         });
@@ -277,36 +274,6 @@ impl SseSource {
         if let Some(error) = &self.hooks.error {
             error(event);
         }
-    }
-
-    /// A new connection begins.
-    pub(crate) fn reconnecting(&self) {
-        self.cursor.reconnecting();
-        self.resumes.set(self.cursor.at().is_some());
-        self.has_lost.set(false);
-    }
-
-    /// Whether it had seen nothing when the stream was opened.
-    pub(crate) fn begins(&self) -> bool {
-        !self.resumes.get()
-    }
-
-    /// Events were lost, and this source is told which.
-    pub(crate) fn lost(&self, gap: &Gap) {
-        self.has_lost.set(true);
-        source::tell_gap(&self.hold, self.hooks.gap.as_ref(), gap);
-        self.tell_resumption((*gap).into());
-    }
-
-    /// Whatever was lost has been told.
-    pub(crate) fn goes_on(&self) {
-        if self.resumes.get() && !self.has_lost.get() && !self.is_away() {
-            self.tell_resumption(Resumption::Exact);
-        }
-    }
-
-    pub(super) fn tell_resumption(&self, resumption: Resumption) {
-        source::tell_resumption(&self.hold, self.hooks.resumed.as_ref(), resumption);
     }
 
     pub(crate) fn outdated(&self, server: u32) {

@@ -346,6 +346,8 @@ impl Link for SseConnection {
         let transport = self.transport.take();
         drop(transport);
         self.place.take();
+        // What it asks about is over; the answer must not end what comes next.
+        self.probe.take();
     }
 
     fn announce(&self, state: &ConnectionState) {

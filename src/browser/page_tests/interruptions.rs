@@ -170,6 +170,23 @@ async fn r21_a_page_that_is_put_away_and_brought_back_again_and_again_has_one_co
     end(&socket);
 }
 
+/// A page that was put away while it asked for a status came back closed, without anybody having been asked for other
+/// credentials.
+#[wasm_bindgen_test]
+async fn r21_a_question_of_a_page_that_is_put_away_is_withdrawn() {
+    let (fake, requests) = (FakeEventSource::install(), FakeFetch::install());
+    let stage = live(r#"<div hx-sse="connect:/asking swap:x"></div>"#).await;
+    fake.fail(CLOSED);
+    pause(0).await;
+    assert_eq!((requests.count(), requests.alive()), (1, 1));
+    transition("pagehide");
+    assert_eq!(requests.alive(), 0);
+    requests.answer(401, "text/plain").await;
+    transition("pageshow");
+    assert_eq!((fake.urls().len(), state(&stage)), (2, "connecting".to_owned()));
+    end(&stage);
+}
+
 #[wasm_bindgen_test]
 async fn r18_a_server_that_accepts_and_closes_at_once_is_asked_less_and_less_often() {
     let (fake, _requests) = (FakeEventSource::install(), FakeFetch::install());
