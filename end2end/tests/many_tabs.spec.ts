@@ -8,12 +8,6 @@ import { expect, hydrated, test, type ShowcaseServer } from "../live.ts";
 import { range } from "../numbers.ts";
 import { uniqueTopic } from "../unique_topic.ts";
 
-declare global {
-  interface Window {
-    leptosLive: { process(element: Element): void };
-  }
-}
-
 const WORD = /expected three streams at most over HTTP\/1\.1, found a fourth/;
 
 async function openBlank(page: Page, server: ShowcaseServer): Promise<void> {
@@ -27,7 +21,7 @@ async function add(page: Page, html: string): Promise<void> {
     const place = document.createElement("div");
     place.innerHTML = html;
     document.querySelector("#work-area")?.append(place);
-    window.leptosLive.process(place);
+    window.leptosLive?.process(place);
   }, html);
 }
 
