@@ -14,6 +14,7 @@ use super::page;
 use super::request::Verb;
 use super::source::{self, Connection};
 use super::sse_source::SseSource;
+use crate::wire::Resumption;
 
 /// Those who must agree before a source is connected.
 #[derive(Debug)]
@@ -154,6 +155,7 @@ impl SseSource {
             if let Some(resync) = &self.hooks.resync {
                 resync();
             }
+            self.tell_resumption(Resumption::Reset);
         }
     }
 

@@ -11,6 +11,7 @@ use web_sys::{Element, Event, MessageEvent};
 
 use super::abort::AbortListener;
 use super::connection::cursor::Cursor;
+use super::connection::reauthorization::{self, Answer, GetCredentials};
 use super::connection::retry_policy::RetryPolicy;
 use super::connection::sse::SseConnection;
 use super::connection::state::{CloseReason, ConnectionState};
@@ -22,7 +23,9 @@ use super::listener::Listener;
 use super::live_elements;
 use super::presence::EndsWith;
 use super::source::{self, Hold, Source};
-use crate::wire::{Gap, Position};
+use super::sse_resuming::Resuming;
+use super::version_skew;
+use crate::wire::{Gap, Position, Resumption, VersionSkew};
 
 pub(crate) use super::consumers::{ANY_NAME, Audience, Consumer};
 
@@ -44,6 +47,11 @@ pub(crate) struct SourceHooks {
     pub(crate) before: Option<Asked>,
     /// Told when the source returns to a stream that cannot say what was missed meanwhile (SS4-29).
     pub(crate) resync: Option<Rc<dyn Fn()>>,
+    /// Told what was missed, each time the stream goes on.
+    pub(crate) resumed: Option<Told<Resumption>>,
+    /// Gets other credentials than those that were refused.
+    pub(crate) unauthorized: Option<GetCredentials>,
+    pub(crate) version: Option<Told<VersionSkew>>,
 }
 
 impl fmt::Debug for SourceHooks {
@@ -63,6 +71,7 @@ pub(crate) struct SseSource {
     pub(super) is_joined: Cell<bool>,
     /// It was, and the stream was open.
     pub(super) has_been_open: Cell<bool>,
+    pub(super) resuming: Resuming,
     pub(super) listeners: RefCell<Vec<Listener>>,
     pub(super) abort: RefCell<Option<AbortListener>>,
     /// The name of the event that is the last one (SSX-01).
@@ -111,6 +120,7 @@ impl SseSource {
             demand: Demand::default(),
             is_joined: Cell::default(),
             has_been_open: Cell::default(),
+            resuming: Resuming::default(),
             listeners: RefCell::default(),
             abort: RefCell::default(),
             last: RefCell::default(),
@@ -269,9 +279,15 @@ impl SseSource {
         }
     }
 
-    /// Events were lost, and this source is told which.
-    pub(crate) fn lost(&self, gap: &Gap) {
-        source::tell_gap(&self.hold, self.hooks.gap.as_ref(), gap);
+    pub(crate) fn outdated(&self, server: u32) {
+        if !self.is_away() {
+            version_skew::tell(self.element(), self.hooks.version.as_ref(), server);
+        }
+    }
+
+    pub(crate) fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+        let own = self.hooks.unauthorized.as_ref();
+        reauthorization::ask(self.element(), own, refused_with)
     }
 
     pub(super) fn announce_close(&self, kind: &str) {

@@ -10,6 +10,7 @@ use web_sys::Element;
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
 use super::live_context::{StreamContext, StreamState, child_owner, live_event, telling};
+use super::reauthorize::Reauthorize;
 use super::spelling::spelling_of;
 use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
@@ -21,7 +22,7 @@ use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::sse_source::{SourceHooks, SseSource as Source};
 use crate::grammar::Spelling;
-use crate::wire::{Gap, LiveEvent, LiveRenderSource};
+use crate::wire::{Gap, LiveEvent, LiveRenderSource, Resumption, VersionSkew};
 
 /// Connects its element to a server-sent event stream, for the components inside it.
 ///
@@ -52,6 +53,9 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 /// | `htmx:sseClose` | it is over, or closed until it is opened by hand (SSV-05) | `source`, `type`: `message`, `nodeReplaced`, `nodeMissing`; DIFFERENCE: also `closed`, `cancelled` |
 /// | `live:gap` | events were lost; DIFFERENCE: htmx has no such event | `reason`, `from`, `to` |
 /// | `live:resync` | it was away, and what it has missed cannot be had (SS4-29); DIFFERENCE: htmx has no such event | |
+/// | `live:resumed` | it goes on, see [`Resumption`](crate::Resumption); DIFFERENCE: htmx has no such event | `outcome`; of a gap also `reason`, `from`, `to` |
+/// | `live:unauthorized` | its credentials are refused; DIFFERENCE: htmx has no such event | `status`, `waitUntil` |
+/// | `live:version` | the server is of another version; DIFFERENCE: htmx has no such event | `page`, `server` |
 /// | none: `on_before_connect` | before each request; DIFFERENCE: htmx 2 has no event for it (SS4-13) | |
 ///
 /// `source` is the `EventSource`, or an object with the same `url` and `readyState`. A script closes the stream by
@@ -151,6 +155,20 @@ pub fn SseSource(
     /// what was missed: a good moment to fetch anew what it is about.
     #[prop(into, optional)]
     on_resync: Option<Callback<()>>,
+    /// Called each time the stream goes on from a position: from that of the page when it opens for the first time, or
+    /// after an interruption. It says whether something was missed, also where `on_gap` or `on_resync` is called.
+    #[prop(into, optional)]
+    on_resume: Option<Callback<Resumption>>,
+    /// Gets other credentials when the server answers 401, and returns whether there are some: then the stream goes on
+    /// from where it was. Meanwhile it waits, for as long as that takes. Three times in a row are enough, until the stream
+    /// has been open for ten seconds; after that, and without this, 401 ends it with [`CloseReason::Refused`], as 403
+    /// always does. Of several sources with one connection, the first that has this is asked.
+    #[prop(into, optional)]
+    on_unauthorized: Option<Reauthorize>,
+    /// Called when the server speaks another version of what travels, see
+    /// [`reload_when_outdated`](crate::reload_when_outdated).
+    #[prop(into, optional)]
+    on_version: Option<Callback<VersionSkew>>,
     /// What listens, and anything else.
     children: Children,
 ) -> impl IntoView {
@@ -191,6 +209,9 @@ pub fn SseSource(
         }),
         before: on_before_connect.map(|asked| Rc::new(move || ask(asked, ())) as _),
         resync: on_resync.map(|on_resync| Rc::new(move || tell(on_resync, ())) as _),
+        resumed: on_resume.map(|told| Rc::new(move |resumption: &_| tell(told, *resumption)) as _),
+        unauthorized: on_unauthorized.map(Reauthorize::into_hook),
+        version: on_version.map(|told| Rc::new(move |skew: &_| tell(told, *skew)) as _),
     };
     let last = close_on.clone();
     let start = move |element: Element| {

@@ -11,6 +11,7 @@ use web_sys::Element;
 use super::calling::{ask, give, tell};
 use super::connect_on::ConnectOn;
 use super::live_context::{SocketContext, SocketState, child_owner, telling};
+use super::reauthorize::Reauthorize;
 use super::spelling::spelling_of;
 use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
@@ -24,7 +25,7 @@ use crate::browser::queue_policy::QueuePolicy;
 use crate::browser::ws_codec::WsCodec;
 use crate::browser::ws_source::{WsHooks, WsSource as Source};
 use crate::grammar::{Spelling, SwapSpec};
-use crate::wire::{FrameFormat, Gap};
+use crate::wire::{FrameFormat, Gap, Resumption, VersionSkew};
 
 /// Connects its element to a socket, for the forms and buttons inside it, and for [`use_ws`](crate::use_ws).
 ///
@@ -54,6 +55,9 @@ use crate::wire::{FrameFormat, Gap};
 /// | `htmx:wsBeforeMessage` | before each frame; can be cancelled (WSM-10) | `message`, `socketWrapper` |
 /// | `htmx:wsAfterMessage` | after it has settled (WSM-11) | `message`, `socketWrapper` |
 /// | `live:gap` | frames were lost; DIFFERENCE: htmx has no such event | `reason`, `from`, `to` |
+/// | `live:resumed` | it is open again, see [`Resumption`](crate::Resumption); DIFFERENCE: htmx has no such event | `outcome`; of a gap also `reason`, `from`, `to` |
+/// | `live:unauthorized` | its credentials are refused; DIFFERENCE: htmx has no such event | `status`, `waitUntil` |
+/// | `live:version` | the server is of another version; DIFFERENCE: htmx has no such event | `page`, `server` |
 ///
 /// `socketWrapper` has `send`, `sendImmediately`, `reconnect` and `queue` (WSQ-01 to WSQ-08).
 ///
@@ -169,6 +173,20 @@ pub fn WsSource(
     /// Called when frames were lost because the page took them too slowly, with the range.
     #[prop(into, optional)]
     on_gap: Option<Callback<Gap>>,
+    /// Called each time the socket opens again, with [`Resumption::Reset`], since a socket keeps no history; and with
+    /// [`Resumption::Gap`] where `on_gap` is called.
+    #[prop(into, optional)]
+    on_resume: Option<Callback<Resumption>>,
+    /// Gets other credentials when the server closes the socket with code 4401, and returns whether there are some: then
+    /// it is opened again. Meanwhile what is sent waits, for as long as that takes. Three times in a row are enough, until
+    /// the socket has been open for ten seconds; after that, and without this, the code ends it with
+    /// [`CloseReason::Code`]. Of several sources with one connection, the first that has this is asked.
+    #[prop(into, optional)]
+    on_unauthorized: Option<Reauthorize>,
+    /// Called when the server speaks another version of what travels, see
+    /// [`reload_when_outdated`](crate::reload_when_outdated).
+    #[prop(into, optional)]
+    on_version: Option<Callback<VersionSkew>>,
     /// What sends, and anything else.
     children: Children,
 ) -> impl IntoView {
@@ -222,6 +240,9 @@ pub fn WsSource(
                 }
             }) as _
         }),
+        resumed: on_resume.map(|told| Rc::new(move |resumption: &_| tell(told, *resumption)) as _),
+        unauthorized: on_unauthorized.map(Reauthorize::into_hook),
+        version: on_version.map(|told| Rc::new(move |skew: &_| tell(told, *skew)) as _),
     };
     let start = move |element: Element| {
         socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks(), &when));

@@ -3,6 +3,9 @@
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}
 
+#[doc = include_str!("connections.md")]
+pub mod connections {}
+
 #[doc = include_str!("events.md")]
 pub mod events {}
 

@@ -57,7 +57,8 @@ pub struct SwapSpec {
     pub strip: Option<bool>,
     /// `swapEmpty:true|false`: whether a payload without content empties the target (SWP-24).
     pub swap_empty: Option<bool>,
-    /// `scripts:true|false`: whether scripts in the payload run; they do not by default (SET-07).
+    /// `scripts:true|false`: whether scripts in the payload run; they do not by default (SET-07). Those that run are
+    /// vouched for: each gets the nonce of the page's own scripts, and one that it brought along is worth nothing (S28).
     pub scripts: Option<bool>,
 }
 

@@ -63,6 +63,24 @@ pub enum Control {
     Gap(Gap),
     /// The server ends this stream and the reader shall not come back.
     Close,
+    /// The version of what travels, [`WIRE_VERSION`] of whoever writes it. It ends the greeting: what a resumption has
+    /// lost was told before it.
+    Version(u32),
+}
+
+/// The version of what travels between server and page, which a stream or socket tells when it begins.
+///
+/// It grows when a page can no longer read what a server of another version writes. What is only added needs no new
+/// version: a page ignores control events that it does not know.
+pub const WIRE_VERSION: u32 = 1;
+
+/// A page and its server that speak different versions of what travels: one of them was replaced meanwhile (R29).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VersionSkew {
+    /// The version of the page's program.
+    pub page: u32,
+    /// The version of the server's.
+    pub server: u32,
 }
 
 /// What a reader adds to its position to get the values that [`Control::Latest`] speaks of.
@@ -85,14 +103,17 @@ pub enum ControlKind {
     Gap,
     /// `ll:close`
     Close,
+    /// `ll:version`
+    Version,
 }
 
 impl ControlKind {
     /// Every kind, in the order in which a stream may send them first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Heartbeat,
         Self::Latest,
         Self::Gap,
+        Self::Version,
         Self::Snapshot,
         Self::Live,
         Self::Retry,
@@ -109,6 +130,7 @@ impl ControlKind {
             Self::Live => "ll:live",
             Self::Gap => "ll:gap",
             Self::Close => "ll:close",
+            Self::Version => "ll:version",
         }
     }
 
@@ -129,6 +151,7 @@ impl Control {
             Self::Live(_) => ControlKind::Live,
             Self::Gap(_) => ControlKind::Gap,
             Self::Close => ControlKind::Close,
+            Self::Version(_) => ControlKind::Version,
         }
     }
 
@@ -151,6 +174,7 @@ impl Control {
                 .parse()
                 .map(Self::Retry)
                 .map_err(|_| malformed("milliseconds")),
+            ControlKind::Version => data.parse().map(Self::Version).map_err(|_| malformed("a number")),
             ControlKind::Latest => Ok(Self::Latest),
             ControlKind::Close => Ok(Self::Close),
             ControlKind::Gap => parse_gap(data)
@@ -179,7 +203,7 @@ impl fmt::Display for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Heartbeat(at) | Self::Snapshot(at) | Self::Live(at) => write!(f, "{at}"),
-            Self::Retry(milliseconds) => write!(f, "{milliseconds}"),
+            Self::Retry(number) | Self::Version(number) => write!(f, "{number}"),
             Self::Gap(Gap {
                 reason,
                 from: None,
@@ -225,6 +249,7 @@ mod tests {
         check(Control::Live(at(3)), "0000000000000001-3");
         check(Control::Retry(2500), "2500");
         check(Control::Close, "close");
+        check(Control::Version(WIRE_VERSION), "1");
         check(Control::Latest, "latest");
         let gap = Gap {
             reason: GapReason::Evicted,
@@ -245,6 +270,7 @@ mod tests {
         for (kind, data) in [
             (ControlKind::Heartbeat, "now"),
             (ControlKind::Retry, "-1"),
+            (ControlKind::Version, "1.0"),
             (ControlKind::Gap, ""),
             (ControlKind::Gap, "evicted"),
             (ControlKind::Gap, "evicted x"),
@@ -270,6 +296,7 @@ mod tests {
             any_position().prop_map(Control::Snapshot),
             any_position().prop_map(Control::Live),
             any::<u32>().prop_map(Control::Retry),
+            any::<u32>().prop_map(Control::Version),
             gap.prop_map(|(reason, from, to)| Control::Gap(Gap { reason, from, to })),
             Just(Control::Latest),
             Just(Control::Close),

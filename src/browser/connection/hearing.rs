@@ -11,7 +11,7 @@ use super::state::CloseReason;
 use super::transport::{Break, Hearer};
 use crate::browser::diagnostics;
 use crate::browser::sse_source::Audience;
-use crate::wire::{Control, ControlKind, Gap};
+use crate::wire::{Control, ControlKind, Gap, WIRE_VERSION};
 
 impl Hearer for SseConnection {
     fn opened(&self) {
@@ -28,6 +28,7 @@ impl Hearer for SseConnection {
 
     fn received(&self, name: &Rc<str>, event: &MessageEvent) {
         self.drive(Input::Received);
+        self.end_greeting();
         // Ids of other people's streams mean nothing to us.
         let position = if self.is_ours.get() {
             event.last_event_id().parse().ok()
@@ -83,7 +84,7 @@ impl Hearer for SseConnection {
             }
             Break::Answered(status, _) => {
                 // Some end it; the others are a loss.
-                self.drive(Input::Status(status));
+                self.answered(status);
                 self.drive(Input::Lost);
             }
             // SS4-02; what is asked for next begins anew.
@@ -120,6 +121,7 @@ impl SseConnection {
                 self.in_snapshot.set(true);
             }
             Control::Live(position) => {
+                self.end_greeting();
                 self.in_snapshot.set(false);
                 self.advance(position);
                 for source in self.sources.all() {
@@ -128,12 +130,32 @@ impl SseConnection {
             }
             Control::Gap(gap) => self.gap(&gap),
             Control::Close => self.drive(Input::Close(CloseReason::EndedByServer)),
+            Control::Version(version) => {
+                self.end_greeting();
+                if version != WIRE_VERSION {
+                    for source in self.sources.all() {
+                        source.outdated(version);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What was lost has been told by now: whoever has lost nothing goes on exactly where it was.
+    ///
+    /// A server of another kind or age may leave out the word that says so, and then the next one does.
+    fn end_greeting(&self) {
+        if self.is_ours.get() && self.greets.take() {
+            for source in self.sources.all() {
+                source.goes_on();
+            }
         }
     }
 
     fn gap(&self, gap: &Gap) {
         for source in self.sources.all() {
-            if source.cursor().gap(gap) {
+            // Whoever begins with this stream has lost nothing by what was before.
+            if source.cursor().gap(gap) && !(self.greets.get() && source.begins()) {
                 source.lost(gap);
             }
         }

@@ -11,10 +11,12 @@ use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
 use super::owners::Owners;
 use super::probe::Probe;
+use super::reauthorization::{Answer, UNAUTHORIZED, reauthorize};
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
 use super::stream_address::{StreamAddress, position_text};
+use super::stream_limit::Place;
 use super::transport::{Hearer, Opening, Transport, by_fetch};
 use crate::browser::source::{Connection, Source};
 use crate::browser::sse_source::{ANY_NAME, SseSource};
@@ -44,6 +46,10 @@ pub(crate) struct SseConnection {
     pub(super) has_latest: Cell<bool>,
     /// What comes is the retained state, of which most may be known here.
     pub(super) in_snapshot: Cell<bool>,
+    /// The stream has yet to say what was lost.
+    pub(super) greets: Cell<bool>,
+    /// Its place among those that a server allows.
+    place: RefCell<Option<Place>>,
     will_restart: Cell<bool>,
 }
 
@@ -75,6 +81,8 @@ impl SseConnection {
             is_ours: Cell::default(),
             has_latest: Cell::default(),
             in_snapshot: Cell::default(),
+            greets: Cell::default(),
+            place: RefCell::default(),
             will_restart: Cell::default(),
         });
         let link: Rc<dyn Link> = connection.clone();
@@ -241,10 +249,20 @@ impl SseConnection {
         let url = self.address.resuming_at(self.wanted(), false);
         let probe = Probe::start(&url, self.address.with_credentials, move |status| {
             if let Some(me) = me.upgrade() {
-                me.drive(Input::Status(status));
+                me.answered(status);
             }
         });
         self.probe.replace(probe);
+    }
+
+    /// The server has answered with this status, and with no stream.
+    pub(super) fn answered(&self, status: u16) {
+        let Some(me) = self.me.upgrade() else { return };
+        let link: Rc<dyn Link> = me;
+        let refusal = CloseReason::Refused(status);
+        if status != UNAUTHORIZED || !reauthorize(&link, refusal, status) {
+            drive(&link, Input::Status(status));
+        }
     }
 }
 
@@ -302,12 +320,16 @@ impl Link for SseConnection {
             return;
         }
         self.in_snapshot.set(false);
+        self.greets.set(true);
         let sources = self.sources.all();
         for source in &sources {
-            source.cursor().reconnecting();
+            source.reconnecting();
         }
         match self.open(&sources) {
-            Ok(transport) => drop(self.transport.replace(Some(transport))),
+            Ok(transport) => {
+                drop(self.transport.replace(Some(transport)));
+                self.place.replace(Place::take(&self.address.url));
+            }
             Err(message) => {
                 diagnostics::report_plain(&message);
                 return self.close(CloseReason::BadAddress);
@@ -323,6 +345,9 @@ impl Link for SseConnection {
     fn disconnect(&self) {
         let transport = self.transport.take();
         drop(transport);
+        self.place.take();
+        // What it asks about is over; the answer must not end what comes next.
+        self.probe.take();
     }
 
     fn announce(&self, state: &ConnectionState) {
@@ -332,5 +357,12 @@ impl Link for SseConnection {
                 source.announce(state);
             }
         }
+    }
+
+    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+        let sources = self.sources.all();
+        sources
+            .iter()
+            .find_map(|source| source.ask_for_credentials(refused_with))
     }
 }

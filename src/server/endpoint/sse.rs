@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::{Rejection, admission};
 use crate::server::hub::{Item, OpenGuard};
 use crate::server::{Hub, Resume, SubscribeOptions, Subscription};
-use crate::wire::{Control, Topic, encode_control, encode_retry};
+use crate::wire::{Control, Topic, WIRE_VERSION, encode_control, encode_retry};
 
 /// Events that are ready together are written together, up to about this many bytes.
 const MAX_CHUNK_BYTES: usize = 64 << 10;
@@ -97,7 +97,7 @@ impl StreamRequest {
         let is_open = admission::admit(&self.hub, |counters| &counters.sse_connections)?;
         let config = self.hub.config();
         let writer = SseWriter {
-            retry: config.retry_milliseconds(),
+            greeting: Some(config.retry_milliseconds()),
             next_beat: Instant::now() + config.heartbeat_interval(),
             heartbeat: config.heartbeat_interval(),
             subscription: self.hub.subscribe_with(self.topics, self.resume, self.options)?,
@@ -124,8 +124,8 @@ struct SseWriter {
     subscription: Subscription,
     heartbeat: Duration,
     next_beat: Instant,
-    /// What the reader is asked for after the first heartbeat.
-    retry: Option<u32>,
+    /// The greeting is yet to come, and with it what the reader is asked for.
+    greeting: Option<Option<u32>>,
     _is_open: OpenGuard,
 }
 
@@ -140,11 +140,30 @@ impl SseWriter {
             },
         };
         let mut first = write(first);
-        if let Some(milliseconds) = self.retry.take() {
-            let retry = write(Item::Control(Control::Retry(milliseconds)));
-            first = [first, retry].concat().into();
+        if let Some(retry) = self.greeting.take() {
+            first = self.greeting(first, retry);
         }
         Some(self.with_what_is_ready(first))
+    }
+
+    /// What a stream begins with: how it goes on, which the subscription says, and then what this server is. What is kept
+    /// comes after it.
+    fn greeting(&mut self, first: Bytes, retry: Option<u32>) -> Bytes {
+        let is_greeting =
+            |item: &Item| matches!(item, Item::Control(control) if !matches!(control, Control::Snapshot(_)));
+        let mut text = BytesMut::from(first);
+        let next = loop {
+            match self.subscription.try_next() {
+                Some(item) if is_greeting(&item) => text.extend_from_slice(&write(item)),
+                next => break next,
+            }
+        };
+        let own = [Some(Control::Version(WIRE_VERSION)), retry.map(Control::Retry)];
+        let own = own.into_iter().flatten().map(Item::Control);
+        for item in own.chain(next) {
+            text.extend_from_slice(&write(item));
+        }
+        text.freeze()
     }
 
     /// Adds what needs no waiting. A single event is passed on without a copy.

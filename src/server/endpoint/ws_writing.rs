@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use super::ws_outgoing::{Outgoing, close_frame};
 use crate::server::hub::Item;
 use crate::server::{SocketFrames, Subscription};
-use crate::wire::Control;
+use crate::wire::{Control, WIRE_VERSION};
 
 /// How many events are written before answers and the heartbeat get their turn.
 const MAX_ITEMS_AT_ONCE: usize = 256;
@@ -38,6 +38,7 @@ impl WritingHalf {
     }
 
     async fn write_all(&mut self) -> Result<(), Stuck> {
+        self.greet().await?;
         let mut beat = interval_at(Instant::now() + self.heartbeat, self.heartbeat);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -64,6 +65,17 @@ impl WritingHalf {
                     }
                 }
             }
+        }
+    }
+
+    /// The first heartbeat, and what this server is.
+    async fn greet(&mut self) -> Result<(), Stuck> {
+        if let Some(item) = self.subscription.try_next() {
+            self.write_items(item).await?;
+        }
+        match Outgoing::control(&Control::Version(WIRE_VERSION)) {
+            Some(version) => self.send(version.into()).await,
+            None => Ok(()),
         }
     }
 

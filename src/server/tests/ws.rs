@@ -38,6 +38,16 @@ pub(super) async fn connect(server: &TestServer) -> Socket {
 
 /// The next frame as text: the text itself, `ping`, or `close <code> <reason>`.
 pub(super) async fn frame(socket: &mut Socket) -> String {
+    loop {
+        let frame = any_frame(socket).await;
+        // Every socket says it first.
+        if !frame.starts_with("{\"ll:version\"") {
+            return frame;
+        }
+    }
+}
+
+async fn any_frame(socket: &mut Socket) -> String {
     let next = tokio::time::timeout(Duration::from_secs(5), socket.next());
     match next.await.expect("a frame within five seconds") {
         Some(Ok(Message::Text(text))) => text.as_str().to_owned(),
@@ -206,6 +216,14 @@ async fn r13_pings_and_heartbeats_are_sent() {
     }
     // Five heartbeats are twice as long as a silent peer is waited for: the pongs count.
     assert_eq!(server.hub.stats().ws_connections, 1);
+}
+
+#[tokio::test]
+async fn r29_a_socket_says_which_version_it_speaks() {
+    let server = start(HubConfig::default()).await;
+    let mut socket = connect(&server).await;
+    assert!(any_frame(&mut socket).await.starts_with("{\"ll:heartbeat\""));
+    assert_eq!(any_frame(&mut socket).await, r#"{"ll:version":"1"}"#);
 }
 
 #[tokio::test]
