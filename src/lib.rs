@@ -28,9 +28,9 @@ pub use components::{
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
 pub use signals::{Typed, WsHandle, use_ws};
 pub use wire::{
-    Control, ControlKind, DataEvent, Envelope, Epoch, EventName, FormMessage, FrameFormat, Gap, GapReason,
-    InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource,
-    SseDecoder, SseMessage, Topic, encode_acknowledgement, encode_control, encode_data_event,
+    Control, ControlKind, DataEvent, Envelope, Epoch, EventName, EventTooLong, FormMessage, FrameFormat, Gap,
+    GapReason, InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position,
+    RenderSource, SseDecoder, SseMessage, Topic, encode_acknowledgement, encode_control, encode_data_event,
     encode_enveloped_event, encode_event, encode_retry,
 };
 

@@ -10,6 +10,7 @@ use web_sys::{
     MessageEvent, MessageEventInit, ReadableStreamDefaultReader, ReadableStreamReadResult, Response, Url,
 };
 
+use super::diagnostics;
 use super::dom_events::Detail;
 use super::fetch::words;
 use super::page;
@@ -30,6 +31,7 @@ pub(crate) struct EventReader {
     /// `None` where the answer has no body, which is an empty stream.
     reader: Option<ReadableStreamDefaultReader>,
     decoder: SseDecoder,
+    url: String,
     origin: String,
 }
 
@@ -41,6 +43,7 @@ impl EventReader {
             reader: response.body().map(|body| body.get_reader().unchecked_into()),
             decoder: SseDecoder::resuming_at(last_event_id),
             origin: origin_of(&response.url()),
+            url: response.url(),
         }
     }
 
@@ -58,7 +61,11 @@ impl EventReader {
             return Ok(None);
         }
         let bytes = Uint8Array::new(&read.get_value()).to_vec();
-        Ok(Some(self.decoder.push(&bytes)))
+        let messages = self.decoder.push(&bytes);
+        if let Some(error) = self.decoder.take_error() {
+            diagnostics::report_plain(&format!("{}: {error}", self.url));
+        }
+        Ok(Some(messages))
     }
 
     /// What the stream has said of itself besides its messages.

@@ -41,6 +41,6 @@ pub use live_event::LiveEvent;
 pub use position::{Epoch, Position};
 pub use render_source::{LiveRenderSource, RenderSource};
 pub(crate) use sse_decoder::is_event_stream;
-pub use sse_decoder::{SseDecoder, SseMessage};
+pub use sse_decoder::{EventTooLong, SseDecoder, SseMessage};
 pub use sse_text::{encode_control, encode_event, encode_retry};
 pub use topic::Topic;
