@@ -3,6 +3,10 @@
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}
 
+// It links to the server's items, which the browser's half does not have.
+#[doc = include_str!("operations.md")]
+pub mod operations {}
+
 #[doc = include_str!("events.md")]
 pub mod events {}
 
