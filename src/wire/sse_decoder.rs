@@ -629,5 +629,26 @@ mod tests {
             }
             prop_assert_eq!(found.into_iter().map(show).collect::<Vec<_>>(), expected);
         }
+
+        #[test]
+        fn s18_cut_anywhere_the_same_is_too_long(
+            stream in any_stream(),
+            cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+            limit in 0_usize..12,
+        ) {
+            let mut whole = SseDecoder::default().max_event_bytes(limit);
+            let expected = whole.push(&stream);
+            let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.index(stream.len() + 1)).collect();
+            cuts.sort_unstable();
+            let mut decoder = SseDecoder::default().max_event_bytes(limit);
+            let (mut found, mut from) = (Vec::new(), 0);
+            for to in cuts.into_iter().chain([stream.len()]) {
+                found.extend(decoder.push(&stream[from..to]));
+                from = to;
+            }
+            prop_assert_eq!(found, expected);
+            prop_assert_eq!(decoder.take_error(), whole.take_error());
+            prop_assert_eq!(decoder.last_event_id(), whole.last_event_id());
+        }
     }
 }

@@ -40,8 +40,8 @@ pub struct ServeConfig {
     /// How long the kernel waits for a client to confirm what was sent; 25 seconds. With a heartbeat every 15 seconds a
     /// client that has vanished is so noticed within 40. Linux only.
     pub tcp_user_timeout: Duration,
-    /// After how much silence the kernel asks whether the client is still there, and again after every 10 seconds, twice
-    /// in all; 15 seconds. It finds those who vanished before anything was sent to them.
+    /// After how much silence the kernel asks whether the client is still there; 15 seconds. It asks twice, two thirds of
+    /// that apart, so that those who vanished before anything was sent to them are noticed within 35 seconds.
     pub tcp_keep_alive: Duration,
     /// How long open requests may take to end once the server was asked to stop; 30 seconds.
     pub drain: Duration,
@@ -80,7 +80,7 @@ impl ServeConfig {
 
 #[cfg(test)]
 mod tests {
-    use super::super::socket_options::{PROBE_INTERVAL, PROBES};
+    use super::super::socket_options::{PROBES, probe_interval};
     use super::*;
     use crate::server::HubConfig;
 
@@ -90,7 +90,7 @@ mod tests {
         let serve = ServeConfig::default();
         // It had just confirmed a heartbeat; the next one is not confirmed.
         assert!(HubConfig::default().heartbeat_interval() + serve.tcp_user_timeout < limit);
-        assert!(serve.tcp_keep_alive + PROBE_INTERVAL * PROBES < limit);
+        assert!(serve.tcp_keep_alive + probe_interval(&serve) * PROBES < limit);
     }
 
     #[test]

@@ -8,9 +8,13 @@ use tokio::net::TcpStream;
 
 use super::ServeConfig;
 
-/// How far apart the kernel's questions are, and how many go unanswered before it gives up.
-pub(super) const PROBE_INTERVAL: Duration = Duration::from_secs(10);
+/// How many of the kernel's questions go unanswered before it gives up.
 pub(super) const PROBES: u32 = 2;
+
+/// How far apart they are: two thirds of the silence before the first, in the kernel's unit.
+pub(super) fn probe_interval(config: &ServeConfig) -> Duration {
+    (config.tcp_keep_alive * 2 / 3).max(Duration::from_secs(1))
+}
 
 /// Sets the options; what a system does not have or does not allow is left as it is, for none of them is needed to
 /// serve.
@@ -40,7 +44,7 @@ fn watch_peer(socket: &SockRef<'_>, config: &ServeConfig) -> io::Result<()> {
         target_os = "macos",
         target_os = "freebsd"
     ))]
-    let probes = probes.with_interval(PROBE_INTERVAL).with_retries(PROBES);
+    let probes = probes.with_interval(probe_interval(config)).with_retries(PROBES);
     let outcome = socket.set_tcp_keepalive(&probes);
     #[cfg(any(target_os = "linux", target_os = "android"))]
     let outcome = outcome.and(socket.set_tcp_user_timeout(Some(config.tcp_user_timeout)));
@@ -71,7 +75,7 @@ mod tests {
         assert!(stream.nodelay().unwrap());
         assert!(socket.keepalive().unwrap());
         assert_eq!(socket.tcp_keepalive_time().unwrap(), config.tcp_keep_alive);
-        assert_eq!(socket.tcp_keepalive_interval().unwrap(), PROBE_INTERVAL);
+        assert_eq!(socket.tcp_keepalive_interval().unwrap(), probe_interval(&config));
         assert_eq!(socket.tcp_keepalive_retries().unwrap(), PROBES);
         assert_eq!(socket.tcp_user_timeout().unwrap(), Some(config.tcp_user_timeout));
         // The kernel doubles what it is asked for, up to a limit of its own.

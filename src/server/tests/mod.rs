@@ -3,6 +3,7 @@
 //! Where no socket is involved the tests read a subscription and write down what it brings in one
 //! line, so that an order can be compared at a glance.
 
+mod black_hole;
 mod breaks;
 mod drain;
 mod nginx;
