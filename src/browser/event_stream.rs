@@ -10,7 +10,6 @@ use web_sys::{
     MessageEvent, MessageEventInit, ReadableStreamDefaultReader, ReadableStreamReadResult, Response, Url,
 };
 
-use super::diagnostics;
 use super::dom_events::Detail;
 use super::fetch::words;
 use super::page;
@@ -31,7 +30,6 @@ pub(crate) struct EventReader {
     /// `None` where the answer has no body, which is an empty stream.
     reader: Option<ReadableStreamDefaultReader>,
     decoder: SseDecoder,
-    url: String,
     origin: String,
 }
 
@@ -43,7 +41,6 @@ impl EventReader {
             reader: response.body().map(|body| body.get_reader().unchecked_into()),
             decoder: SseDecoder::resuming_at(last_event_id),
             origin: origin_of(&response.url()),
-            url: response.url(),
         }
     }
 
@@ -61,11 +58,12 @@ impl EventReader {
             return Ok(None);
         }
         let bytes = Uint8Array::new(&read.get_value()).to_vec();
-        let messages = self.decoder.push(&bytes);
-        if let Some(error) = self.decoder.take_error() {
-            diagnostics::report_plain(&format!("{}: {error}", self.url));
-        }
-        Ok(Some(messages))
+        Ok(Some(self.decoder.push(&bytes)))
+    }
+
+    /// Of a message that was left out, the reason; each is told once.
+    pub(crate) fn take_error(&mut self) -> Option<String> {
+        self.decoder.take_error().map(|error| error.to_string())
     }
 
     /// What the stream has said of itself besides its messages.

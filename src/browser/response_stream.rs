@@ -69,6 +69,9 @@ async fn read(
             Err(_) if controller.signal().aborted() => return Ok("cancelled"),
             Err(words) => return Err(words),
         };
+        if let Some(words) = events.take_error() {
+            tell_lost(element, words);
+        }
         for message in messages {
             if controller.signal().aborted() {
                 return Ok("cancelled");
