@@ -29,10 +29,11 @@ pub use components::{
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
 pub use signals::{SseHandle, Typed, WsHandle, use_sse, use_ws};
 pub use wire::{
-    Control, ControlKind, DataEvent, Envelope, Epoch, EventName, FormMessage, FrameFormat, Gap, GapReason,
-    InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource,
-    Resumption, SseDecoder, SseMessage, Topic, VersionSkew, WIRE_VERSION, encode_acknowledgement,
-    encode_control, encode_data_event, encode_enveloped_event, encode_event, encode_retry,
+    Control, ControlKind, DataEvent, Envelope, Epoch, EventName, EventTooLong, FormMessage, FrameFormat, Gap,
+    GapReason, InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position,
+    RenderSource, Resumption, SseDecoder, SseMessage, Topic, VersionSkew, WIRE_VERSION,
+    encode_acknowledgement, encode_control, encode_data_event, encode_enveloped_event, encode_event,
+    encode_retry,
 };
 
 #[cfg(test)]

@@ -100,6 +100,9 @@ async fn read(answer: &StreamedAnswer) -> Result<Close, String> {
             Err(_) if controller.signal().aborted() => return Ok(Close::Cancelled),
             Err(words) => return Err(words),
         };
+        if let Some(words) = events.take_error() {
+            tell_lost(element, words);
+        }
         for message in messages {
             if controller.signal().aborted() {
                 return Ok(Close::Cancelled);

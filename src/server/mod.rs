@@ -44,17 +44,20 @@
 //! # }
 //! ```
 //!
-//! When the process is asked to stop, call [`Hub::shutdown`] from axum's graceful-shutdown signal:
-//! an open stream never ends by itself, so without it the server would wait for its readers for ever.
-//! A reader that takes no bytes at all is not noticed by that wait; limit it with a time-out.
+//! [`serve()`] takes the place of `axum::serve`: it has the limits that a server with connections which stay open needs, and
+//! ends when it is asked to. With `axum::serve`, call [`Hub::shutdown`] from its graceful-shutdown signal: an open stream
+//! never ends by itself, so without it the server would wait for its readers for ever. A reader that takes no bytes at
+//! all is not noticed by that wait; limit it with a time-out.
 //!
 //! # Behind a proxy or a compressing layer
 //! Event streams say `X-Accel-Buffering: no` and `Cache-Control: no-store`. tower-http's
 //! `CompressionLayer` leaves `text/event-stream` alone by its default predicate; a predicate of
-//! your own must exclude it too, or events wait in the compressor's buffer.
+//! your own must exclude it too, or events wait in the compressor's buffer. More of this, and of limits and deploys, in
+//! [`docs::operations`](crate::docs::operations).
 //!
 //! Invariant of this folder: it knows the wire and renders views, but no browser and no component.
-//! Inside it, `hub` knows no HTTP, `broker` knows no reader, and `endpoint` keeps no history.
+//! Inside it, `hub` knows no HTTP, `broker` knows no reader, `endpoint` keeps no history, and `serve` knows neither streams
+//! nor sockets.
 
 mod broker;
 mod endpoint;
@@ -63,6 +66,7 @@ mod fragment;
 mod hub;
 mod random;
 mod render;
+mod serve;
 #[cfg(test)]
 mod tests;
 
@@ -77,3 +81,4 @@ pub use hub::{
     SocketConfig, SocketFrames, SubscribeError, SubscribeOptions, Subscription, TopicStats,
 };
 pub use render::provide_live;
+pub use serve::{Drained, Serve, ServeConfig, serve};

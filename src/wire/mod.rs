@@ -43,6 +43,6 @@ pub use position::{Epoch, Position};
 pub use render_source::{LiveRenderSource, RenderSource};
 pub use resumption::Resumption;
 pub(crate) use sse_decoder::is_event_stream;
-pub use sse_decoder::{SseDecoder, SseMessage};
+pub use sse_decoder::{EventTooLong, SseDecoder, SseMessage};
 pub use sse_text::{encode_control, encode_event, encode_retry};
 pub use topic::Topic;

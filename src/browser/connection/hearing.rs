@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use web_sys::MessageEvent;
+use web_sys::{Event, MessageEvent};
 
 use super::machine::Input;
 use super::sse::SseConnection;
@@ -62,6 +62,12 @@ impl Hearer for SseConnection {
         // A stream of ours says it by an event, which an `EventSource` hears, too.
         if !self.is_ours.get() {
             self.drive(Input::RetryTime(milliseconds));
+        }
+    }
+
+    fn left_out(&self, error: &Event) {
+        for source in self.sources.all() {
+            source.failed(error, None);
         }
     }
 

@@ -3,6 +3,7 @@
 //! Invariant: this folder knows no HTTP and no socket. A reader is a cursor into the rings of its
 //! topics; a publisher never waits for a reader, and no reader notices another.
 
+mod closing;
 mod config;
 mod counters;
 mod error;
@@ -196,13 +197,18 @@ impl Hub {
         HubStats::collect(self.counters(), &self.inner.rings)
     }
 
-    /// Ends every stream, idle ones at once, and refuses new ones: for the moment when the process
-    /// is asked to stop. Doing it again changes nothing.
+    /// Ends every stream, idle ones within a second, and refuses new ones: for the moment when the process is asked to
+    /// stop. Doing it again changes nothing.
     ///
-    /// Each stream first asks its reader to come back after a delay between `reconnect_ms` and
-    /// twice that, so that the next process is not met by all of them together.
-    pub fn shutdown(&self, reconnect_ms: u32) {
-        self.inner.rings.shut_down(reconnect_ms);
+    /// Each stream first asks its reader to come back after a delay of its own, at least `least_ms`. The delays lie evenly
+    /// over a window of that length or of two milliseconds for each reader, whichever is longer, so that the next
+    /// process is met by 500 readers a second and not by all of them together.
+    ///
+    /// Many readers are ended in batches, which takes up to half a second on the runtime that this is called on.
+    pub fn shutdown(&self, least_ms: u32) {
+        if let Some(readers) = self.inner.rings.close() {
+            closing::end_all(readers, least_ms);
+        }
     }
 
     /// Ends every open stream; readers may come back at once.

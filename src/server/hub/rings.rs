@@ -14,7 +14,6 @@ use super::event::StoredEvent;
 use super::reader::{Ending, Reader};
 use super::ring::Ring;
 use super::{HubConfig, Payload, Retention, SubscribeError};
-use crate::server::random::jittered;
 use crate::wire::{Epoch, EventName, Position, Topic};
 
 /// How often topics that nobody publishes to are looked through for events that are too old.
@@ -226,11 +225,10 @@ impl Rings {
         }
     }
 
-    /// Lets nobody in any more and ends every stream; each reader gets another delay.
-    pub(super) fn shut_down(&self, reconnect_milliseconds: u32) {
-        self.write().closing = true;
-        for reader in self.read().readers.values() {
-            reader.end(Ending::Shutdown(jittered(reconnect_milliseconds)));
-        }
+    /// Lets nobody in any more, and returns those who are in; `None` when that was done before.
+    pub(super) fn close(&self) -> Option<Vec<Arc<Reader>>> {
+        let mut state = self.write();
+        let is_first = !std::mem::replace(&mut state.closing, true);
+        is_first.then(|| state.readers.values().cloned().collect())
     }
 }

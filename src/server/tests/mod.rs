@@ -3,13 +3,18 @@
 //! Where no socket is involved the tests read a subscription and write down what it brings in one
 //! line, so that an order can be compared at a glance.
 
+mod black_hole;
 mod breaks;
+mod drain;
+mod nginx;
 mod openings;
 mod raw_client;
 mod resume;
+mod serve;
 mod shutdown;
 mod slow_reader;
 mod sse;
+mod storm;
 mod ws;
 mod ws_codecs;
 mod ws_limits;
@@ -43,11 +48,7 @@ impl Drop for TestServer {
 impl TestServer {
     /// Serves `/sse?topic=…`, `/stop`, and the given routes.
     async fn start(hub: Hub, more: Router) -> Self {
-        let app = Router::new()
-            .route("/sse", get(any_topics))
-            .route("/stop", get(async || SseResponse::stop()))
-            .with_state(hub.clone())
-            .merge(more);
+        let app = routes(&hub, more);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = {
@@ -67,6 +68,14 @@ impl TestServer {
         });
         Self { hub, address, task }
     }
+}
+
+fn routes(hub: &Hub, more: Router) -> Router {
+    Router::new()
+        .route("/sse", get(any_topics))
+        .route("/stop", get(async || SseResponse::stop()))
+        .with_state(hub.clone())
+        .merge(more)
 }
 
 async fn any_topics(State(hub): State<Hub>, RawQuery(query): RawQuery, resume: Resume) -> impl IntoResponse {

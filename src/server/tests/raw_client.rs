@@ -58,6 +58,11 @@ impl RawClient {
         socket
     }
 
+    /// The connection, for a test that is not interested in the response any more.
+    pub(super) fn into_socket(self) -> TcpStream {
+        self.socket
+    }
+
     pub(super) fn status(&self) -> u16 {
         self.head.split(' ').nth(1).unwrap().parse().unwrap()
     }
