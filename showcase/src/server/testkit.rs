@@ -8,7 +8,7 @@ use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use http::{Method, StatusCode};
 use leptos::prelude::*;
-use leptos_live::server::{Fragment, Hub, HubStats, Resume, Retention, WsEndpoint};
+use leptos_live::server::{Fragment, Hub, HubStats, Retention, SseRequest, WsEndpoint};
 use leptos_live::{EventName, FormMessage, InvalidName, Topic};
 use serde_json::{Value, json};
 
@@ -81,7 +81,7 @@ fn known_topic(hub: &Hub, name: &str) -> Result<Topic, Refusal> {
     Ok(topic)
 }
 
-async fn sse(State(hub): State<Hub>, Query(pairs): Pairs, resume: Resume) -> Result<Response, Refusal> {
+async fn sse(State(hub): State<Hub>, Query(pairs): Pairs, request: SseRequest) -> Result<Response, Refusal> {
     let topics = pairs.iter().filter(|(name, _)| name == "topic");
     let topics: Vec<_> = topics
         .map(|(_, topic)| known_topic(&hub, topic))
@@ -89,7 +89,7 @@ async fn sse(State(hub): State<Hub>, Query(pairs): Pairs, resume: Resume) -> Res
     if topics.is_empty() {
         return Err(refuse("expected a topic, found none"));
     }
-    Ok(hub.sse(topics, resume).into_response())
+    Ok(hub.sse(topics, request).await)
 }
 
 async fn stats(State(hub): State<Hub>) -> Json<Value> {
