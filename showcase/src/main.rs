@@ -3,6 +3,7 @@
 mod server;
 
 use std::error::Error;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
@@ -11,7 +12,8 @@ use leptos_live::server::Hub;
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 
-use server::{AppState, feeds, machine, market, routes, stopping};
+use server::private::Revoked;
+use server::{AppState, feeds, machine, market, routes, settings, stopping};
 use showcase::outages::Outages;
 
 /// Readers of a server that stops come back after a time between this and twice this.
@@ -25,16 +27,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     stopping::start_log();
     let options = get_configuration(None)?.leptos_options;
     let address = options.site_addr;
+    let revoked = Revoked::default();
     let state = AppState {
         options,
-        hub: Hub::default(),
+        hub: Hub::new(settings::hub(revoked.policy())?),
         outages: Outages::default(),
+        revoked,
     };
     let hub = state.hub.clone();
     feeds::start(&hub)?;
     machine::start(&hub)?;
     market::start(&hub)?;
-    let app = routes::router(state)?;
+    // Limits of connections go by addresses.
+    let app = routes::router(state)?.into_make_service_with_connect_info::<SocketAddr>();
 
     // Events are small and must not wait for the next one to fill a packet.
     let listener = TcpListener::bind(address).await?.tap_io(|stream| {

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
+use http::header::COOKIE;
 use http::request::Parts;
-use http::{Extensions, HeaderMap};
+use http::{Extensions, HeaderMap, HeaderValue};
 
 use super::{AccessConfig, Cookies, cross_site};
 use crate::server::{Hub, Rejection};
@@ -57,9 +58,11 @@ struct Asker {
 
 impl Client {
     pub(crate) fn new(request: &Parts, access: &AccessConfig) -> Self {
-        let mut headers = request.headers.clone();
-        if access.cookies == Cookies::Ignored {
-            headers.remove(http::header::COOKIE);
+        let mut headers = HeaderMap::with_capacity(request.headers.len());
+        for (name, value) in &request.headers {
+            if name != COOKIE || access.cookies != Cookies::Ignored {
+                headers.append(name, detached(value));
+            }
         }
         Self(Arc::new(Asker {
             user: request.extensions.get::<UserId>().cloned(),
@@ -93,6 +96,14 @@ impl Client {
     pub fn extensions(&self) -> &Extensions {
         &self.0.extensions
     }
+}
+
+/// A copy of its own. Values share the buffer that the request was read into, which would stay for as long as a connection
+/// remembers its client.
+fn detached(value: &HeaderValue) -> HeaderValue {
+    let mut copy = HeaderValue::from_bytes(value.as_bytes()).unwrap_or_else(|_| value.clone());
+    copy.set_sensitive(value.is_sensitive());
+    copy
 }
 
 impl Hub {

@@ -5,11 +5,14 @@
 
 mod access;
 mod breaks;
+mod broken_frames;
 mod client_limits;
 mod cross_site;
 mod openings;
 mod raw_client;
+mod refusals;
 mod resume;
+mod revocation;
 mod shutdown;
 mod slow_reader;
 mod sse;
