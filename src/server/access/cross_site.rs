@@ -40,6 +40,9 @@ pub(crate) fn check_handshake(request: &Parts, access: &AccessConfig) -> Result<
 /// A page of the same origin sends no `Origin` with it. One of another origin that sends nothing that identifies the visitor
 /// reads what everybody may read, if the app lets it (CORS).
 pub(crate) fn check_stream(request: &Parts, access: &AccessConfig) -> Result<(), Rejection> {
+    if !request.method.is_safe() {
+        return check_request(request, access);
+    }
     let is_public = !has_credentials(request, access);
     match (by_site(request), by_origin(request, access)) {
         (Sender::Own, _) | (_, Sender::Named) => {}
@@ -282,6 +285,16 @@ mod tests {
                 (&[FOREIGN, CROSS], None),
                 (&[("authorization", "Basic YTpi"), FOREIGN], foreign),
             ],
+        );
+    }
+
+    #[test]
+    fn s04_a_stream_that_is_posted_for_is_a_post() {
+        let missing = Some(Rejection::MissingOrigin);
+        check_all(
+            check_stream,
+            Method::POST,
+            &[(&[COOKIE], missing), (&[COOKIE, OWN], None)],
         );
     }
 

@@ -4,13 +4,14 @@
 //! overlooked: it suspends the reader, and the policy is asked once more.
 
 use std::future::pending;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
 use super::Rejection;
 use crate::server::access::Asking;
-use crate::server::hub::Item;
+use crate::server::hub::{Counters, Item};
 use crate::server::{Action, Client, Denied, Hub, Policy, Resume, SubscribeOptions, Subscription};
 use crate::wire::{Position, Topic};
 
@@ -25,6 +26,7 @@ struct Guard {
     policy: Policy,
     client: Client,
     limit: Duration,
+    counters: Arc<Counters>,
     /// When the policy has to be asked again.
     until: Option<Instant>,
     /// Kept across calls, as those who wait for an item stop waiting to do other things.
@@ -58,6 +60,7 @@ impl GuardedSubscription {
             policy: access.policy.clone(),
             client: client.clone(),
             limit: access.policy_timeout,
+            counters: hub.counters().clone(),
             until: None,
             asking: None,
             denied: None,
@@ -78,7 +81,10 @@ impl GuardedSubscription {
             return self.subscription.next_item().await;
         };
         loop {
-            guard.settle(&self.subscription).await.ok()?;
+            if guard.settle(&self.subscription).await.is_err() {
+                guard.counters.refuse("access_ended");
+                return None;
+            }
             let is_due = async {
                 match guard.until {
                     Some(until) => sleep_until(until).await,

@@ -44,6 +44,7 @@ async fn s15_a_revoked_user_is_out_within_a_second_and_nobody_else() {
     assert_eq!(frame(&mut on_socket).await, "close 4403 forbidden");
     assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
     assert_eq!(bob.next().await.unwrap().data, "open");
+    assert_eq!(server.hub.stats().refused["access_ended"], 4);
     assert_eq!(read(&server, "/sse?topic=user/ann", "ann").await.status(), 403);
     let hub = server.hub.clone();
     eventually("one is left", move || {
