@@ -21,13 +21,13 @@ impl Hub {
     /// uses [`Hub::publish`].
     ///
     /// ```
-    /// use axum::{Form, extract::State, http::StatusCode};
+    /// use axum::{extract::State, http::StatusCode};
     /// use leptos_live::server::{Client, Fragment, Hub};
     /// use leptos_live::{EventName, Topic};
     ///
-    /// async fn say(State(hub): State<Hub>, client: Client, Form(line): Form<String>) -> StatusCode {
+    /// async fn say(State(hub): State<Hub>, client: Client, line: String) -> StatusCode {
     ///     let Ok(room) = Topic::new("room") else { return StatusCode::NOT_FOUND };
-    ///     match hub.publish_as(&client, &room, &EventName::default(), Fragment::text(line)).await {
+    ///     match hub.publish_as(&client, &room, &EventName::default(), Fragment::text(&line)).await {
     ///         Ok(_) => StatusCode::NO_CONTENT,
     ///         Err(_) => StatusCode::FORBIDDEN,
     ///     }
