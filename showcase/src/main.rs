@@ -9,7 +9,8 @@ use leptos::config::get_configuration;
 use leptos_live::server::{Hub, ServeConfig, serve};
 use tokio::net::TcpListener;
 
-use server::{AppState, feeds, hits, machine, market, routes, stopping};
+use server::private::Revoked;
+use server::{AppState, feeds, hits, machine, market, routes, settings, stopping};
 use showcase::outages::Outages;
 
 /// How long open requests may take to end once the server was asked to stop. Whoever develops does not like to wait.
@@ -20,10 +21,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     stopping::start_log();
     let options = get_configuration(None)?.leptos_options;
     let address = options.site_addr;
+    let revoked = Revoked::default();
     let state = AppState {
         options,
-        hub: Hub::default(),
+        hub: Hub::new(settings::hub(revoked.policy())?),
         outages: Outages::default(),
+        revoked,
     };
     let hub = state.hub.clone();
     feeds::start(&hub)?;

@@ -18,6 +18,9 @@ pub mod style {}
 #[doc = include_str!("changelog.md")]
 pub mod changelog {}
 
+#[doc = include_str!("guarantees.md")]
+pub mod guarantees {}
+
 #[doc = include_str!("parity.md")]
 pub mod parity {}
 

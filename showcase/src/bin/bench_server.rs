@@ -14,12 +14,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::serve::{Listener, ListenerExt};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
-use leptos_live::server::{Hub, HubConfig, Origin, Resume, Retention, SocketConfig, WsEndpoint};
+use leptos_live::server::{
+    AccessConfig, Hub, HubConfig, Origin, Retention, SocketConfig, SseRequest, WsEndpoint,
+};
 use leptos_live::{EventName, Topic};
 use tokio::net::TcpListener;
 
@@ -32,6 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let Options { port, origins } = options()?;
     let hub = Hub::new(HubConfig {
         max_connections: 200_000,
+        max_connections_per_address: 200_000,
         // A script is published faster than any page reads.
         retention: Retention::Log {
             max_events: 200_000,
@@ -40,10 +43,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         },
         max_replay_events: 200_000,
         max_replay_bytes: 256 << 20,
-        socket: SocketConfig {
+        access: AccessConfig {
             public_origins: origins,
             // Whoever measures is a program.
             allow_missing_origin: true,
+            ..AccessConfig::default()
+        },
+        socket: SocketConfig {
+            messages_per_second: 1_000_000,
+            message_burst: 1_000_000,
             ..SocketConfig::default()
         },
         ..HubConfig::default()
@@ -110,9 +118,9 @@ fn topic(name: &str) -> Result<Topic, Refusal> {
 async fn subscribe(
     State(hub): State<Hub>,
     Path(name): Path<String>,
-    resume: Resume,
+    request: SseRequest,
 ) -> Result<Response, Refusal> {
-    let mut response = hub.sse([topic(&name)?], resume).into_response();
+    let mut response = hub.sse([topic(&name)?], request).await;
     response
         .headers_mut()
         .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -148,7 +156,7 @@ async fn socket(
 ) -> Result<Response, Refusal> {
     let topic = topic(&name)?;
     let endpoint = publishing(&hub, topic.clone()).topics([topic]);
-    Ok(endpoint.upgrade(upgrade, &parts))
+    Ok(endpoint.upgrade(upgrade, &parts).await)
 }
 
 async fn sink(
@@ -161,7 +169,10 @@ async fn sink(
     // A topic in which nothing happens, so that readers can be counted.
     let quiet =
         Topic::new(format!("{name}/sink")).map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?;
-    Ok(publishing(&hub, topic).topics([quiet]).upgrade(upgrade, &parts))
+    Ok(publishing(&hub, topic)
+        .topics([quiet])
+        .upgrade(upgrade, &parts)
+        .await)
 }
 
 fn publishing(hub: &Hub, topic: Topic) -> WsEndpoint {

@@ -13,9 +13,10 @@ pub(crate) mod machine;
 pub(crate) mod market;
 pub(crate) mod page_context;
 pub(crate) mod posts;
+pub(crate) mod private;
 pub(crate) mod request_log;
 pub(crate) mod routes;
-pub(crate) mod same_origin;
+pub(crate) mod settings;
 pub(crate) mod sockets;
 pub(crate) mod stopping;
 pub(crate) mod streams;
@@ -33,6 +34,7 @@ pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
     pub(crate) hub: Hub,
     pub(crate) outages: Outages,
+    pub(crate) revoked: private::Revoked,
 }
 
 impl FromRef<AppState> for LeptosOptions {
@@ -50,6 +52,12 @@ impl FromRef<AppState> for Hub {
 impl FromRef<AppState> for Outages {
     fn from_ref(state: &AppState) -> Self {
         state.outages.clone()
+    }
+}
+
+impl FromRef<AppState> for private::Revoked {
+    fn from_ref(state: &AppState) -> Self {
+        state.revoked.clone()
     }
 }
 

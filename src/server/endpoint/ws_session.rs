@@ -4,14 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::request::Parts;
 use http::{Extensions, HeaderMap};
 use thiserror::Error;
 use tokio::sync::mpsc;
 
 use super::ws_outgoing::{Outgoing, close_frame};
-use crate::server::Payload;
-use crate::wire::{FormMessage, encode_acknowledgement};
+use crate::server::{Client, Hub, Payload, PublishError};
+use crate::wire::{EventName, FormMessage, Position, Topic, encode_acknowledgement};
 
 /// One client's socket, as a message handler gets it. Clones are handles on the same socket; one
 /// that is kept after the socket has closed does no harm.
@@ -20,7 +19,8 @@ pub struct WsSession {
     pub(super) id: u64,
     pub(super) tag: Option<Arc<str>>,
     pub(super) protocol: Option<Arc<str>>,
-    pub(super) request: Arc<Parts>,
+    pub(super) hub: Hub,
+    pub(super) client: Client,
     pub(super) outgoing: mpsc::Sender<Outgoing>,
 }
 
@@ -45,14 +45,32 @@ impl WsSession {
         self.protocol.as_deref()
     }
 
-    /// The headers of the handshake, cookies among them.
+    /// Who has opened the socket.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The headers of the handshake.
     pub fn headers(&self) -> &HeaderMap {
-        &self.request.headers
+        self.client.headers()
     }
 
     /// What the app's layers have attached to the handshake, such as the user.
     pub fn extensions(&self) -> &Extensions {
-        &self.request.extensions
+        self.client.extensions()
+    }
+
+    /// Publishes what this client wants to say, if the policy allows it to write to this topic: [`Hub::publish_as`].
+    ///
+    /// # Errors
+    /// [`PublishError::Denied`] when it may not, else as [`Hub::publish`].
+    pub async fn publish(
+        &self,
+        topic: &Topic,
+        event: &EventName,
+        data: impl Into<Payload>,
+    ) -> Result<Position, PublishError> {
+        self.hub.publish_as(&self.client, topic, event, data).await
     }
 
     /// Sends to this client only: HTML, whose elements are placed by their ids, an

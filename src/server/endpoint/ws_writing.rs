@@ -9,9 +9,10 @@ use futures_util::stream::SplitSink;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
+use super::guarded::GuardedSubscription;
 use super::ws_outgoing::{Outgoing, close_frame};
 use crate::server::hub::Item;
-use crate::server::{SocketFrames, Subscription};
+use crate::server::{Denied, SocketFrames};
 use crate::wire::{Control, WIRE_VERSION};
 
 /// How many events are written before answers and the heartbeat get their turn.
@@ -20,7 +21,7 @@ const MAX_ITEMS_AT_ONCE: usize = 256;
 /// Tells the client, as fast as it takes it.
 pub(super) struct WritingHalf {
     pub(super) sink: SplitSink<WebSocket, Message>,
-    pub(super) subscription: Subscription,
+    pub(super) subscription: GuardedSubscription,
     pub(super) frames: SocketFrames,
     pub(super) answers: mpsc::Receiver<Outgoing>,
     pub(super) heartbeat: Duration,
@@ -45,7 +46,13 @@ impl WritingHalf {
             tokio::select! {
                 item = self.subscription.next_item() => match item {
                     Some(item) => self.write_items(item).await?,
-                    None => return self.close(close_frame(close_code::RESTART, "going away")).await,
+                    None => {
+                        let frame = match self.subscription.denied() {
+                            Some(denied) => denied_frame(denied),
+                            None => close_frame(close_code::RESTART, "going away"),
+                        };
+                        return self.close(frame).await;
+                    }
                 },
                 answer = self.answers.recv() => match answer {
                     Some(Outgoing::Close(frame)) => return self.close(frame).await,
@@ -116,6 +123,15 @@ impl WritingHalf {
 
     async fn flush(&mut self) -> Result<(), Stuck> {
         in_time(self.write_timeout, self.sink.flush()).await
+    }
+}
+
+/// How a page is told that it may not go on. Where it may later, it comes back by itself.
+pub(super) fn denied_frame(denied: Denied) -> CloseFrame {
+    match denied {
+        Denied::Unauthenticated => close_frame(4401, "sign in"),
+        Denied::Forbidden => close_frame(4403, "forbidden"),
+        Denied::Undecided => close_frame(close_code::AGAIN, "try again later"),
     }
 }
 

@@ -65,6 +65,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::server::SubscribeOptions;
 
     fn delays(least: u32, count: u32) -> Vec<u32> {
         (0..count).map(|index| delay(least, index, count)).collect()
@@ -104,14 +105,18 @@ mod tests {
 
     #[test]
     fn readers_are_ended_without_a_runtime_too() {
-        let readers: Vec<_> = (0..1_200).map(|id| Arc::new(Reader::new(id, None))).collect();
+        let readers: Vec<_> = (0..1_200)
+            .map(|id| Arc::new(Reader::new(id, SubscribeOptions::default())))
+            .collect();
         end_all(readers.clone(), 0);
         assert!(readers.iter().all(|reader| reader.ending().is_some()));
     }
 
     #[tokio::test(start_paused = true)]
     async fn r17_batches_are_over_within_half_a_second() {
-        let readers: Vec<_> = (0..30_000).map(|id| Arc::new(Reader::new(id, None))).collect();
+        let readers: Vec<_> = (0..30_000)
+            .map(|id| Arc::new(Reader::new(id, SubscribeOptions::default())))
+            .collect();
         let ended =
             |readers: &[Arc<Reader>]| readers.iter().filter(|reader| reader.ending().is_some()).count();
         end_all(readers.clone(), 500);

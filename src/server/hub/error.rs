@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::server::access::Denied;
 use crate::server::broker::BrokerError;
 
 /// An event that was not published.
@@ -16,6 +17,9 @@ pub enum PublishError {
         /// The payload's length.
         found: usize,
     },
+    /// The client may not publish to this topic; see [`Hub::publish_as`](super::Hub::publish_as).
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// The broker failed.
     #[error(transparent)]
     Broker(#[from] BrokerError),

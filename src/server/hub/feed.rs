@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Revocation;
 use super::rings::Rings;
 use crate::server::broker::Publication;
 use crate::wire::Position;
@@ -21,6 +22,11 @@ impl Feed {
     /// lost, and readers are told so.
     pub fn begin(&self, head: Position) {
         self.rings.begin(head);
+    }
+
+    /// Hands over a revocation that another node has announced.
+    pub fn revoke(&self, revocation: &Revocation) {
+        self.rings.revoke(revocation);
     }
 
     /// Hands over the event at this position.

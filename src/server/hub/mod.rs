@@ -16,6 +16,7 @@ mod reader;
 mod resume;
 mod retained;
 mod retention;
+mod revocation;
 mod ring;
 mod rings;
 mod socket_frames;
@@ -34,12 +35,15 @@ pub use payload::Payload;
 pub use resume::Resume;
 pub use retained::Retained;
 pub use retention::Retention;
+pub use revocation::Revocation;
 use rings::Rings;
 pub use socket_frames::SocketFrames;
 pub use stats::{HubStats, TopicStats};
 pub(crate) use subscription::Item;
 pub use subscription::{Delivery, SubscribeOptions, Subscription};
 
+use super::Rejection;
+use super::access::ClientCounts;
 use super::broker::{Broker, MemoryBroker, Publication};
 use crate::wire::{EventName, Position, Topic};
 
@@ -73,6 +77,7 @@ struct Inner {
     broker: Box<dyn Broker>,
     rings: Arc<Rings>,
     counters: Arc<Counters>,
+    clients: Arc<ClientCounts>,
 }
 
 impl Hub {
@@ -92,6 +97,7 @@ impl Hub {
                 broker: Box::new(broker),
                 rings,
                 counters: Arc::default(),
+                clients: Arc::default(),
             }),
         }
     }
@@ -107,7 +113,8 @@ impl Hub {
         self.inner.rings.declare(&topic, retention);
     }
 
-    /// Publishes an event and returns the position right after it.
+    /// Publishes an event and returns the position right after it. It is for code that the app trusts; what a client
+    /// wants to say goes through [`Hub::publish_as`].
     ///
     /// Never waits for a reader.
     ///
@@ -221,6 +228,15 @@ impl Hub {
         self.inner.rings.end(|reader| reader.has_tag(tag));
     }
 
+    /// Takes rights back while readers are connected, within a second: after a sign-out, a ban, a change of roles.
+    ///
+    /// Streams and sockets that are meant get nothing more until the [`Policy`](crate::server::Policy) has been asked
+    /// again about all of their topics. Those that it refuses end: sockets with 4401 or 4403, streams so that the next
+    /// request meets the refusal. Readers that have no policy to ask end and may come back, through the app's handler.
+    pub fn revoke(&self, revocation: &Revocation) {
+        self.inner.rings.revoke(revocation);
+    }
+
     /// Loses history, as a restart does: a new epoch begins and the open streams end. Returns the
     /// head of the new history.
     ///
@@ -234,6 +250,16 @@ impl Hub {
 
     pub(crate) fn counters(&self) -> &Arc<Counters> {
         &self.inner.counters
+    }
+
+    /// Counts a refusal, and says in the log what was refused.
+    pub(crate) fn count(&self, refused: &Rejection) {
+        self.counters().refuse(refused.reason());
+        refused.log();
+    }
+
+    pub(crate) fn client_counts(&self) -> &Arc<ClientCounts> {
+        &self.inner.clients
     }
 }
 

@@ -4,8 +4,11 @@
 //! stands still costs nothing and nobody waits for it.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
+
+use super::{Revocation, SubscribeOptions};
 
 /// Why a stream ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,17 +23,23 @@ pub(crate) enum Ending {
 #[derive(Debug)]
 pub(crate) struct Reader {
     id: u64,
-    tag: Option<String>,
+    options: SubscribeOptions,
+    /// Somebody stands by to ask whether the reader may go on.
+    is_guarded: AtomicBool,
+    /// A right has been revoked, and nobody has asked yet.
+    is_suspended: AtomicBool,
     /// Keeps one wake-up for a reader that is not waiting at the moment, so none gets lost.
     wake: Notify,
     ending: OnceLock<Ending>,
 }
 
 impl Reader {
-    pub(super) fn new(id: u64, tag: Option<String>) -> Self {
+    pub(super) fn new(id: u64, options: SubscribeOptions) -> Self {
         Self {
             id,
-            tag,
+            options,
+            is_guarded: AtomicBool::new(false),
+            is_suspended: AtomicBool::new(false),
             wake: Notify::new(),
             ending: OnceLock::new(),
         }
@@ -41,7 +50,36 @@ impl Reader {
     }
 
     pub(super) fn has_tag(&self, tag: &str) -> bool {
-        self.tag.as_deref() == Some(tag)
+        self.options.tag.as_deref() == Some(tag)
+    }
+
+    /// Whether user and tag are those of the revocation; its topic is the rings' affair.
+    pub(super) fn is_meant_by(&self, revocation: &Revocation) -> bool {
+        let is = |wanted: &Option<String>, own: &Option<String>| wanted.is_none() || wanted == own;
+        is(&revocation.user, &self.options.user) && is(&revocation.tag, &self.options.tag)
+    }
+
+    /// Makes the reader wait until somebody has asked; one that nobody asks for ends.
+    pub(super) fn revoke(&self) {
+        if self.is_guarded.load(Ordering::Acquire) {
+            self.is_suspended.store(true, Ordering::Release);
+            self.wake();
+        } else {
+            self.end(Ending::Disconnected);
+        }
+    }
+
+    pub(super) fn guard(&self) {
+        self.is_guarded.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_suspended(&self) -> bool {
+        self.is_suspended.load(Ordering::Acquire)
+    }
+
+    /// Lets the reader go on, and says whether it was suspended.
+    pub(super) fn go_on(&self) -> bool {
+        self.is_suspended.swap(false, Ordering::AcqRel)
     }
 
     pub(super) fn wake(&self) {

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::event::StoredEvent;
 use super::reader::{Ending, Reader};
 use super::ring::Ring;
-use super::{HubConfig, Payload, Retention, SubscribeError};
+use super::{HubConfig, Payload, Retention, Revocation, SubscribeError, SubscribeOptions};
 use crate::wire::{Epoch, EventName, Position, Topic};
 
 /// How often topics that nobody publishes to are looked through for events that are too old.
@@ -182,7 +182,7 @@ impl Rings {
     pub(super) fn register<T>(
         &self,
         topics: &[Topic],
-        tag: Option<String>,
+        options: SubscribeOptions,
         begin: impl FnOnce(&State) -> T,
     ) -> Result<(Arc<Reader>, T), SubscribeError> {
         let now = Instant::now();
@@ -190,7 +190,7 @@ impl Rings {
         if state.closing {
             return Err(SubscribeError::ShuttingDown);
         }
-        let reader = Arc::new(Reader::new(state.next_reader, tag));
+        let reader = Arc::new(Reader::new(state.next_reader, options));
         state.next_reader = state.next_reader.wrapping_add(1);
         state.readers.insert(reader.id(), reader.clone());
         for topic in topics {
@@ -215,6 +215,19 @@ impl Rings {
             if topic.is_idle() && topic.ring.published() == 0 && topic.ring.evicted_up_to() <= floor {
                 state.topics.remove(&name);
             }
+        }
+    }
+
+    /// Suspends the readers that are meant, or ends those that nobody stands by for.
+    pub(super) fn revoke(&self, revocation: &Revocation) {
+        let state = self.read();
+        let readers = match &revocation.topic {
+            None => Some(&state.readers),
+            Some(topic) => state.topics.get(topic).map(|topic| &topic.readers),
+        };
+        let meant = readers.into_iter().flatten();
+        for (_, reader) in meant.filter(|(_, reader)| reader.is_meant_by(revocation)) {
+            reader.revoke();
         }
     }
 

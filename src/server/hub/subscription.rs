@@ -22,6 +22,8 @@ use crate::wire::{Control, Epoch, Gap, GapReason, Position, Topic};
 pub struct SubscribeOptions {
     /// A name by which [`Hub::disconnect`](super::Hub::disconnect) finds the stream.
     pub tag: Option<String>,
+    /// The user whose stream it is, by whom [`Hub::revoke`](super::Hub::revoke) finds it.
+    pub user: Option<String>,
 }
 
 /// Something that a [`Subscription`] brings.
@@ -85,7 +87,7 @@ impl Subscription {
         options: SubscribeOptions,
     ) -> Result<Self, SubscribeError> {
         let config = rings.config().clone();
-        let (reader, (head, opening)) = rings.register(&topics, options.tag, |state| {
+        let (reader, (head, opening)) = rings.register(&topics, options, |state| {
             (state.head(), Opening::new(state, &topics, resume, &config))
         })?;
         let mut subscription = Self {
@@ -142,20 +144,44 @@ impl Subscription {
         self.reader.id()
     }
 
+    /// The topics that it brings.
+    pub(crate) fn topics(&self) -> &[Topic] {
+        &self.topics
+    }
+
+    /// Makes a revocation suspend this reader rather than end it: whoever says this asks whether it may go on.
+    pub(crate) fn guard(&self) {
+        self.reader.guard();
+    }
+
+    /// Whether nothing comes because a right was revoked.
+    pub(crate) fn is_suspended(&self) -> bool {
+        self.reader.is_suspended()
+    }
+
+    /// Ends the suspension, before it is asked: what is revoked while the answer is under way suspends anew.
+    pub(crate) fn go_on(&self) -> bool {
+        self.reader.go_on()
+    }
+
+    /// As [`next`](Self::next); also `None` when the reader is suspended.
     pub(crate) async fn next_item(&mut self) -> Option<Item> {
         loop {
             if let Some(item) = self.try_next() {
                 return Some(item);
             }
-            if self.has_ended {
+            if self.has_ended || self.reader.is_suspended() {
                 return None;
             }
             self.reader.woken().await;
         }
     }
 
-    /// What is there already; `None` when the reader has everything up to the head, or has ended.
+    /// What is there already; `None` when the reader has everything up to the head, is suspended, or has ended.
     pub(crate) fn try_next(&mut self) -> Option<Item> {
+        if self.reader.is_suspended() {
+            return None;
+        }
         if self.pending.is_empty() && !self.has_ended {
             match self.reader.ending() {
                 Some(ending) => {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
+use axum::response::IntoResponse;
 use futures_util::stream;
 use http::header;
 use tokio::io::AsyncReadExt as _;
@@ -121,7 +122,7 @@ async fn behind_nginx() -> Option<(Nginx, Served)> {
         heartbeat: Duration::from_secs(1),
         ..HubConfig::default()
     };
-    config.socket.public_origins = vec![format!("http://{address}").parse().unwrap()];
+    config.access.public_origins = vec![format!("http://{address}").parse().unwrap()];
     let hub = Hub::new(config);
     let chat = WsEndpoint::new(&hub)
         .topics([topic("room")])

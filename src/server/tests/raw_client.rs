@@ -26,7 +26,28 @@ pub(super) struct RawClient {
 impl RawClient {
     /// Sends the request and reads the response's head.
     pub(super) async fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Self {
-        let mut socket = Self::send(address, path, headers).await;
+        Self::read_head(Self::send(address, path, headers).await).await
+    }
+
+    /// Sends a request with a body and reads the head of the response.
+    pub(super) async fn request(
+        address: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Self {
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n");
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+        socket.write_all(request.as_bytes()).await.unwrap();
+        Self::read_head(socket).await
+    }
+
+    async fn read_head(mut socket: TcpStream) -> Self {
         let mut raw = Vec::new();
         let end = loop {
             if let Some(at) = raw.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -65,6 +86,22 @@ impl RawClient {
 
     pub(super) fn status(&self) -> u16 {
         self.head.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    /// The body of a response that has a length.
+    pub(super) async fn text(mut self) -> String {
+        let length = self
+            .head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "));
+        let length: usize = length.expect("a length").parse().unwrap();
+        while self.raw.len() < length {
+            assert!(
+                read(&mut self.socket, &mut self.raw).await,
+                "closed inside the body"
+            );
+        }
+        String::from_utf8(self.raw).unwrap()
     }
 
     pub(super) fn has_header(&self, line: &str) -> bool {

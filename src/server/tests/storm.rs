@@ -30,7 +30,7 @@ async fn read_until(last: u32, hubs: watch::Receiver<Hub>) -> Log {
     let mut cursor = String::new();
     loop {
         let hub = hubs.borrow().clone();
-        let response = hub.sse([topic("a")], Resume::from_text(&cursor)).into_response();
+        let response = stream(&hub, &["a"], &cursor).await;
         let ended = if response.status() == 200 {
             let mut body = response.into_body().into_data_stream();
             let mut decoder = SseDecoder::default();
