@@ -66,14 +66,16 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-pub use broker::{Broker, BrokerError, BrokerFuture, MemoryBroker, Publication};
+pub use broker::{Broker, BrokerError, BrokerFuture, MemoryBroker, Publication, Published};
 pub use endpoint::{
-    InvalidOrigin, Origin, Rejection, SessionClosed, SseResponse, WsEndpoint, WsEndpointMarker, WsSession,
+    InvalidOrigin, Origin, Rejection, Sender, SessionClosed, SseResponse, WsEndpoint, WsEndpointMarker,
+    WsSession,
 };
 pub use form_file::FormFile;
 pub use fragment::Fragment;
 pub use hub::{
-    Delivery, Feed, Hub, HubConfig, HubStats, Payload, PublishError, Resume, Retained, Retention,
-    SocketConfig, SocketFrames, SubscribeError, SubscribeOptions, Subscription, TopicStats,
+    Connection, Delivery, Feed, Hub, HubConfig, HubStats, Payload, PublishError, PublishOptions, Resume,
+    Retained, Retention, SocketConfig, SocketFrames, SubscribeError, SubscribeOptions, Subscription,
+    TopicStats,
 };
 pub use render::provide_live;

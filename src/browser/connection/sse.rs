@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::cursor::{needs_restart, oldest};
 use super::event_source;
+use super::hearing::Passage;
 use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
 use super::owners::Owners;
@@ -16,6 +17,7 @@ use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
 use super::stream_address::{StreamAddress, position_text};
 use super::transport::{Hearer, Opening, Transport, by_fetch};
+use crate::browser::page_connections::Announced;
 use crate::browser::source::{Connection, Source};
 use crate::browser::sse_source::{ANY_NAME, SseSource};
 use crate::browser::{diagnostics, page};
@@ -42,8 +44,10 @@ pub(crate) struct SseConnection {
     pub(super) is_ours: Cell<bool>,
     /// The stream has newest values that can be asked for.
     pub(super) has_latest: Cell<bool>,
-    /// What comes is the retained state, of which most may be known here.
-    pub(super) in_snapshot: Cell<bool>,
+    /// Whether what comes is older than what came.
+    pub(super) passage: Cell<Passage>,
+    /// Makes the name of the connection known, where the server has told it.
+    pub(super) announced: RefCell<Option<Announced>>,
     will_restart: Cell<bool>,
 }
 
@@ -73,7 +77,8 @@ impl SseConnection {
             last_event_id: RefCell::default(),
             is_ours: Cell::default(),
             has_latest: Cell::default(),
-            in_snapshot: Cell::default(),
+            passage: Cell::default(),
+            announced: RefCell::default(),
             will_restart: Cell::default(),
         });
         let link: Rc<dyn Link> = connection.clone();
@@ -301,7 +306,7 @@ impl Link for SseConnection {
         if self.sources.is_empty() || matches!(self.state(), ConnectionState::Closed { .. }) {
             return;
         }
-        self.in_snapshot.set(false);
+        self.passage.set(Passage::New);
         let sources = self.sources.all();
         for source in &sources {
             source.cursor().reconnecting();
@@ -323,6 +328,7 @@ impl Link for SseConnection {
     fn disconnect(&self) {
         let transport = self.transport.take();
         drop(transport);
+        self.announced.take();
     }
 
     fn announce(&self, state: &ConnectionState) {

@@ -7,6 +7,7 @@ mod admission;
 mod origin;
 mod rejection;
 mod resume;
+mod sender;
 mod sse;
 mod ws;
 mod ws_connection;
@@ -18,6 +19,7 @@ mod ws_writing;
 
 pub use origin::{InvalidOrigin, Origin};
 pub use rejection::Rejection;
+pub use sender::Sender;
 pub use sse::SseResponse;
 pub use ws::{WsEndpoint, WsEndpointMarker};
 pub use ws_session::{SessionClosed, WsSession};

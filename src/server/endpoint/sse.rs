@@ -11,9 +11,9 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
 use super::{Rejection, admission};
-use crate::server::hub::{Item, OpenGuard};
+use crate::server::hub::{Item, OpenGuard, Transport};
 use crate::server::{Hub, Resume, SubscribeOptions, Subscription};
-use crate::wire::{Control, Topic, encode_control, encode_retry};
+use crate::wire::{ConnectionId, Control, Topic, encode_control, encode_retry};
 
 /// Events that are ready together are written together, up to about this many bytes.
 const MAX_CHUNK_BYTES: usize = 64 << 10;
@@ -43,6 +43,7 @@ impl Hub {
             topics: topics.into_iter().collect(),
             resume,
             options: SubscribeOptions::default(),
+            is_announced: false,
         }))
     }
 }
@@ -58,6 +59,7 @@ struct StreamRequest {
     topics: Vec<Topic>,
     resume: Resume,
     options: SubscribeOptions,
+    is_announced: bool,
 }
 
 impl SseResponse {
@@ -70,6 +72,16 @@ impl SseResponse {
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         if let Some(request) = &mut self.0 {
             request.options.tag = Some(tag.into());
+        }
+        self
+    }
+
+    /// Tells the page the id of this connection, by an `ll:connection` event after the first heartbeat.
+    /// The requests of the page bring it back, so that their handlers can publish to everybody else (see
+    /// [`Sender`](crate::server::Sender)) or change the topics of the stream ([`Hub::connection`]).
+    pub fn announced(mut self) -> Self {
+        if let Some(request) = &mut self.0 {
+            request.is_announced = true;
         }
         self
     }
@@ -96,11 +108,14 @@ impl StreamRequest {
     fn open(self) -> Result<Response, Rejection> {
         let is_open = admission::admit(&self.hub, |counters| &counters.sse_connections)?;
         let config = self.hub.config();
+        let (topics, resume, options) = (self.topics, self.resume, self.options);
+        let subscription = self.hub.subscribe_over(Transport::Sse, topics, resume, options)?;
         let writer = SseWriter {
+            announcement: self.is_announced.then(|| subscription.connection().id()),
             retry: config.retry_milliseconds(),
             next_beat: Instant::now() + config.heartbeat_interval(),
             heartbeat: config.heartbeat_interval(),
-            subscription: self.hub.subscribe_with(self.topics, self.resume, self.options)?,
+            subscription,
             _is_open: is_open,
         };
         let chunks = stream::unfold(writer, |mut writer| async move {
@@ -124,6 +139,8 @@ struct SseWriter {
     subscription: Subscription,
     heartbeat: Duration,
     next_beat: Instant,
+    /// What the reader is told of itself after the first heartbeat.
+    announcement: Option<ConnectionId>,
     /// What the reader is asked for after the first heartbeat.
     retry: Option<u32>,
     _is_open: OpenGuard,
@@ -140,11 +157,17 @@ impl SseWriter {
             },
         };
         let mut first = write(first);
+        if let Some(id) = self.announcement.take() {
+            let id = write(Item::Control(Control::Connection(id)));
+            first = [first, id].concat().into();
+        }
         if let Some(milliseconds) = self.retry.take() {
             let retry = write(Item::Control(Control::Retry(milliseconds)));
             first = [first, retry].concat().into();
         }
-        Some(self.with_what_is_ready(first))
+        let chunk = self.with_what_is_ready(first);
+        self.subscription.wrote(chunk.len());
+        Some(chunk)
     }
 
     /// Adds what needs no waiting. A single event is passed on without a copy.

@@ -24,6 +24,7 @@ use super::ws_handlers::{BoxFuture, Handlers};
 use super::ws_outgoing::close_frame;
 use super::ws_session::WsSession;
 use super::{Rejection, admission, origin};
+use crate::server::hub::Transport;
 use crate::server::{Hub, Resume, SocketFrames, SubscribeError, SubscribeOptions};
 use crate::wire::{FormMessage, MalformedMessage, Topic};
 
@@ -185,7 +186,10 @@ impl WsEndpoint {
         let options = SubscribeOptions {
             tag: self.tag.as_deref().map(str::to_owned),
         };
-        let subscription = match self.hub.subscribe_with(self.topics, Resume::Start, options) {
+        let subscription = match self
+            .hub
+            .subscribe_over(Transport::Ws, self.topics, Resume::Start, options)
+        {
             Ok(subscription) => subscription,
             Err(error @ SubscribeError::TooManyTopics { .. }) => {
                 self.hub.counters().refuse(Rejection::from(error).reason());
@@ -197,6 +201,8 @@ impl WsEndpoint {
         let connection = WsConnection {
             session: WsSession {
                 id: subscription.id(),
+                hub: self.hub.clone(),
+                connection: subscription.connection(),
                 tag: self.tag,
                 protocol,
                 request: Arc::new(request.clone()),

@@ -12,6 +12,7 @@ use axum::extract::ws::WebSocket;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::ws_handlers::Handlers;
 use super::ws_outgoing::Outgoing;
@@ -44,6 +45,11 @@ pub(super) struct WsConnection {
 impl WsConnection {
     /// Serves the socket until it is closed from either side.
     pub(super) async fn run(self, socket: WebSocket) {
+        let span = self.subscription.span().clone();
+        self.serve(socket).instrument(span).await;
+    }
+
+    async fn serve(self, socket: WebSocket) {
         let _is_open = self.is_open;
         let _task = OpenGuard::new(self.counters.clone(), |counters| &counters.tasks);
         let closing = AtomicBool::new(false);

@@ -4,7 +4,11 @@
 //! line, so that an order can be compared at a glance.
 
 mod breaks;
+mod changing_topics;
+
+mod monitoring;
 mod openings;
+mod publishing;
 mod raw_client;
 mod resume;
 mod shutdown;

@@ -48,12 +48,24 @@ impl RawClient {
 
     /// Sends the request and reads nothing.
     pub(super) async fn send(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> TcpStream {
+        Self::request(address, "GET", path, headers, "").await
+    }
+
+    /// Sends a request of any method, and reads nothing.
+    pub(super) async fn request(
+        address: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> TcpStream {
         let mut socket = TcpStream::connect(address).await.unwrap();
-        let mut request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n");
+        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n");
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
+        request.push_str(body);
         socket.write_all(request.as_bytes()).await.unwrap();
         socket
     }
