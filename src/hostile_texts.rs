@@ -15,7 +15,9 @@ use proptest::prelude::*;
 use crate::grammar::{
     Filter, Interval, SelectOob, SseSpec, SwapOob, SwapSpec, Target, TriggerList, WsSpec, resolve_ws_url,
 };
-use crate::{Control, ControlKind, EventName, FormMessage, Position, SseDecoder, Topic};
+use crate::{
+    ConnectionId, Control, ControlKind, EventName, FormMessage, IdempotencyKey, Position, SseDecoder, Topic,
+};
 
 /// How often the repeated part stands in the shorter text.
 const UNITS: usize = 2_000;
@@ -246,8 +248,12 @@ fn messages() {
     let names: Read = |text| {
         drop(black_box((
             text.parse::<Position>(),
+            text.parse::<ConnectionId>(),
             Topic::new(text),
+            Topic::join([text, text]),
+            Topic::for_user(text, text),
             EventName::new(text),
+            IdempotencyKey::new(text),
         )));
     };
     check(

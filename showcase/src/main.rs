@@ -11,7 +11,7 @@ use leptos_live::server::Hub;
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 
-use server::{AppState, feeds, machine, market, routes, stopping};
+use server::{AppState, feeds, health, machine, market, routes, stopping};
 use showcase::outages::Outages;
 
 /// Readers of a server that stops come back after a time between this and twice this.
@@ -23,13 +23,17 @@ const LAST_ORDERS: Duration = Duration::from_millis(1_500);
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     stopping::start_log();
+    // Before the hub, which asks for its meters when it is made.
+    let meters = health::record()?;
     let options = get_configuration(None)?.leptos_options;
     let address = options.site_addr;
     let state = AppState {
         options,
         hub: Hub::default(),
+        meters: meters.clone(),
         outages: Outages::default(),
     };
+    health::keep_up(meters.clone());
     let hub = state.hub.clone();
     feeds::start(&hub)?;
     machine::start(&hub)?;

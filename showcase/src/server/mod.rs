@@ -7,6 +7,7 @@ pub(crate) mod clock;
 pub(crate) mod data;
 pub(crate) mod dice;
 pub(crate) mod feeds;
+pub(crate) mod health;
 pub(crate) mod machine;
 pub(crate) mod market;
 pub(crate) mod page_context;
@@ -23,6 +24,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos_live::server::{Fragment, Hub};
 use leptos_live::{EventName, Topic};
+use metrics_exporter_prometheus::PrometheusHandle;
 use showcase::outages::Outages;
 
 /// What the handlers share.
@@ -31,6 +33,7 @@ pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
     pub(crate) hub: Hub,
     pub(crate) outages: Outages,
+    pub(crate) meters: PrometheusHandle,
 }
 
 impl FromRef<AppState> for LeptosOptions {
@@ -48,6 +51,12 @@ impl FromRef<AppState> for Hub {
 impl FromRef<AppState> for Outages {
     fn from_ref(state: &AppState) -> Self {
         state.outages.clone()
+    }
+}
+
+impl FromRef<AppState> for PrometheusHandle {
+    fn from_ref(state: &AppState) -> Self {
+        state.meters.clone()
     }
 }
 

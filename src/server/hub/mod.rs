@@ -16,6 +16,7 @@ mod opening;
 mod payload;
 mod publish_options;
 mod reader;
+mod reading;
 mod resume;
 mod retained;
 mod retention;

@@ -224,3 +224,20 @@ async fn a_page_is_left_out_of_what_it_has_done() {
     assert_eq!(mine.next().await.unwrap().data, "for all");
     assert_eq!(theirs.next().await.unwrap().data, "for all");
 }
+
+#[tokio::test]
+async fn r28_an_event_is_written_once_for_everybody() {
+    let hub = Hub::default();
+    let subscribe = || hub.subscribe([topic("a")], Resume::Start).unwrap();
+    let mut readers: Vec<_> = (0..100).map(|_| subscribe()).collect();
+    publish(&hub, "a", "x").await;
+    let mut places = HashSet::new();
+    for reader in &mut readers {
+        reader.next().await;
+        let Some(Delivery::Event { bytes, .. }) = reader.next().await else {
+            panic!("expected an event");
+        };
+        places.insert(bytes.as_ptr());
+    }
+    assert_eq!(places.len(), 1, "all of them hold the same bytes");
+}
