@@ -1,23 +1,18 @@
-//! Topics that an open connection gains and loses, and connections with very many of them.
-
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+//! Topics that an open connection gains and loses, word by word.
 
 use axum::Router;
 
 use super::raw_client::RawClient;
 use super::ws::{connect, frame, html, say};
 use super::*;
-use crate::server::random::random_u64;
 use crate::server::{HubConfig, SocketFrames, SubscribeError, WsEndpoint};
 use crate::wire::Control;
 
-fn reader(hub: &Hub, topics: &[&str]) -> Subscription {
+pub(super) fn reader(hub: &Hub, topics: &[&str]) -> Subscription {
     hub.subscribe(topics.iter().map(topic), Resume::Start).unwrap()
 }
 
-fn at(hub: &Hub, offset: u64) -> Resume {
+pub(super) fn at(hub: &Hub, offset: u64) -> Resume {
     let epoch = hub.head().epoch;
     Resume::At(Position { epoch, offset })
 }
@@ -188,110 +183,6 @@ async fn r15_a_reset_brings_the_topics_of_the_last_changes() {
     assert_eq!(hub.stats().topics.len(), 0);
 }
 
-/// Readers that gain and lose topics at random while others publish, checked against what each was to get.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn r15_nothing_is_lost_or_doubled_while_topics_change() {
-    let hub = Hub::new(HubConfig {
-        retention: Retention::Log {
-            max_events: usize::MAX,
-            max_bytes: usize::MAX,
-            max_age: Duration::from_secs(300),
-        },
-        ..HubConfig::default()
-    });
-    let names = ["a", "b", "c", "d"];
-    let is_over = Arc::new(AtomicBool::new(false));
-    let publishers: Vec<_> = (0..2)
-        .map(|_| {
-            let (hub, is_over) = (hub.clone(), is_over.clone());
-            tokio::spawn(async move {
-                while !is_over.load(Ordering::Relaxed) {
-                    let to = names[(random_u64() % 4) as usize];
-                    publish(&hub, to, to).await;
-                    tokio::task::yield_now().await;
-                }
-            })
-        })
-        .collect();
-    // What is always read is the rule by which the others are measured.
-    let mut all = reader(&hub, &names);
-    let mut subject = reader(&hub, &["a"]);
-    let begun = subject.position().offset;
-    let connection = subject.connection();
-    let changing = tokio::spawn(async move {
-        // Of each topic, the stretches of the stream in which it was certainly read.
-        let mut stretches = Vec::new();
-        for _ in 0..200 {
-            let name = names[1 + (random_u64() % 3) as usize];
-            let from = connection.subscribe(topic(name), Resume::Start).unwrap();
-            tokio::time::sleep(Duration::from_micros(random_u64() % 2_000)).await;
-            stretches.push((name, from.offset));
-            connection.unsubscribe(&topic(name));
-        }
-        for name in &names[1..] {
-            let from = connection.subscribe(topic(name), Resume::Start).unwrap();
-            stretches.push((name, from.offset));
-        }
-        stretches
-    });
-    let mut found: BTreeMap<u64, String> = BTreeMap::new();
-    let mut last = begun;
-    let mut stretches = None;
-    let mut changing = Box::pin(changing);
-    loop {
-        tokio::select! {
-            delivery = subject.next() => match delivery.unwrap() {
-                Delivery::Event { bytes, position } => {
-                    assert!(position.offset > last, "{} after {last}", position.offset);
-                    last = position.offset;
-                    let text = String::from_utf8(bytes.to_vec()).unwrap();
-                    let name = text.trim_end().rsplit(' ').next().unwrap().to_owned();
-                    assert!(found.insert(last, name).is_none());
-                }
-                Delivery::Control(Control::Heartbeat(_)) => {}
-                Delivery::Control(other) => panic!("unexpected {other:?}"),
-            },
-            ended = &mut changing, if stretches.is_none() => {
-                stretches = Some(ended.unwrap());
-                is_over.store(true, Ordering::Relaxed);
-            }
-            () = tokio::time::sleep(Duration::from_millis(200)), if stretches.is_some() => break,
-        }
-    }
-    for publisher in publishers {
-        publisher.await.unwrap();
-    }
-    let settled: Vec<_> = stretches.unwrap().into_iter().rev().take(3).collect();
-    let mut checked = 0;
-    while let Ok(Some(delivery)) = tokio::time::timeout(Duration::from_millis(50), all.next()).await {
-        let Delivery::Event { bytes, position } = delivery else {
-            continue;
-        };
-        let offset = position.offset;
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        let name = text.trim_end().rsplit(' ').next().unwrap();
-        let is_due = name == "a"
-            || settled
-                .iter()
-                .any(|(settled, from)| *settled == name && offset > *from);
-        if is_due && offset > begun {
-            assert_eq!(
-                found.get(&offset).map(String::as_str),
-                Some(name),
-                "lost {offset}"
-            );
-            checked += 1;
-        } else if let Some(found) = found.get(&offset) {
-            assert_eq!(found, name);
-        }
-    }
-    assert!(checked > 100, "only {checked} events were compared");
-    drop((all, subject));
-    let stats = hub.stats();
-    assert_eq!((stats.subscriptions, stats.gaps), (0, 0));
-    assert!(stats.topics.values().all(|topic| topic.subscribers == 0));
-}
-
 #[tokio::test]
 async fn r15_a_socket_enters_and_leaves_rooms() {
     let hub = Hub::default();
@@ -370,115 +261,4 @@ async fn r15_a_stream_gains_topics_by_its_id_and_by_its_tag() {
     let hub = server.hub.clone();
     eventually("it is forgotten", move || hub.connections("ann").is_empty()).await;
     assert!(server.hub.connection(by_id.id()).is_none());
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn r16_ten_thousand_subscribers_come_and_go() {
-    let hub = Hub::new(HubConfig {
-        max_topics: 50,
-        ..HubConfig::default()
-    });
-    let (kept, before) = (reader(&hub, &["kept"]), hub.stats());
-    let tasks = (0..20).map(|task| {
-        let hub = hub.clone();
-        tokio::spawn(async move {
-            for n in 0..500_u64 {
-                let own = format!("own/{task}");
-                let mut reader = reader(&hub, &["shared", "other", &own]);
-                let connection = reader.connection();
-                let racing = tokio::spawn({
-                    let connection = connection.clone();
-                    async move {
-                        for name in ["shared", "x", "y"] {
-                            let _ = connection.subscribe(topic(name), Resume::Start);
-                            connection.unsubscribe(&topic("other"));
-                        }
-                    }
-                });
-                if n % 2 == 0 {
-                    let _ = reader.try_next();
-                    reader.remove(&topic("shared"));
-                }
-                drop(reader);
-                racing.await.unwrap();
-                assert!(connection.topics().is_empty());
-                assert!(hub.connection(connection.id()).is_none());
-            }
-        })
-    });
-    for task in tasks.collect::<Vec<_>>() {
-        task.await.unwrap();
-    }
-    assert_eq!(hub.stats(), before, "as if nobody had been there");
-    drop(kept);
-    let stats = hub.stats();
-    assert_eq!((stats.subscriptions, stats.topics.len(), stats.tasks), (0, 0, 0));
-}
-
-#[tokio::test]
-async fn r28_two_thousand_topics_on_one_connection() {
-    let hub = Hub::new(HubConfig {
-        max_topics: 2_001,
-        ..HubConfig::default()
-    });
-    let names: Vec<_> = (0..2_000).map(|n| format!("t{n}")).collect();
-    let mut reader = hub.subscribe(names.iter().map(topic), Resume::Start).unwrap();
-    let mut expected = vec!["heartbeat(0)".to_owned()];
-    // Backwards, so that no order but that of the events can be theirs.
-    for (n, name) in names.iter().rev().enumerate() {
-        publish(&hub, name, name).await;
-        expected.push(format!("{name}@{}", n + 1));
-    }
-    assert_eq!(ready(&mut reader).await, expected.join(" "));
-    reader.add(topic("one more"), Resume::Start).unwrap();
-    publish(&hub, "one more", "x").await;
-    publish(&hub, "t0", "y").await;
-    assert_eq!(ready(&mut reader).await, "x@2001 y@2002");
-    for name in &names {
-        assert!(reader.remove(&topic(name)));
-    }
-    publish(&hub, "t0", "unseen").await;
-    publish(&hub, "one more", "z").await;
-    assert_eq!(ready(&mut reader).await, "z@2004");
-    // And back: one resumption of all of them.
-    let mut again = hub.subscribe(names.iter().map(topic), at(&hub, 0)).unwrap();
-    expected[0] = "heartbeat(0)".to_owned();
-    expected.extend(["y@2002".to_owned(), "unseen@2003".to_owned()]);
-    assert_eq!(ready(&mut again).await, expected.join(" "));
-}
-
-#[tokio::test]
-async fn r28_payloads_of_all_sizes_are_the_same_on_both_ends() {
-    let hub = Hub::default();
-    let endpoint = WsEndpoint::new(&hub).topics([topic("a")]);
-    let server = TestServer::start(hub, Router::new().route("/ws", get(endpoint))).await;
-    let mut stream = RawClient::get(server.address, "/sse?topic=a", &[]).await;
-    let mut socket = connect(&server).await;
-    stream.next().await;
-    for size in [
-        1 << 10,
-        (1 << 12) + 1,
-        (1 << 16) - 1,
-        1 << 16,
-        (1 << 16) + 1,
-        (1 << 18) + 7,
-        1 << 20,
-    ] {
-        // Every character is another, of one to four bytes, and none is a carriage return.
-        let all = (0_u32..).filter_map(|n| char::from_u32(0x20 + n % 0xf000));
-        let mut payload = String::new();
-        for c in all {
-            if payload.len() + c.len_utf8() > size {
-                break;
-            }
-            payload.push(c);
-        }
-        payload.extend(std::iter::repeat_n('.', size - payload.len()));
-        publish(&server.hub, "a", &payload).await;
-        assert!(
-            stream.next_event().await.unwrap().data == payload,
-            "{size} by a stream"
-        );
-        assert!(html(&mut socket).await == payload, "{size} by a socket");
-    }
 }

@@ -7,6 +7,7 @@ mod breaks;
 mod changing_topics;
 
 mod monitoring;
+mod much;
 mod openings;
 mod publishing;
 mod raw_client;
@@ -14,6 +15,7 @@ mod resume;
 mod shutdown;
 mod slow_reader;
 mod sse;
+mod topic_races;
 mod ws;
 mod ws_codecs;
 mod ws_limits;
