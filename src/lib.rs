@@ -14,6 +14,7 @@ pub use browser::connection::retry_policy::{DelayFn, Jitter, ResetRule, RetryPol
 pub use browser::connection::state::{CloseReason, ConnectionState};
 pub use browser::connection::stream_request::{RequestText, StreamRequest};
 pub use browser::connection::ws_address::BinaryKind;
+pub use browser::page_connections::page_connections;
 pub use browser::queue_policy::{QueuePolicy, QueueRule};
 pub use browser::request::{RequestError, Verb};
 pub use browser::send_error::SendError;
@@ -29,11 +30,11 @@ pub use components::{
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
 pub use signals::{SseHandle, Typed, WsHandle, use_sse, use_ws};
 pub use wire::{
-    Control, ControlKind, DataEvent, Envelope, Epoch, EventName, EventTooLong, FormMessage, FrameFormat, Gap,
-    GapReason, InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position,
-    RenderSource, Resumption, SseDecoder, SseMessage, Topic, VersionSkew, WIRE_VERSION,
-    encode_acknowledgement, encode_control, encode_data_event, encode_enveloped_event, encode_event,
-    encode_retry,
+    ConnectionId, Control, ControlKind, DataEvent, Envelope, Epoch, EventName, EventTooLong, FormMessage,
+    FrameFormat, Gap, GapReason, IdempotencyKey, InvalidName, InvalidPosition, LiveEvent, LiveRenderSource,
+    MalformedMessage, Position, RenderSource, Resumption, SseDecoder, SseMessage, Topic, VersionSkew,
+    WIRE_VERSION, encode_acknowledgement, encode_control, encode_data_event, encode_enveloped_event,
+    encode_event, encode_retry,
 };
 
 #[cfg(test)]

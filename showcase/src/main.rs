@@ -10,7 +10,7 @@ use leptos_live::server::{Hub, ServeConfig, serve};
 use tokio::net::TcpListener;
 
 use server::private::Revoked;
-use server::{AppState, feeds, hits, machine, market, routes, settings, stopping};
+use server::{AppState, feeds, health, hits, machine, market, routes, settings, stopping};
 use showcase::outages::Outages;
 
 /// How long open requests may take to end once the server was asked to stop. Whoever develops does not like to wait.
@@ -19,15 +19,19 @@ const LAST_ORDERS: Duration = Duration::from_millis(1_500);
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     stopping::start_log();
+    // Before the hub, which asks for its meters when it is made.
+    let meters = health::record()?;
     let options = get_configuration(None)?.leptos_options;
     let address = options.site_addr;
     let revoked = Revoked::default();
     let state = AppState {
         options,
         hub: Hub::new(settings::hub(revoked.policy())?),
+        meters: meters.clone(),
         outages: Outages::default(),
         revoked,
     };
+    health::keep_up(meters.clone());
     let hub = state.hub.clone();
     feeds::start(&hub)?;
     machine::start(&hub)?;

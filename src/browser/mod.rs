@@ -34,6 +34,7 @@ pub(crate) mod listener;
 pub(crate) mod live_elements;
 pub(crate) mod markup;
 pub(crate) mod page;
+pub(crate) mod page_connections;
 pub(crate) mod page_watch;
 pub(crate) mod presence;
 pub(crate) mod processing;

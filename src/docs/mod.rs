@@ -5,12 +5,13 @@ pub mod architecture {}
 
 #[doc = include_str!("connections.md")]
 pub mod connections {}
-// It links to the server's items, which the browser's half does not have.
-#[doc = include_str!("operations.md")]
-pub mod operations {}
 
 #[doc = include_str!("events.md")]
 pub mod events {}
+
+// It links to the server's items, which the browser's half does not have.
+#[doc = include_str!("operations.md")]
+pub mod operations {}
 
 #[doc = include_str!("style.md")]
 pub mod style {}

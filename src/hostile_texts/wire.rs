@@ -5,7 +5,10 @@ use std::hint::black_box;
 use proptest::prelude::*;
 
 use super::{Read, check};
-use crate::{Control, ControlKind, DataEvent, Envelope, EventName, FormMessage, Position, SseDecoder, Topic};
+use crate::{
+    ConnectionId, Control, ControlKind, DataEvent, Envelope, EventName, FormMessage, IdempotencyKey,
+    Position, SseDecoder, Topic,
+};
 
 #[test]
 fn streams() {
@@ -84,8 +87,12 @@ fn messages() {
     let names: Read = |text| {
         drop(black_box((
             text.parse::<Position>(),
+            text.parse::<ConnectionId>(),
             Topic::new(text),
+            Topic::join([text, text]),
+            Topic::for_user(text, text),
             EventName::new(text),
+            IdempotencyKey::new(text),
         )));
     };
     check(

@@ -81,15 +81,16 @@ pub use access::{
     AccessConfig, Action, Authorize, Client, Cookies, Decision, DecisionFuture, Denied, ForwardingHeader,
     InvalidNetwork, InvalidOrigin, Network, Origin, Policy, TrustedProxies, UserId, same_origin,
 };
-pub use broker::{Broker, BrokerError, BrokerFuture, MemoryBroker, Publication};
+pub use broker::{Broker, BrokerError, BrokerFuture, MemoryBroker, Publication, Published};
 pub use endpoint::{
-    Rejection, SessionClosed, SseRequest, SseResponse, WsEndpoint, WsEndpointMarker, WsSession,
+    Rejection, Sender, SessionClosed, SseRequest, SseResponse, WsEndpoint, WsEndpointMarker, WsSession,
 };
 pub use form_file::FormFile;
 pub use fragment::Fragment;
 pub use hub::{
-    Delivery, Feed, Hub, HubConfig, HubStats, Payload, PublishError, Resume, Retained, Retention, Revocation,
-    SocketConfig, SocketFrames, SubscribeError, SubscribeOptions, Subscription, TopicStats,
+    Connection, Delivery, Feed, Hub, HubConfig, HubStats, Payload, PublishError, PublishOptions, Resume,
+    Retained, Retention, Revocation, SocketConfig, SocketFrames, SubscribeError, SubscribeOptions,
+    Subscription, TopicStats,
 };
 pub use render::provide_live;
 pub use serve::{Drained, Serve, ServeConfig, serve};

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::{MalformedMessage, Position};
+use super::{ConnectionId, MalformedMessage, Position};
 
 /// Why a reader has missed events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +50,9 @@ pub enum Control {
     /// The stream is alive, and everything up to this position has been sent on it. The first one
     /// comes at once and tells the reader that the stream keeps positions.
     Heartbeat(Position),
+    /// The name of this connection. Requests of the page that bring it back (see [`ConnectionId`]) can
+    /// publish to everybody else.
+    Connection(ConnectionId),
     /// The stream has topics whose newest values are kept. A reader that goes on from a position can
     /// ask for them as well, by `,latest` after it.
     Latest,
@@ -61,6 +64,9 @@ pub enum Control {
     Live(Position),
     /// Events were lost.
     Gap(Gap),
+    /// A topic has been added to the stream at this position. What follows, up to [`Control::Live`], is
+    /// what is older of it: new to the reader although it stands before its cursor, and without an id.
+    Added(Position),
     /// The server ends this stream and the reader shall not come back.
     Close,
     /// The version of what travels, [`WIRE_VERSION`] of whoever writes it. It ends the greeting: what a resumption has
@@ -91,6 +97,8 @@ pub(crate) const WITH_LATEST: &str = ",latest";
 pub enum ControlKind {
     /// `ll:heartbeat`
     Heartbeat,
+    /// `ll:connection`
+    Connection,
     /// `ll:latest`
     Latest,
     /// `ll:retry`
@@ -101,6 +109,8 @@ pub enum ControlKind {
     Live,
     /// `ll:gap`
     Gap,
+    /// `ll:added`
+    Added,
     /// `ll:close`
     Close,
     /// `ll:version`
@@ -109,13 +119,15 @@ pub enum ControlKind {
 
 impl ControlKind {
     /// Every kind, in the order in which a stream may send them first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Heartbeat,
+        Self::Connection,
         Self::Latest,
         Self::Gap,
         Self::Version,
         Self::Snapshot,
         Self::Live,
+        Self::Added,
         Self::Retry,
         Self::Close,
     ];
@@ -124,11 +136,13 @@ impl ControlKind {
     pub fn event_name(self) -> &'static str {
         match self {
             Self::Heartbeat => "ll:heartbeat",
+            Self::Connection => "ll:connection",
             Self::Latest => "ll:latest",
             Self::Retry => "ll:retry",
             Self::Snapshot => "ll:snapshot",
             Self::Live => "ll:live",
             Self::Gap => "ll:gap",
+            Self::Added => "ll:added",
             Self::Close => "ll:close",
             Self::Version => "ll:version",
         }
@@ -145,11 +159,13 @@ impl Control {
     pub fn kind(&self) -> ControlKind {
         match self {
             Self::Heartbeat(_) => ControlKind::Heartbeat,
+            Self::Connection(_) => ControlKind::Connection,
             Self::Latest => ControlKind::Latest,
             Self::Retry(_) => ControlKind::Retry,
             Self::Snapshot(_) => ControlKind::Snapshot,
             Self::Live(_) => ControlKind::Live,
             Self::Gap(_) => ControlKind::Gap,
+            Self::Added(_) => ControlKind::Added,
             Self::Close => ControlKind::Close,
             Self::Version(_) => ControlKind::Version,
         }
@@ -170,6 +186,8 @@ impl Control {
             ControlKind::Heartbeat => position().map(Self::Heartbeat),
             ControlKind::Snapshot => position().map(Self::Snapshot),
             ControlKind::Live => position().map(Self::Live),
+            ControlKind::Added => position().map(Self::Added),
+            ControlKind::Connection => data.parse().map(Self::Connection),
             ControlKind::Retry => data
                 .parse()
                 .map(Self::Retry)
@@ -202,7 +220,8 @@ fn parse_gap(data: &str) -> Option<Gap> {
 impl fmt::Display for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Heartbeat(at) | Self::Snapshot(at) | Self::Live(at) => write!(f, "{at}"),
+            Self::Heartbeat(at) | Self::Snapshot(at) | Self::Live(at) | Self::Added(at) => write!(f, "{at}"),
+            Self::Connection(id) => write!(f, "{id}"),
             Self::Retry(number) | Self::Version(number) => write!(f, "{number}"),
             Self::Gap(Gap {
                 reason,
@@ -247,6 +266,11 @@ mod tests {
         check(Control::Heartbeat(at(3)), "0000000000000001-3");
         check(Control::Snapshot(at(3)), "0000000000000001-3");
         check(Control::Live(at(3)), "0000000000000001-3");
+        check(Control::Added(at(3)), "0000000000000001-3");
+        check(
+            Control::Connection(ConnectionId::from_bits(0xfeed)),
+            "0000000000000000000000000000feed",
+        );
         check(Control::Retry(2500), "2500");
         check(Control::Close, "close");
         check(Control::Version(WIRE_VERSION), "1");
@@ -269,6 +293,8 @@ mod tests {
     fn malformed_data_is_an_error() {
         for (kind, data) in [
             (ControlKind::Heartbeat, "now"),
+            (ControlKind::Connection, "me"),
+            (ControlKind::Added, "here"),
             (ControlKind::Retry, "-1"),
             (ControlKind::Version, "1.0"),
             (ControlKind::Gap, ""),
@@ -295,6 +321,8 @@ mod tests {
             any_position().prop_map(Control::Heartbeat),
             any_position().prop_map(Control::Snapshot),
             any_position().prop_map(Control::Live),
+            any_position().prop_map(Control::Added),
+            any::<u128>().prop_map(|bits| Control::Connection(ConnectionId::from_bits(bits))),
             any::<u32>().prop_map(Control::Retry),
             any::<u32>().prop_map(Control::Version),
             gap.prop_map(|(reason, from, to)| Control::Gap(Gap { reason, from, to })),

@@ -29,6 +29,8 @@ pub fn encode_control(control: &Control) -> String {
         // breaks right after the gap, the gap too: with an id here it would resume behind both.
         Control::Gap(_)
         | Control::Snapshot(_)
+        | Control::Added(_)
+        | Control::Connection(_)
         | Control::Latest
         | Control::Retry(_)
         | Control::Version(_)

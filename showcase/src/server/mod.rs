@@ -8,6 +8,7 @@ pub(crate) mod clock;
 pub(crate) mod data;
 pub(crate) mod dice;
 pub(crate) mod feeds;
+pub(crate) mod health;
 pub(crate) mod hits;
 pub(crate) mod machine;
 pub(crate) mod market;
@@ -26,6 +27,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos_live::server::{Fragment, Hub};
 use leptos_live::{EventName, Topic};
+use metrics_exporter_prometheus::PrometheusHandle;
 use showcase::outages::Outages;
 
 /// What the handlers share.
@@ -35,6 +37,7 @@ pub(crate) struct AppState {
     pub(crate) hub: Hub,
     pub(crate) outages: Outages,
     pub(crate) revoked: private::Revoked,
+    pub(crate) meters: PrometheusHandle,
 }
 
 impl FromRef<AppState> for LeptosOptions {
@@ -58,6 +61,12 @@ impl FromRef<AppState> for Outages {
 impl FromRef<AppState> for private::Revoked {
     fn from_ref(state: &AppState) -> Self {
         state.revoked.clone()
+    }
+}
+
+impl FromRef<AppState> for PrometheusHandle {
+    fn from_ref(state: &AppState) -> Self {
+        state.meters.clone()
     }
 }
 

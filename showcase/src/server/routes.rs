@@ -17,7 +17,7 @@ use leptos_live::server::same_origin;
 use showcase::app::{App, shell};
 use tower_http::services::{ServeDir, ServeFile};
 
-use super::{AppState, page_context, posts, private, request_log, sockets, streams, testkit};
+use super::{AppState, health, page_context, posts, private, request_log, sockets, streams, testkit};
 
 /// The site. A site root that holds an `index.html` was built for the browser alone: then that is what
 /// every page gets, and nothing is rendered here.
@@ -29,6 +29,7 @@ pub(crate) fn router(state: AppState) -> Result<Router, InvalidName> {
         .route("/streams/{name}", get(streams::stream))
         .route("/ws/{name}", get(sockets::socket))
         .merge(posts::routes())
+        .merge(health::routes())
         .merge(testkit::routes(&state.hub)?);
     let index = Path::new(&*state.options.site_root).join("index.html");
     let router = if index.exists() {

@@ -10,8 +10,21 @@ use super::sse::SseConnection;
 use super::state::CloseReason;
 use super::transport::{Break, Hearer};
 use crate::browser::diagnostics;
+use crate::browser::page_connections::Announced;
 use crate::browser::sse_source::Audience;
 use crate::wire::{Control, ControlKind, Gap, WIRE_VERSION};
+
+/// How what comes on a stream relates to what came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Passage {
+    /// It is newer.
+    #[default]
+    New,
+    /// It is the retained state, of which most may be known here.
+    Snapshot,
+    /// It is what is older of a topic that was added, and nobody has seen it.
+    Added,
+}
 
 impl Hearer for SseConnection {
     fn opened(&self) {
@@ -30,7 +43,9 @@ impl Hearer for SseConnection {
         self.drive(Input::Received);
         self.end_greeting();
         // Ids of other people's streams mean nothing to us.
-        let position = if self.is_ours.get() {
+        let passage = self.passage.get();
+        // And what is older of an added topic stands before every cursor.
+        let position = if self.is_ours.get() && passage != Passage::Added {
             event.last_event_id().parse().ok()
         } else {
             None
@@ -45,7 +60,7 @@ impl Hearer for SseConnection {
             }
             if source.cursor().take(position) {
                 source.receive(name, event, Audience::All);
-            } else if self.in_snapshot.get() {
+            } else if passage == Passage::Snapshot {
                 source.receive(name, event, Audience::New);
             }
         }
@@ -120,15 +135,20 @@ impl SseConnection {
                     }
                 }
             }
+            Control::Connection(id) => drop(self.announced.replace(Some(Announced::new(id)))),
             Control::Latest => self.has_latest.set(true),
             Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
             Control::Snapshot(_) => {
                 self.drive(Input::Received);
-                self.in_snapshot.set(true);
+                self.passage.set(Passage::Snapshot);
+            }
+            Control::Added(_) => {
+                self.drive(Input::Received);
+                self.passage.set(Passage::Added);
             }
             Control::Live(position) => {
                 self.end_greeting();
-                self.in_snapshot.set(false);
+                self.passage.set(Passage::New);
                 self.advance(position);
                 for source in self.sources.all() {
                     source.live(position);
@@ -160,8 +180,10 @@ impl SseConnection {
 
     fn gap(&self, gap: &Gap) {
         for source in self.sources.all() {
-            // Whoever begins with this stream has lost nothing by what was before.
-            if source.cursor().gap(gap) && !(self.greets.get() && source.begins()) {
+            // A loss of a topic that was added is a loss wherever the source stands, and does not move it. Whoever begins
+            // with this stream has lost nothing by what was before.
+            let is_of_added = self.passage.get() == Passage::Added;
+            if is_of_added || (source.cursor().gap(gap) && !(self.greets.get() && source.begins())) {
                 source.lost(gap);
             }
         }

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::cursor::{needs_restart, oldest};
 use super::event_source;
+use super::hearing::Passage;
 use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
 use super::owners::Owners;
@@ -18,6 +19,7 @@ use super::state::{CloseReason, ConnectionState};
 use super::stream_address::{StreamAddress, position_text};
 use super::stream_limit::Place;
 use super::transport::{Hearer, Opening, Transport, by_fetch};
+use crate::browser::page_connections::Announced;
 use crate::browser::source::{Connection, Source};
 use crate::browser::sse_source::{ANY_NAME, SseSource};
 use crate::browser::{diagnostics, interned, page};
@@ -44,8 +46,10 @@ pub(crate) struct SseConnection {
     pub(super) is_ours: Cell<bool>,
     /// The stream has newest values that can be asked for.
     pub(super) has_latest: Cell<bool>,
-    /// What comes is the retained state, of which most may be known here.
-    pub(super) in_snapshot: Cell<bool>,
+    /// Whether what comes is older than what came.
+    pub(super) passage: Cell<Passage>,
+    /// Makes the name of the connection known, where the server has told it.
+    pub(super) announced: RefCell<Option<Announced>>,
     /// The stream has yet to say what was lost.
     pub(super) greets: Cell<bool>,
     /// Its place among those that a server allows.
@@ -80,7 +84,8 @@ impl SseConnection {
             last_event_id: RefCell::default(),
             is_ours: Cell::default(),
             has_latest: Cell::default(),
-            in_snapshot: Cell::default(),
+            passage: Cell::default(),
+            announced: RefCell::default(),
             greets: Cell::default(),
             place: RefCell::default(),
             will_restart: Cell::default(),
@@ -319,7 +324,7 @@ impl Link for SseConnection {
         if self.sources.is_empty() || matches!(self.state(), ConnectionState::Closed { .. }) {
             return;
         }
-        self.in_snapshot.set(false);
+        self.passage.set(Passage::New);
         self.greets.set(true);
         let sources = self.sources.all();
         for source in &sources {
@@ -345,6 +350,7 @@ impl Link for SseConnection {
     fn disconnect(&self) {
         let transport = self.transport.take();
         drop(transport);
+        self.announced.take();
         self.place.take();
         // What it asks about is over; the answer must not end what comes next.
         self.probe.take();

@@ -7,6 +7,7 @@ mod addresses;
 mod avoided_defects;
 mod belonging;
 mod callbacks;
+mod changing_topics;
 mod closing;
 mod components;
 mod drawings;

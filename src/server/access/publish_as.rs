@@ -43,10 +43,16 @@ impl Hub {
         event: &EventName,
         data: impl Into<Payload>,
     ) -> Result<Position, PublishError> {
-        if let Err(denied) = self.authorize(client, Action::Write, topic).await {
-            self.counters().refuse("publish_denied");
-            return Err(denied.into());
-        }
+        self.may_publish(client, topic).await?;
         self.publish(topic, event, data).await
+    }
+
+    /// Asks whether a client may publish, and counts a refusal.
+    pub(crate) async fn may_publish(&self, client: &Client, topic: &Topic) -> Result<(), Denied> {
+        let answer = self.authorize(client, Action::Write, topic).await;
+        if answer.is_err() {
+            self.counters().refuse("publish_denied");
+        }
+        answer
     }
 }

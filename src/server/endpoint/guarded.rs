@@ -8,11 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
+use tracing::Span;
 
 use super::Rejection;
 use crate::server::access::Asking;
-use crate::server::hub::{Counters, Item};
-use crate::server::{Action, Client, Denied, Hub, Policy, Resume, SubscribeOptions, Subscription};
+use crate::server::hub::{Counters, Item, Transport};
+use crate::server::{
+    Action, Client, Connection, Denied, Hub, Policy, Resume, SubscribeOptions, Subscription,
+};
 use crate::wire::{Position, Topic};
 
 /// What the endpoints read from.
@@ -38,6 +41,7 @@ impl GuardedSubscription {
     /// Registers a reader, and lets it go on if the policy allows all of its topics.
     pub(super) async fn open(
         hub: &Hub,
+        transport: Transport,
         client: &Client,
         topics: Vec<Topic>,
         resume: Resume,
@@ -48,7 +52,7 @@ impl GuardedSubscription {
             tag,
             user: client.user().map(str::to_owned),
         };
-        let subscription = hub.subscribe_with(topics, resume, options)?;
+        let subscription = hub.subscribe_over(transport, topics, resume, options)?;
         if !access.policy.is_asked() {
             return Ok(Self {
                 subscription,
@@ -110,6 +114,21 @@ impl GuardedSubscription {
         }
     }
 
+    /// See [`Subscription::connection`].
+    pub(super) fn connection(&self) -> Connection {
+        self.subscription.connection()
+    }
+
+    /// See [`Subscription::span`].
+    pub(super) fn span(&self) -> &Span {
+        self.subscription.span()
+    }
+
+    /// See [`Subscription::wrote`].
+    pub(super) fn wrote(&mut self, bytes: usize) {
+        self.subscription.wrote(bytes);
+    }
+
     /// See [`Subscription::position`].
     pub(super) fn position(&self) -> Position {
         self.subscription.position()
@@ -136,7 +155,7 @@ impl Guard {
     }
 
     fn ask(&mut self, subscription: &Subscription) {
-        let topics = subscription.topics().to_vec();
+        let topics = subscription.topics();
         self.until = None;
         self.asking = Some(self.policy.ask(&self.client, Action::Read, topics, self.limit));
     }

@@ -6,6 +6,7 @@
 mod admission;
 mod guarded;
 mod rejection;
+mod sender;
 mod sse;
 mod sse_request;
 mod ws;
@@ -18,6 +19,7 @@ mod ws_session;
 mod ws_writing;
 
 pub use rejection::Rejection;
+pub use sender::Sender;
 pub use sse::SseResponse;
 pub use sse_request::SseRequest;
 pub use ws::{WsEndpoint, WsEndpointMarker};

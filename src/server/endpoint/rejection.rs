@@ -126,8 +126,10 @@ impl Rejection {
 impl From<SubscribeError> for Rejection {
     fn from(error: SubscribeError) -> Self {
         match error {
-            SubscribeError::ShuttingDown => Self::ShuttingDown,
+            // A connection that is being opened is not closed yet, but were it, this would be why.
+            SubscribeError::ShuttingDown | SubscribeError::Closed => Self::ShuttingDown,
             SubscribeError::TooManyTopics { limit } => Self::TooManyTopics { limit },
+            SubscribeError::Denied(denied) => Self::Denied(denied),
         }
     }
 }

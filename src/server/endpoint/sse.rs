@@ -15,9 +15,9 @@ use super::admission::{self, Admission};
 use super::guarded::GuardedSubscription;
 use super::{Rejection, SseRequest};
 use crate::server::access::check_stream;
-use crate::server::hub::Item;
+use crate::server::hub::{Item, Transport};
 use crate::server::{Action, Client, Denied, Hub};
-use crate::wire::{Control, Topic, WIRE_VERSION, encode_control, encode_retry};
+use crate::wire::{ConnectionId, Control, Topic, WIRE_VERSION, encode_control, encode_retry};
 
 /// Events that are ready together are written together, up to about this many bytes.
 const MAX_CHUNK_BYTES: usize = 64 << 10;
@@ -58,6 +58,7 @@ impl Hub {
             request,
             tag: None,
             only_allowed: false,
+            is_announced: false,
         }
     }
 }
@@ -71,6 +72,7 @@ pub struct SseResponse {
     request: SseRequest,
     tag: Option<String>,
     only_allowed: bool,
+    is_announced: bool,
 }
 
 impl SseResponse {
@@ -83,6 +85,14 @@ impl SseResponse {
     /// Names the stream, so that [`Hub::disconnect`] can end it.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tag = Some(tag.into());
+        self
+    }
+
+    /// Tells the page the id of this connection, by an `ll:connection` event after the first heartbeat.
+    /// The requests of the page bring it back, so that their handlers can publish to everybody else (see
+    /// [`Sender`](crate::server::Sender)) or change the topics of the stream ([`Hub::connection`]).
+    pub fn announced(mut self) -> Self {
+        self.is_announced = true;
         self
     }
 
@@ -104,9 +114,13 @@ impl SseResponse {
         } else {
             self.topics
         };
-        let subscription = GuardedSubscription::open(&self.hub, &client, topics, resume, self.tag).await?;
+        let subscription =
+            GuardedSubscription::open(&self.hub, Transport::Sse, &client, topics, resume, self.tag).await?;
         let writer = SseWriter {
-            greeting: Some(config.retry_milliseconds()),
+            greeting: Some(Greeting {
+                announcement: self.is_announced.then(|| subscription.connection().id()),
+                retry: config.retry_milliseconds(),
+            }),
             next_beat: Instant::now() + config.heartbeat_interval(),
             heartbeat: config.heartbeat_interval(),
             subscription,
@@ -160,13 +174,21 @@ async fn allowed(hub: &Hub, client: &Client, topics: Vec<Topic>) -> Result<Vec<T
     }
 }
 
+/// What a stream says of itself when it begins.
+struct Greeting {
+    /// The id of the connection, where the page is to know it.
+    announcement: Option<ConnectionId>,
+    /// How long the reader is asked to wait before it comes back.
+    retry: Option<u32>,
+}
+
 /// Writes what a subscription brings as event-stream text.
 struct SseWriter {
     subscription: GuardedSubscription,
     heartbeat: Duration,
     next_beat: Instant,
-    /// The greeting is yet to come, and with it what the reader is asked for.
-    greeting: Option<Option<u32>>,
+    /// The greeting is yet to come.
+    greeting: Option<Greeting>,
     _is_open: Admission,
 }
 
@@ -181,17 +203,19 @@ impl SseWriter {
             },
         };
         let mut first = write(first);
-        if let Some(retry) = self.greeting.take() {
-            first = self.greeting(first, retry);
+        if let Some(greeting) = self.greeting.take() {
+            first = self.greet(first, greeting);
         }
-        Some(self.with_what_is_ready(first))
+        let chunk = self.with_what_is_ready(first);
+        self.subscription.wrote(chunk.len());
+        Some(chunk)
     }
 
     /// What a stream begins with: how it goes on, which the subscription says, and then what this server is. What is kept
     /// comes after it.
-    fn greeting(&mut self, first: Bytes, retry: Option<u32>) -> Bytes {
-        let is_greeting =
-            |item: &Item| matches!(item, Item::Control(control) if !matches!(control, Control::Snapshot(_)));
+    fn greet(&mut self, first: Bytes, greeting: Greeting) -> Bytes {
+        let is_kept = |control: &Control| matches!(control, Control::Snapshot(_) | Control::Added(_));
+        let is_greeting = |item: &Item| matches!(item, Item::Control(control) if !is_kept(control));
         let mut text = BytesMut::from(first);
         let next = loop {
             match self.subscription.try_next() {
@@ -199,7 +223,11 @@ impl SseWriter {
                 next => break next,
             }
         };
-        let own = [Some(Control::Version(WIRE_VERSION)), retry.map(Control::Retry)];
+        let own = [
+            greeting.announcement.map(Control::Connection),
+            Some(Control::Version(WIRE_VERSION)),
+            greeting.retry.map(Control::Retry),
+        ];
         let own = own.into_iter().flatten().map(Item::Control);
         for item in own.chain(next) {
             text.extend_from_slice(&write(item));

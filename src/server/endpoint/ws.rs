@@ -28,6 +28,7 @@ use super::ws_session::WsSession;
 use super::ws_writing::denied_frame;
 use super::{Rejection, admission};
 use crate::server::access::check_handshake;
+use crate::server::hub::Transport;
 use crate::server::{Client, Hub, Resume, SocketFrames};
 use crate::wire::{FormMessage, MalformedMessage, Topic};
 
@@ -192,7 +193,9 @@ impl WsEndpoint {
         let client = Client::new(request, &config.access);
         let is_open = admission::admit(&self.hub, &client, |counters| &counters.ws_connections)?;
         let tag = self.tag.as_deref().map(str::to_owned);
-        let opened = GuardedSubscription::open(&self.hub, &client, self.topics, Resume::Start, tag).await;
+        let opened =
+            GuardedSubscription::open(&self.hub, Transport::Ws, &client, self.topics, Resume::Start, tag)
+                .await;
         let subscription = match opened {
             Ok(subscription) => subscription,
             // A page that shall not come back has to be told so by a close code.
@@ -210,6 +213,7 @@ impl WsEndpoint {
         let connection = WsConnection {
             session: WsSession {
                 id: subscription.id(),
+                connection: subscription.connection(),
                 tag: self.tag,
                 protocol,
                 hub: self.hub.clone(),

@@ -12,6 +12,7 @@ use axum::extract::ws::WebSocket;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::admission::Admission;
 use super::guarded::GuardedSubscription;
@@ -48,6 +49,11 @@ pub(super) struct WsConnection {
 impl WsConnection {
     /// Serves the socket until it is closed from either side.
     pub(super) async fn run(self, socket: WebSocket) {
+        let span = self.subscription.span().clone();
+        self.serve(socket).instrument(span).await;
+    }
+
+    async fn serve(self, socket: WebSocket) {
         let _is_open = self.is_open;
         let _task = OpenGuard::new(self.counters.clone(), |counters| &counters.tasks);
         let closing = AtomicBool::new(false);

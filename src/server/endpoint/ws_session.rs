@@ -9,14 +9,17 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 
 use super::ws_outgoing::{Outgoing, close_frame};
-use crate::server::{Client, Hub, Payload, PublishError};
-use crate::wire::{EventName, FormMessage, Position, Topic, encode_acknowledgement};
+use crate::server::{
+    Action, Client, Connection, Hub, Payload, PublishError, PublishOptions, Resume, SubscribeError,
+};
+use crate::wire::{ConnectionId, EventName, FormMessage, Position, Topic, encode_acknowledgement};
 
 /// One client's socket, as a message handler gets it. Clones are handles on the same socket; one
 /// that is kept after the socket has closed does no harm.
 #[derive(Clone)]
 pub struct WsSession {
     pub(super) id: u64,
+    pub(super) connection: Connection,
     pub(super) tag: Option<Arc<str>>,
     pub(super) protocol: Option<Arc<str>>,
     pub(super) hub: Hub,
@@ -33,6 +36,63 @@ impl WsSession {
     /// A number that no other socket of this process has.
     pub fn id(&self) -> u64 {
         self.id
+    }
+
+    /// The id by which [`PublishOptions::except`] and [`Hub::connection`] know this socket. Unlike
+    /// [`WsSession::id`] it belongs in no log.
+    pub fn connection_id(&self) -> ConnectionId {
+        self.connection.id()
+    }
+
+    /// Adds a topic to this socket, if the policy allows this client to read it; see [`Connection::subscribe`].
+    ///
+    /// ```
+    /// use leptos_live::server::{Hub, Resume, WsEndpoint};
+    /// use leptos_live::{EventName, Topic};
+    ///
+    /// /// `{"room": "7"}` enters a room, `{"leave": "7"}` leaves it, `{"typing": "7"}` tells the others.
+    /// fn rooms(hub: &Hub) -> WsEndpoint {
+    ///     WsEndpoint::new(hub).on_message(|session, message| async move {
+    ///         let room = |name| Topic::join(["room", message.value(name)?]).ok();
+    ///         if let Some(room) = room("room") {
+    ///             let _ = session.subscribe(room, Resume::Start).await;
+    ///         }
+    ///         if let Some(room) = room("leave") {
+    ///             session.unsubscribe(&room);
+    ///         }
+    ///         if let Some(room) = room("typing") {
+    ///             let _ = session.publish_to_others(&room, &EventName::default(), "…").await;
+    ///         }
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SubscribeError::Denied`] when it may not, else as [`Connection::subscribe`].
+    pub async fn subscribe(&self, topic: Topic, resume: Resume) -> Result<Position, SubscribeError> {
+        self.hub.authorize(&self.client, Action::Read, &topic).await?;
+        self.connection.subscribe(topic, resume)
+    }
+
+    /// Takes a topic from this socket; false when the socket does not have it.
+    pub fn unsubscribe(&self, topic: &Topic) -> bool {
+        self.connection.unsubscribe(topic)
+    }
+
+    /// Publishes what this client wants to say to everybody who reads the topic, but not to this socket, if the policy
+    /// allows it to write to the topic.
+    ///
+    /// # Errors
+    /// As [`WsSession::publish`].
+    pub async fn publish_to_others(
+        &self,
+        topic: &Topic,
+        event: &EventName,
+        data: impl Into<Payload>,
+    ) -> Result<Position, PublishError> {
+        self.hub.may_publish(&self.client, topic).await?;
+        let others = PublishOptions::new().except([self.connection_id()]);
+        self.hub.publish_with(topic, event, data, others).await
     }
 
     /// The name given to the endpoint's sockets.

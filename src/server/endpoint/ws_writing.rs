@@ -92,11 +92,18 @@ impl WritingHalf {
         let mut room = MAX_ITEMS_AT_ONCE;
         while let Some(item) = next {
             let text = match item {
-                Item::Event { event, .. } => Some(Outgoing::text(event.frame(self.frames))),
-                Item::Control(control) => Outgoing::control(&control),
+                Item::Event { event, has_id: true } => Some(event.frame(self.frames)),
+                Item::Event { event, has_id: false } => Some(event.frame_without_position(self.frames)),
+                Item::Control(control) => {
+                    if let Some(text) = Outgoing::control(&control) {
+                        self.feed(text.into()).await?;
+                    }
+                    None
+                }
             };
             if let Some(text) = text {
-                self.feed(text.into()).await?;
+                self.subscription.wrote(text.len());
+                self.feed(Outgoing::text(text).into()).await?;
             }
             room = room.saturating_sub(1);
             next = if room > 0 {

@@ -66,6 +66,7 @@ mod tests {
 
     use super::*;
     use crate::server::SubscribeOptions;
+    use crate::wire::ConnectionId;
 
     fn delays(least: u32, count: u32) -> Vec<u32> {
         (0..count).map(|index| delay(least, index, count)).collect()
@@ -106,7 +107,13 @@ mod tests {
     #[test]
     fn readers_are_ended_without_a_runtime_too() {
         let readers: Vec<_> = (0..1_200)
-            .map(|id| Arc::new(Reader::new(id, SubscribeOptions::default())))
+            .map(|id| {
+                Arc::new(Reader::new(
+                    id,
+                    ConnectionId::from_bits(u128::from(id)),
+                    SubscribeOptions::default(),
+                ))
+            })
             .collect();
         end_all(readers.clone(), 0);
         assert!(readers.iter().all(|reader| reader.ending().is_some()));
@@ -115,7 +122,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn r17_batches_are_over_within_half_a_second() {
         let readers: Vec<_> = (0..30_000)
-            .map(|id| Arc::new(Reader::new(id, SubscribeOptions::default())))
+            .map(|id| {
+                Arc::new(Reader::new(
+                    id,
+                    ConnectionId::from_bits(u128::from(id)),
+                    SubscribeOptions::default(),
+                ))
+            })
             .collect();
         let ended =
             |readers: &[Arc<Reader>]| readers.iter().filter(|reader| reader.ending().is_some()).count();

@@ -47,6 +47,10 @@ pub struct HubConfig {
     pub transient_events: usize,
     /// How many bytes a [`Retention::Transient`] topic buffers; 1 MiB.
     pub transient_bytes: usize,
+    /// For how long a second event with the same idempotency key is taken for the first; 5 minutes.
+    pub idempotency_window: Duration,
+    /// How many such keys are remembered; 100,000. Beyond, the oldest are forgotten before their time.
+    pub max_idempotency_keys: usize,
     /// How many topics without readers and events are remembered, so that gaps in them are known
     /// exactly; 10,000. Beyond, a reader of a forgotten topic may be told of a gap that was none.
     pub max_idle_topics: usize,
@@ -72,6 +76,8 @@ impl Default for HubConfig {
             max_latest_names: 1_000,
             transient_events: 256,
             transient_bytes: 1 << 20,
+            idempotency_window: Duration::from_secs(5 * 60),
+            max_idempotency_keys: 100_000,
             max_idle_topics: 10_000,
             socket: SocketConfig::default(),
             access: AccessConfig::default(),

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Revocation;
 use super::rings::Rings;
+use super::{HubConfig, Revocation};
 use crate::server::broker::Publication;
 use crate::wire::Position;
 
@@ -16,6 +16,11 @@ pub struct Feed {
 impl Feed {
     pub(super) fn new(rings: Arc<Rings>) -> Self {
         Self { rings }
+    }
+
+    /// The hub's settings, of which a broker keeps the window and number of idempotency keys.
+    pub fn config(&self) -> &HubConfig {
+        self.rings.config()
     }
 
     /// Begins a history whose head is at this position; what the hub kept of an earlier one is
@@ -44,11 +49,6 @@ impl Feed {
             tracing::warn!(%position, %head, "hub: expected an event after the head; passed over");
             return;
         }
-        let Publication {
-            topic,
-            event,
-            payload,
-        } = publication;
-        self.rings.append(position, &topic, event, payload);
+        self.rings.append(position, publication);
     }
 }

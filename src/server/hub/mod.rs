@@ -5,14 +5,19 @@
 
 mod closing;
 mod config;
+mod connection;
 mod counters;
+mod delivery;
 mod error;
 mod event;
 mod feed;
 mod merge;
+mod meters;
 mod opening;
 mod payload;
+mod publish_options;
 mod reader;
+mod reading;
 mod resume;
 mod retained;
 mod retention;
@@ -22,16 +27,24 @@ mod rings;
 mod socket_frames;
 mod stats;
 mod subscription;
+mod tally;
+mod topic_changes;
+mod transport;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 pub use config::{HubConfig, SocketConfig};
+pub use connection::Connection;
 pub(crate) use counters::{Counters, OpenGuard};
+pub use delivery::Delivery;
+pub(crate) use delivery::Item;
 pub use error::{PublishError, SubscribeError};
 pub use feed::Feed;
 pub use payload::Payload;
+pub(crate) use publish_options::MAX_EXCEPT;
+pub use publish_options::PublishOptions;
 pub use resume::Resume;
 pub use retained::Retained;
 pub use retention::Retention;
@@ -39,13 +52,13 @@ pub use revocation::Revocation;
 use rings::Rings;
 pub use socket_frames::SocketFrames;
 pub use stats::{HubStats, TopicStats};
-pub(crate) use subscription::Item;
-pub use subscription::{Delivery, SubscribeOptions, Subscription};
+pub use subscription::{SubscribeOptions, Subscription};
+pub(crate) use transport::Transport;
 
 use super::Rejection;
 use super::access::ClientCounts;
 use super::broker::{Broker, MemoryBroker, Publication};
-use crate::wire::{EventName, Position, Topic};
+use crate::wire::{ConnectionId, EventName, Position, Topic};
 
 /// Publishes events to whoever is connected. Clones are cheap and share one hub.
 ///
@@ -113,8 +126,8 @@ impl Hub {
         self.inner.rings.declare(&topic, retention);
     }
 
-    /// Publishes an event and returns the position right after it. It is for code that the app trusts; what a client
-    /// wants to say goes through [`Hub::publish_as`].
+    /// Publishes an event to everybody who reads the topic, and returns the position right after it. It is for code that the
+    /// app trusts; what a client wants to say goes through [`Hub::publish_as`].
     ///
     /// Never waits for a reader.
     ///
@@ -126,6 +139,21 @@ impl Hub {
         event: &EventName,
         data: impl Into<Payload>,
     ) -> Result<Position, PublishError> {
+        self.publish_with(topic, event, data, PublishOptions::new()).await
+    }
+
+    /// Publishes an event once, however often it is tried, or to all but some connections, as the options
+    /// say. Returns the position right after it, or after the one that was published before under its key.
+    ///
+    /// # Errors
+    /// As [`Hub::publish`]. An attempt that has failed leaves its key free.
+    pub async fn publish_with(
+        &self,
+        topic: &Topic,
+        event: &EventName,
+        data: impl Into<Payload>,
+        options: PublishOptions,
+    ) -> Result<Position, PublishError> {
         let payload = data.into();
         let limit = self.inner.config.max_payload_bytes;
         if payload.len() > limit {
@@ -135,17 +163,12 @@ impl Hub {
                 found: payload.len(),
             });
         }
-        let position = self
-            .inner
-            .broker
-            .publish(Publication {
-                topic: topic.clone(),
-                event: event.clone(),
-                payload,
-            })
-            .await?;
-        counters::add(&self.counters().published, 1);
-        Ok(position)
+        let mut publication = Publication::new(topic.clone(), event.clone(), payload);
+        publication.key = options.key;
+        publication.except = options.except;
+        let published = self.inner.broker.publish(publication).await?;
+        self.counters().publish(published.is_new);
+        Ok(published.position)
     }
 
     /// The position of the newest event.
@@ -181,6 +204,16 @@ impl Hub {
         resume: Resume,
         options: SubscribeOptions,
     ) -> Result<Subscription, SubscribeError> {
+        self.subscribe_over(Transport::Local, topics, resume, options)
+    }
+
+    pub(crate) fn subscribe_over(
+        &self,
+        transport: Transport,
+        topics: impl IntoIterator<Item = Topic>,
+        resume: Resume,
+        options: SubscribeOptions,
+    ) -> Result<Subscription, SubscribeError> {
         let limit = self.inner.config.max_topics;
         let mut distinct = BTreeSet::new();
         for topic in topics {
@@ -196,7 +229,30 @@ impl Hub {
             distinct.into_iter().collect(),
             resume,
             options,
+            transport,
         )
+    }
+
+    /// The open connection with this id, which its page knows (see
+    /// [`SseResponse::announced`](crate::server::SseResponse::announced)).
+    ///
+    /// Whoever knows the id is the page, or somebody whom the page has told it.
+    pub fn connection(&self, id: ConnectionId) -> Option<Connection> {
+        let reader = self.inner.rings.reader(id)?;
+        Some(Connection::new(self.inner.rings.clone(), reader))
+    }
+
+    /// The open connections that carry this tag.
+    pub fn connections(&self, tag: &str) -> Vec<Connection> {
+        let readers = self.inner.rings.readers(|reader| reader.has_tag(tag));
+        let handle = |reader| Connection::new(self.inner.rings.clone(), reader);
+        readers.into_iter().map(handle).collect()
+    }
+
+    /// Whether readers and publishers should be sent here: not when the hub is shutting down, nor when its
+    /// broker takes no events. A process that is not ready is still alive and serves those whom it has.
+    pub fn is_ready(&self) -> bool {
+        !self.inner.rings.is_closing() && self.inner.broker.is_available()
     }
 
     /// The hub in numbers.

@@ -37,14 +37,13 @@ impl RawClient {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Self {
-        let mut socket = TcpStream::connect(address).await.unwrap();
-        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n");
-        for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
-        }
-        request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-        socket.write_all(request.as_bytes()).await.unwrap();
-        Self::read_head(socket).await
+        let length = body.len().to_string();
+        let headers: Vec<_> = headers
+            .iter()
+            .copied()
+            .chain([("content-length", &*length)])
+            .collect();
+        Self::read_head(Self::write(address, method, path, &headers, body).await).await
     }
 
     async fn read_head(mut socket: TcpStream) -> Self {
@@ -69,12 +68,23 @@ impl RawClient {
 
     /// Sends the request and reads nothing.
     pub(super) async fn send(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> TcpStream {
+        Self::write(address, "GET", path, headers, "").await
+    }
+
+    async fn write(
+        address: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> TcpStream {
         let mut socket = TcpStream::connect(address).await.unwrap();
-        let mut request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n");
+        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n");
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
+        request.push_str(body);
         socket.write_all(request.as_bytes()).await.unwrap();
         socket
     }

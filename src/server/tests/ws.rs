@@ -238,7 +238,7 @@ async fn r17_a_shutdown_closes_sockets_with_1012() {
     let mut socket = connect(&server).await;
     frame(&mut socket).await;
     server.hub.shutdown(100);
-    assert!(frame(&mut socket).await.starts_with("{\"ll:retry\":\"1"));
+    assert!(frame(&mut socket).await.starts_with("{\"ll:retry\":\""));
     assert_eq!(frame(&mut socket).await, "close 1012 going away");
     let hub = server.hub.clone();
     eventually("it is closed", move || hub.stats().ws_connections == 0).await;
