@@ -6,11 +6,10 @@ use wasm_bindgen::JsValue;
 use web_sys::MessageEvent;
 
 use super::machine::Input;
-use super::sse::SseConnection;
+use super::sse::{SseConnection, cursors, has_new};
 use super::state::CloseReason;
 use super::transport::{Break, Hearer};
 use crate::browser::diagnostics;
-use crate::browser::sse_source::Audience;
 use crate::wire::{Control, ControlKind, Gap};
 
 impl Hearer for SseConnection {
@@ -28,38 +27,28 @@ impl Hearer for SseConnection {
 
     fn received(&self, name: &Rc<str>, event: &MessageEvent) {
         self.drive(Input::Received);
-        // Ids of other people's streams mean nothing to us.
-        let position = if self.is_ours.get() {
-            event.last_event_id().parse().ok()
-        } else {
-            None
-        };
-        if let Some(position) = position {
-            self.advance(position);
-        }
+        let position = self.progress.event(|| event.last_event_id());
         for source in self.sources.all() {
             // Whoever was handed it before may have paused this one, which gets it when it comes back.
             if source.is_away() {
                 continue;
             }
-            if source.cursor().take(position) {
-                source.receive(name, event, Audience::All);
-            } else if self.in_snapshot.get() {
-                source.receive(name, event, Audience::New);
+            if let Some(audience) = self.progress.audience(source.cursor(), position) {
+                source.receive(name, event, audience);
             }
         }
     }
 
     fn reached(&self, last_event_id: &str) {
         // On a stream of ours positions tell more.
-        if !self.is_ours.get() && *self.last_event_id.borrow() != last_event_id {
+        if !self.progress.is_ours() && *self.last_event_id.borrow() != last_event_id {
             self.last_event_id.replace(last_event_id.to_owned());
         }
     }
 
     fn asked_to_wait(&self, milliseconds: u32) {
         // A stream of ours says it by an event, which an `EventSource` hears, too.
-        if !self.is_ours.get() {
+        if !self.progress.is_ours() {
             self.drive(Input::RetryTime(milliseconds));
         }
     }
@@ -75,7 +64,7 @@ impl Hearer for SseConnection {
             return;
         }
         match how {
-            Break::BrowserReconnects(_) if !self.is_ours.get() => self.drive(Input::BrowserReconnects),
+            Break::BrowserReconnects(_) if !self.progress.is_ours() => self.drive(Input::BrowserReconnects),
             Break::BrowserReconnects(_) | Break::Failed(_) => self.drive(Input::Lost),
             Break::GivenUp(_) => {
                 self.drive(Input::Lost);
@@ -101,29 +90,40 @@ impl SseConnection {
     fn obey(&self, control: Control) {
         match control {
             Control::Heartbeat(position) => {
-                if !self.is_ours.replace(true) {
+                if !self.progress.is_ours() {
                     self.last_event_id.take();
                 }
                 self.drive(Input::Heartbeat);
-                self.delivered.set(Some(position));
-                for source in self.sources.all() {
+                let sources = self.sources.all();
+                if self.progress.heartbeat(position, cursors(&sources)) {
+                    self.restart_soon();
+                }
+                for source in sources {
                     // SSX-05: a quiet stream notices, too, whose element a script has taken away.
                     if !source.ends_as_orphan() {
                         source.cursor().heartbeat(position);
                     }
                 }
             }
-            Control::Latest => self.has_latest.set(true),
+            Control::Latest => {
+                let sources = self.sources.all();
+                if self.progress.latest(cursors(&sources), has_new(&sources)) {
+                    self.restart_soon();
+                }
+            }
             Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
             Control::Snapshot(_) => {
                 self.drive(Input::Received);
-                self.in_snapshot.set(true);
+                self.progress.snapshot(cursors(&self.sources.all()));
             }
             Control::Live(position) => {
-                self.in_snapshot.set(false);
-                self.advance(position);
-                for source in self.sources.all() {
+                self.progress.live(position);
+                let sources = self.sources.all();
+                for source in &sources {
                     source.live(position);
+                }
+                if self.progress.owes_latest(cursors(&sources)) {
+                    self.restart_soon();
                 }
             }
             Control::Gap(gap) => self.gap(&gap),
@@ -132,6 +132,7 @@ impl SseConnection {
     }
 
     fn gap(&self, gap: &Gap) {
+        self.progress.gap(gap.to);
         for source in self.sources.all() {
             if source.cursor().gap(gap) {
                 source.lost(gap);

@@ -66,8 +66,6 @@ pub struct Subscription {
     snapshot_until: Option<u64>,
     /// Losses up to this offset have been told.
     told_up_to: u64,
-    /// Where the reader stood when a loss was found that is not yet told.
-    loss_from: Option<u64>,
     /// Events up to here were published before the reader came.
     replay_until: u64,
     pending: VecDeque<Item>,
@@ -99,7 +97,6 @@ impl Subscription {
             goes_on_from: 0,
             snapshot_until: None,
             told_up_to: 0,
-            loss_from: None,
             replay_until: head.offset,
             pending: VecDeque::new(),
             taken: head,
@@ -197,7 +194,6 @@ impl Subscription {
         self.goes_on_from = opening.goes_on_from;
         self.snapshot_until = opening.snapshot_until;
         self.told_up_to = opening.told_up_to;
-        self.loss_from = None;
         self.pending
             .extend(opening.controls.into_iter().map(Item::Control));
     }
@@ -214,16 +210,12 @@ impl Subscription {
             return;
         }
         let until = self.snapshot_until.unwrap_or(state.head().offset);
-        let loss = self.find_loss(&state);
-        if loss.is_some() {
-            self.loss_from.get_or_insert(self.cursor.max(self.goes_on_from));
+        // The loss is told before whatever other topics still hold of its range: each of their events moves the reader's
+        // cursor, and a reader that comes back from behind a loss is not told of it any more.
+        if let Some(lost) = self.find_loss(&state) {
+            self.tell_loss(lost);
         }
-        // A loss that reaches past a snapshot is told when the snapshot is complete.
-        let loss = loss.filter(|lost| *lost <= until);
-        // Other topics may still hold events before the place where the loss ends; they come first,
-        // because after the gap the reader takes them for events that it has seen.
-        let bound = loss.unwrap_or(until);
-        let batch = merge::read(&state, &mut self.lanes, self.cursor, bound);
+        let batch = merge::read(&state, &mut self.lanes, self.cursor, until);
         drop(state);
 
         add(&self.counters.dropped, batch.dropped);
@@ -237,10 +229,7 @@ impl Subscription {
             self.cursor = last.unwrap_or(self.cursor);
             return;
         }
-        self.cursor = self.cursor.max(bound);
-        if let Some(lost) = loss {
-            self.tell_loss(lost);
-        }
+        self.cursor = self.cursor.max(until);
         if self.snapshot_until == Some(self.cursor) {
             self.snapshot_until = None;
             self.pending.push_back(Item::Control(Control::Live(Position {
@@ -267,7 +256,7 @@ impl Subscription {
         };
         let gap = Gap {
             reason: GapReason::Evicted,
-            from: self.loss_from.take().map(at),
+            from: Some(at(self.cursor.max(self.goes_on_from))),
             to: at(lost),
         };
         self.told_up_to = lost;

@@ -4,15 +4,18 @@
 //! line, so that an order can be compared at a glance.
 
 mod breaks;
+mod entry_points;
 mod openings;
 mod raw_client;
 mod resume;
+mod schedules;
 mod shutdown;
 mod slow_reader;
 mod sse;
 mod ws;
 mod ws_codecs;
 mod ws_limits;
+mod xss;
 
 use std::net::SocketAddr;
 use std::time::Duration;
