@@ -14,6 +14,7 @@ pub mod meter;
 pub mod outages;
 pub mod retained;
 pub mod site_footer;
+pub mod slowness;
 pub mod testkit;
 pub mod trim;
 pub mod visit;

@@ -6,6 +6,9 @@ pub mod architecture {}
 #[doc = include_str!("events.md")]
 pub mod events {}
 
+#[doc = include_str!("guarantees.md")]
+pub mod guarantees {}
+
 #[doc = include_str!("style.md")]
 pub mod style {}
 

@@ -16,7 +16,10 @@ use leptos_live::InvalidName;
 use showcase::app::{App, shell};
 use tower_http::services::{ServeDir, ServeFile};
 
-use super::{AppState, page_context, posts, request_log, same_origin, sockets, streams, testkit};
+use super::{
+    AppState, hostile_text, page_context, page_policy, posts, request_log, same_origin, sockets, streams,
+    testkit,
+};
 
 /// The site. A site root that holds an `index.html` was built for the browser alone: then that is what
 /// every page gets, and nothing is rendered here.
@@ -28,7 +31,8 @@ pub(crate) fn router(state: AppState) -> Result<Router, InvalidName> {
         .route("/streams/{name}", get(streams::stream))
         .route("/ws/{name}", get(sockets::socket))
         .merge(posts::routes())
-        .merge(testkit::routes(&state.hub)?);
+        .merge(testkit::routes(&state.hub)?)
+        .merge(hostile_text::routes());
     let index = Path::new(&*state.options.site_root).join("index.html");
     let router = if index.exists() {
         in_the_browser(router, &state, &index)
@@ -36,6 +40,7 @@ pub(crate) fn router(state: AppState) -> Result<Router, InvalidName> {
         on_the_server(router, &state)
     };
     Ok(router
+        .layer(from_fn(page_policy::enforce))
         .layer(from_fn(testkit::gate))
         .layer(from_fn(same_origin::check))
         .layer(from_fn_with_state(state.clone(), request_log::log))

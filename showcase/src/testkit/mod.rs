@@ -7,12 +7,14 @@
 mod blank;
 mod components;
 mod form;
+mod hostile;
 mod late;
 mod mounts;
 mod oracle;
 mod raw;
 mod reactive;
 mod sequence;
+mod slow;
 mod swap;
 mod two;
 
@@ -25,12 +27,14 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 pub use blank::Blank;
 pub use components::Components;
 pub use form::Form;
+pub use hostile::Hostile;
 pub use late::Late;
 pub use mounts::Mounts;
 pub use oracle::Oracle;
 pub use raw::Raw;
 pub use reactive::Reactive;
 pub use sequence::Sequence;
+pub use slow::Slow;
 pub use swap::Swap;
 pub use two::Two;
 
