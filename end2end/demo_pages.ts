@@ -56,4 +56,5 @@ export const TESTKIT_PAGES = [
   "/testkit/swap",
   "/testkit/form",
   "/testkit/blank",
+  "/testkit/slow",
 ] as const;

@@ -75,6 +75,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("swap") view=testkit::Swap/>
                     <Route path=path!("form") view=testkit::Form/>
                     <Route path=path!("blank") view=testkit::Blank/>
+                    <Route path=path!("hostile") view=testkit::Hostile/>
+                    <Route path=path!("slow") view=testkit::Slow/>
                     <Route path=path!("oracle") view=testkit::Oracle/>
                 </ParentRoute>
                 <ParentRoute path=path!("bench") view=Outlet>

@@ -15,6 +15,7 @@ pub mod outages;
 pub mod reply;
 pub mod retained;
 pub mod site_footer;
+pub mod slowness;
 pub mod testkit;
 pub mod trim;
 pub mod visit;

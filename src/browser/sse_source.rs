@@ -185,9 +185,9 @@ impl SseSource {
         }
     }
 
-    /// Whether somebody here has to be given the newest values.
-    pub(crate) fn needs_latest(&self) -> bool {
-        self.cursor.at().is_none() || self.consumers.has_new()
+    /// Whether somebody here came after the newest values had been given.
+    pub(crate) fn has_new(&self) -> bool {
+        self.consumers.has_new()
     }
 
     /// The newest values have been given to all.
@@ -199,7 +199,8 @@ impl SseSource {
     /// Gives a consumer that was mounted on a page which is live already what it could not see before.
     pub(crate) fn subscribe_late(self: &Rc<Self>, name: &str, consumer: Rc<dyn Consumer>) -> Subscription {
         let subscription = self.subscribe(name, consumer);
-        if self.is_joined.get() && self.connection().has_begun_with_latest() {
+        // Also while the connection is lost: the next one asks for them.
+        if self.is_joined.get() && self.connection().has_latest() {
             self.consumers.mark_new(subscription.id);
             self.connection().ask_for_latest();
         }

@@ -33,7 +33,7 @@ impl GapReason {
     }
 }
 
-/// A range of events that a reader did not get and will not get.
+/// A range in which a reader has lost events. Whatever is still kept of it follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// Why they are gone.

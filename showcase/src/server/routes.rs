@@ -17,7 +17,10 @@ use leptos_live::server::same_origin;
 use showcase::app::{App, shell};
 use tower_http::services::{ServeDir, ServeFile};
 
-use super::{AppState, health, page_context, posts, private, request_log, sockets, streams, testkit};
+use super::{
+    AppState, health, hostile_text, page_context, page_policy, posts, private, request_log, sockets, streams,
+    testkit,
+};
 
 /// The site. A site root that holds an `index.html` was built for the browser alone: then that is what
 /// every page gets, and nothing is rendered here.
@@ -30,7 +33,8 @@ pub(crate) fn router(state: AppState) -> Result<Router, InvalidName> {
         .route("/ws/{name}", get(sockets::socket))
         .merge(posts::routes())
         .merge(health::routes())
-        .merge(testkit::routes(&state.hub)?);
+        .merge(testkit::routes(&state.hub)?)
+        .merge(hostile_text::routes());
     let index = Path::new(&*state.options.site_root).join("index.html");
     let router = if index.exists() {
         in_the_browser(router, &state, &index)
@@ -38,6 +42,7 @@ pub(crate) fn router(state: AppState) -> Result<Router, InvalidName> {
         on_the_server(router, &state)
     };
     Ok(router
+        .layer(from_fn(page_policy::enforce))
         .layer(from_fn(testkit::gate))
         .layer(from_fn_with_state(state.clone(), same_origin))
         .layer(from_fn(private::identify))

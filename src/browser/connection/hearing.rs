@@ -6,25 +6,12 @@ use wasm_bindgen::JsValue;
 use web_sys::{Event, MessageEvent};
 
 use super::machine::Input;
-use super::sse::SseConnection;
+use super::sse::{SseConnection, cursors, has_new};
 use super::state::CloseReason;
 use super::transport::{Break, Hearer};
 use crate::browser::diagnostics;
 use crate::browser::page_connections::Announced;
-use crate::browser::sse_source::Audience;
 use crate::wire::{Control, ControlKind, Gap, WIRE_VERSION};
-
-/// How what comes on a stream relates to what came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Passage {
-    /// It is newer.
-    #[default]
-    New,
-    /// It is the retained state, of which most may be known here.
-    Snapshot,
-    /// It is what is older of a topic that was added, and nobody has seen it.
-    Added,
-}
 
 impl Hearer for SseConnection {
     fn opened(&self) {
@@ -42,40 +29,28 @@ impl Hearer for SseConnection {
     fn received(&self, name: &Rc<str>, event: &MessageEvent) {
         self.drive(Input::Received);
         self.end_greeting();
-        // Ids of other people's streams mean nothing to us.
-        let passage = self.passage.get();
-        // And what is older of an added topic stands before every cursor.
-        let position = if self.is_ours.get() && passage != Passage::Added {
-            event.last_event_id().parse().ok()
-        } else {
-            None
-        };
-        if let Some(position) = position {
-            self.advance(position);
-        }
+        let position = self.progress.event(|| event.last_event_id());
         for source in self.sources.all() {
             // Whoever was handed it before may have paused this one, which gets it when it comes back.
             if source.is_away() {
                 continue;
             }
-            if source.cursor().take(position) {
-                source.receive(name, event, Audience::All);
-            } else if passage == Passage::Snapshot {
-                source.receive(name, event, Audience::New);
+            if let Some(audience) = self.progress.audience(source.cursor(), position) {
+                source.receive(name, event, audience);
             }
         }
     }
 
     fn reached(&self, last_event_id: &str) {
         // On a stream of ours positions tell more.
-        if !self.is_ours.get() && *self.last_event_id.borrow() != last_event_id {
+        if !self.progress.is_ours() && *self.last_event_id.borrow() != last_event_id {
             self.last_event_id.replace(last_event_id.to_owned());
         }
     }
 
     fn asked_to_wait(&self, milliseconds: u32) {
         // A stream of ours says it by an event, which an `EventSource` hears, too.
-        if !self.is_ours.get() {
+        if !self.progress.is_ours() {
             self.drive(Input::RetryTime(milliseconds));
         }
     }
@@ -97,7 +72,7 @@ impl Hearer for SseConnection {
             return;
         }
         match how {
-            Break::BrowserReconnects(_) if !self.is_ours.get() => self.drive(Input::BrowserReconnects),
+            Break::BrowserReconnects(_) if !self.progress.is_ours() => self.drive(Input::BrowserReconnects),
             Break::BrowserReconnects(_) | Break::Failed(_) => self.drive(Input::Lost),
             Break::GivenUp(_) => {
                 self.drive(Input::Lost);
@@ -123,12 +98,15 @@ impl SseConnection {
     fn obey(&self, control: Control) {
         match control {
             Control::Heartbeat(position) => {
-                if !self.is_ours.replace(true) {
+                if !self.progress.is_ours() {
                     self.last_event_id.take();
                 }
                 self.drive(Input::Heartbeat);
-                self.delivered.set(Some(position));
-                for source in self.sources.all() {
+                let sources = self.sources.all();
+                if self.progress.heartbeat(position, cursors(&sources)) {
+                    self.restart_soon();
+                }
+                for source in sources {
                     // SSX-05: a quiet stream notices, too, whose element a script has taken away.
                     if !source.ends_as_orphan() {
                         source.cursor().heartbeat(position);
@@ -136,22 +114,30 @@ impl SseConnection {
                 }
             }
             Control::Connection(id) => drop(self.announced.replace(Some(Announced::new(id)))),
-            Control::Latest => self.has_latest.set(true),
+            Control::Latest => {
+                let sources = self.sources.all();
+                if self.progress.latest(cursors(&sources), has_new(&sources)) {
+                    self.restart_soon();
+                }
+            }
             Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
             Control::Snapshot(_) => {
                 self.drive(Input::Received);
-                self.passage.set(Passage::Snapshot);
+                self.progress.snapshot(cursors(&self.sources.all()));
             }
             Control::Added(_) => {
                 self.drive(Input::Received);
-                self.passage.set(Passage::Added);
+                self.progress.added();
             }
             Control::Live(position) => {
                 self.end_greeting();
-                self.passage.set(Passage::New);
-                self.advance(position);
-                for source in self.sources.all() {
+                self.progress.live(position);
+                let sources = self.sources.all();
+                for source in &sources {
                     source.live(position);
+                }
+                if self.progress.owes_latest(cursors(&sources)) {
+                    self.restart_soon();
                 }
             }
             Control::Gap(gap) => self.gap(&gap),
@@ -171,7 +157,7 @@ impl SseConnection {
     ///
     /// A server of another kind or age may leave out the word that says so, and then the next one does.
     fn end_greeting(&self) {
-        if self.is_ours.get() && self.greets.take() {
+        if self.progress.is_ours() && self.greets.take() {
             for source in self.sources.all() {
                 source.goes_on();
             }
@@ -179,10 +165,13 @@ impl SseConnection {
     }
 
     fn gap(&self, gap: &Gap) {
+        // A loss of a topic that was added is a loss wherever the source stands, and moves nobody.
+        let is_of_added = self.progress.is_added();
+        if !is_of_added {
+            self.progress.gap(gap.to);
+        }
         for source in self.sources.all() {
-            // A loss of a topic that was added is a loss wherever the source stands, and does not move it. Whoever begins
-            // with this stream has lost nothing by what was before.
-            let is_of_added = self.passage.get() == Passage::Added;
+            // Whoever begins with this stream has lost nothing by what was before.
             if is_of_added || (source.cursor().gap(gap) && !(self.greets.get() && source.begins())) {
                 source.lost(gap);
             }

@@ -17,6 +17,8 @@ pub(crate) enum Input {
     Received,
     /// The server sent a heartbeat, so its silence will mean something from now on.
     Heartbeat,
+    /// The stream is one that sends heartbeats, as its position is known.
+    KeepsPositions,
     /// The server asked for this delay, in milliseconds, before the next connection.
     RetryAfter(u32),
     /// The stream asked for this delay, in milliseconds, before every connection from now on (`retry:`).
@@ -80,6 +82,8 @@ pub(crate) struct Machine {
     last_sign_of_life: f64,
     received: bool,
     watches_silence: bool,
+    /// Whether silence means something from the first moment of a connection.
+    expects_heartbeats: bool,
     retry_after: Option<u32>,
     retry_time: u32,
     suspended: bool,
@@ -99,6 +103,7 @@ impl Machine {
             last_sign_of_life: 0.0,
             received: false,
             watches_silence: false,
+            expects_heartbeats: false,
             retry_after: None,
             retry_time: 0,
             suspended: false,
@@ -118,6 +123,10 @@ impl Machine {
             Input::Opened => self.opened(now),
             Input::Received => self.sign_of_life(now),
             Input::Heartbeat => self.heartbeat(now),
+            Input::KeepsPositions => {
+                self.expects_heartbeats = true;
+                Vec::new()
+            }
             Input::RetryAfter(delay) => {
                 self.retry_after = Some(delay.max(SHORTEST_RETRY_AFTER));
                 Vec::new()
@@ -178,6 +187,9 @@ impl Machine {
         if self.policy.reset == ResetRule::OnOpen {
             self.attempt = 0;
         }
+        if self.expects_heartbeats {
+            return self.watch_silence();
+        }
         Vec::new()
     }
 
@@ -189,6 +201,11 @@ impl Machine {
 
     fn heartbeat(&mut self, now: f64) -> Vec<Order> {
         self.last_sign_of_life = now;
+        self.expects_heartbeats = true;
+        self.watch_silence()
+    }
+
+    fn watch_silence(&mut self) -> Vec<Order> {
         if std::mem::replace(&mut self.watches_silence, true) {
             return Vec::new();
         }
@@ -379,8 +396,9 @@ mod tests {
     }
 
     use Input::{
-        Authorized, BrowserReconnects, Close, ClosedWith, Denied, Heartbeat, Lost, Nudge, Open, Opened,
-        PageHidden, PageShown, Received, Restart, RetryAfter, RetryTime, Status, TimerFired, Unauthorized,
+        Authorized, BrowserReconnects, Close, ClosedWith, Denied, Heartbeat, KeepsPositions, Lost, Nudge,
+        Open, Opened, PageHidden, PageShown, Received, Restart, RetryAfter, RetryTime, Status, TimerFired,
+        Unauthorized,
     };
 
     #[test]
@@ -546,6 +564,31 @@ mod tests {
         check(
             &[(0.0, Open), (1.0, Opened), (30_000.0, TimerFired)],
             &["Connecting [StartTimer(30000), Connect]", "Open []", "Open []"],
+        );
+    }
+
+    /// A network that swallowed everything right after the head of an answer left a page open and silent for ever.
+    #[test]
+    fn r13_silence_is_a_loss_from_the_first_moment_where_heartbeats_are_expected() {
+        check(
+            &[
+                (0.0, KeepsPositions),
+                (0.0, Open),
+                (1.0, Opened),
+                (37_501.0, TimerFired),
+                (38_001.0, TimerFired),
+                (38_002.0, Opened),
+                (38_003.0, Heartbeat),
+            ],
+            &[
+                "Idle []",
+                "Connecting [StartTimer(30000), Connect]",
+                "Open [StartTimer(37500)]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
+                "Open [StartTimer(37500)]",
+                "Open []",
+            ],
         );
     }
 

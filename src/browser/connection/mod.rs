@@ -15,6 +15,7 @@ pub(crate) mod link;
 pub(crate) mod machine;
 pub(crate) mod owners;
 pub(crate) mod probe;
+pub(crate) mod progress;
 pub(crate) mod reauthorization;
 pub(crate) mod retry_policy;
 pub(crate) mod shared;

@@ -27,8 +27,6 @@ pub(super) struct Reading {
     snapshot_until: Option<u64>,
     /// Losses up to this offset have been told.
     told_up_to: u64,
-    /// Where the reader stood when a loss was found that is not yet told.
-    loss_from: Option<u64>,
     /// Events up to here were published before the reader came.
     replay_until: u64,
     /// What was read and has not been taken yet.
@@ -46,7 +44,6 @@ impl Reading {
             goes_on_from: opening.goes_on_from,
             snapshot_until: opening.snapshot_until,
             told_up_to: opening.told_up_to,
-            loss_from: None,
             replay_until: head.offset,
             batch: opening.controls.into_iter().map(Item::Control).collect(),
         }
@@ -113,16 +110,12 @@ impl Reading {
         }
         // The opening is older than any change.
         let until = self.snapshot_until.or(joins_at).unwrap_or(head.offset);
-        let loss = self.find_loss(&state);
-        if loss.is_some() {
-            self.loss_from.get_or_insert(self.cursor.max(self.goes_on_from));
+        // The loss is told before whatever other topics still hold of its range: each of their events moves the reader's
+        // cursor, and a reader that comes back from behind a loss is not told of it any more.
+        if let Some(lost) = self.find_loss(&state) {
+            self.tell_loss(lost);
         }
-        // A loss that reaches past a snapshot is told when the snapshot is complete.
-        let loss = loss.filter(|lost| *lost <= until);
-        // Other topics may still hold events before the place where the loss ends; they come first,
-        // because after the gap the reader takes them for events that it has seen.
-        let bound = loss.unwrap_or(until);
-        let batch = merge::read(&state, &mut self.lanes, self.cursor, bound);
+        let batch = merge::read(&state, &mut self.lanes, self.cursor, until);
         drop(state);
 
         let is_cut = batch.is_cut;
@@ -130,7 +123,7 @@ impl Reading {
         let has_left_out = self.queue(batch, self.goes_on_from, reader, tally);
         self.cursor = match last.filter(|_| is_cut) {
             Some(last) => last,
-            None => self.cursor.max(bound),
+            None => self.cursor.max(until),
         };
         if has_left_out && self.snapshot_until.is_none() {
             // A reader that was left out moves on all the same, or it would get the event when it comes back.
@@ -138,9 +131,6 @@ impl Reading {
         }
         if is_cut {
             return true;
-        }
-        if let Some(lost) = loss {
-            self.tell_loss(lost);
         }
         if self.snapshot_until == Some(self.cursor) {
             self.snapshot_until = None;
@@ -249,7 +239,7 @@ impl Reading {
     fn tell_loss(&mut self, lost: u64) {
         let gap = Gap {
             reason: GapReason::Evicted,
-            from: self.loss_from.take().map(|from| self.at(from)),
+            from: Some(self.position()),
             to: self.at(lost),
         };
         self.told_up_to = lost;

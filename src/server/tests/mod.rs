@@ -11,16 +11,17 @@ mod changing_topics;
 mod client_limits;
 mod cross_site;
 mod drain;
-mod nginx;
-
+mod entry_points;
 mod monitoring;
 mod much;
+mod nginx;
 mod openings;
 mod publishing;
 mod raw_client;
 mod refusals;
 mod resume;
 mod revocation;
+mod schedules;
 mod serve;
 mod shutdown;
 mod slow_reader;
@@ -30,6 +31,7 @@ mod topic_races;
 mod ws;
 mod ws_codecs;
 mod ws_limits;
+mod xss;
 
 use std::net::SocketAddr;
 use std::time::Duration;
