@@ -5,12 +5,14 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{Event, MessageEvent};
 
+use super::cursor::Cursor;
 use super::machine::Input;
-use super::sse::{SseConnection, cursors, has_new};
+use super::sse::SseConnection;
 use super::state::CloseReason;
 use super::transport::{Break, Hearer};
 use crate::browser::diagnostics;
 use crate::browser::page_connections::Announced;
+use crate::browser::sse_source::SseSource;
 use crate::wire::{Control, ControlKind, Gap, WIRE_VERSION};
 
 impl Hearer for SseConnection {
@@ -177,4 +179,14 @@ impl SseConnection {
             }
         }
     }
+}
+
+/// What each of the sources has seen.
+pub(super) fn cursors(sources: &[Rc<SseSource>]) -> impl Iterator<Item = &Cursor> + Clone {
+    sources.iter().map(|source| source.cursor())
+}
+
+/// Whether somebody in them came after the newest values had been given.
+pub(super) fn has_new(sources: &[Rc<SseSource>]) -> bool {
+    sources.iter().any(|source| source.has_new())
 }

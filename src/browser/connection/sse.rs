@@ -5,8 +5,8 @@ use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsValue;
 
-use super::cursor::Cursor;
 use super::event_source;
+use super::hearing::{cursors, has_new};
 use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
 use super::owners::Owners;
@@ -256,16 +256,6 @@ impl SseConnection {
             drive(&link, Input::Status(status));
         }
     }
-}
-
-/// What each of the sources has seen.
-pub(super) fn cursors(sources: &[Rc<SseSource>]) -> impl Iterator<Item = &Cursor> + Clone {
-    sources.iter().map(|source| source.cursor())
-}
-
-/// Whether somebody in them came after the newest values had been given.
-pub(super) fn has_new(sources: &[Rc<SseSource>]) -> bool {
-    sources.iter().any(|source| source.has_new())
 }
 
 impl Connection<SseSource> for SseConnection {

@@ -12,8 +12,8 @@ use super::raw_client::RawClient;
 use super::ws::{connect, frame, say};
 use super::*;
 use crate::server::{
-    Broker, BrokerError, BrokerFuture, HubConfig, MemoryBroker, Publication, PublishOptions, Published,
-    WsEndpoint,
+    AccessConfig, Broker, BrokerError, BrokerFuture, Cookies, HubConfig, MemoryBroker, Publication,
+    PublishOptions, Published, WsEndpoint,
 };
 use crate::wire::IdempotencyKey;
 
@@ -192,6 +192,10 @@ async fn s33_the_log_names_connections_and_no_secrets() {
     let _logging = tracing::subscriber::set_default(subscriber);
     let hub = Hub::new(HubConfig {
         max_topics: 2,
+        access: AccessConfig {
+            cookies: Cookies::Authenticate,
+            ..AccessConfig::default()
+        },
         ..HubConfig::default()
     });
     let endpoint =
