@@ -17,8 +17,6 @@ pub(crate) enum Input {
     Received,
     /// The server sent a heartbeat, so its silence will mean something from now on.
     Heartbeat,
-    /// The stream is one that sends heartbeats, as its position is known.
-    KeepsPositions,
     /// The server asked for this delay, in milliseconds, before the next connection.
     RetryAfter(u32),
     /// The stream asked for this delay, in milliseconds, before every connection from now on (`retry:`).
@@ -123,10 +121,6 @@ impl Machine {
             Input::Opened => self.opened(now),
             Input::Received => self.sign_of_life(now),
             Input::Heartbeat => self.heartbeat(now),
-            Input::KeepsPositions => {
-                self.expects_heartbeats = true;
-                Vec::new()
-            }
             Input::RetryAfter(delay) => {
                 self.retry_after = Some(delay.max(SHORTEST_RETRY_AFTER));
                 Vec::new()
@@ -396,9 +390,8 @@ mod tests {
     }
 
     use Input::{
-        Authorized, BrowserReconnects, Close, ClosedWith, Denied, Heartbeat, KeepsPositions, Lost, Nudge,
-        Open, Opened, PageHidden, PageShown, Received, Restart, RetryAfter, RetryTime, Status, TimerFired,
-        Unauthorized,
+        Authorized, BrowserReconnects, Close, ClosedWith, Denied, Heartbeat, Lost, Nudge, Open, Opened,
+        PageHidden, PageShown, Received, Restart, RetryAfter, RetryTime, Status, TimerFired, Unauthorized,
     };
 
     #[test]
@@ -569,25 +562,25 @@ mod tests {
 
     /// A network that swallowed everything right after the head of an answer left a page open and silent for ever.
     #[test]
-    fn r13_silence_is_a_loss_from_the_first_moment_where_heartbeats_are_expected() {
+    fn r13_silence_is_a_loss_from_the_first_moment_where_heartbeats_were_heard_before() {
         check(
             &[
-                (0.0, KeepsPositions),
                 (0.0, Open),
                 (1.0, Opened),
-                (37_501.0, TimerFired),
-                (38_001.0, TimerFired),
-                (38_002.0, Opened),
-                (38_003.0, Heartbeat),
+                (2.0, Heartbeat),
+                (3.0, Lost),
+                (503.0, TimerFired),
+                (504.0, Opened),
+                (38_005.0, TimerFired),
             ],
             &[
-                "Idle []",
                 "Connecting [StartTimer(30000), Connect]",
+                "Open []",
                 "Open [StartTimer(37500)]",
                 "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
                 "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
                 "Open [StartTimer(37500)]",
-                "Open []",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
             ],
         );
     }

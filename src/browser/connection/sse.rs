@@ -210,9 +210,6 @@ impl SseConnection {
 
     fn open(&self, sources: &[Rc<SseSource>]) -> Result<Box<dyn Transport>, String> {
         let (position, with_latest) = self.progress.connect(cursors(sources), has_new(sources));
-        if position.is_some() {
-            self.drive(Input::KeepsPositions);
-        }
         let with_credentials = self.address.with_credentials;
         let needs_fetch = sources.iter().any(|source| self.needs_fetch(source));
         let Some(open) = by_fetch().filter(|_| needs_fetch) else {

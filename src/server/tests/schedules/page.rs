@@ -107,9 +107,6 @@ impl Page {
         let (from, with_latest) = self
             .progress
             .connect(self.sources.iter().map(|source| &source.cursor), has_new);
-        if from.is_some() {
-            self.drive(Input::KeepsPositions);
-        }
         let request = from.map_or_else(String::new, |from| position_text(from, with_latest));
         self.in_snapshot = false;
         self.heard = self
@@ -184,10 +181,15 @@ impl Page {
         }
     }
 
+    /// Whether the stream has shown that it sends them.
+    pub(super) fn expects_heartbeats(&self) -> bool {
+        self.progress.is_ours()
+    }
+
     /// The head of an answer has come.
     ///
-    /// A page that asks for the first time, and was rendered without a position, cannot know that silence means something
-    /// on this stream. So for it the head comes together with the first event, which are one packet.
+    /// A page that asks for the first time cannot know that silence means something on this stream: it may be a
+    /// stranger's. So for it the head comes together with the first event, which are one packet.
     pub(super) fn opened(&mut self) {
         self.drive(Input::Opened);
     }

@@ -157,7 +157,7 @@ impl World {
         let response = stream(&self.hub, &TOPICS, &request).now_or_never().unwrap();
         assert_eq!(response.status(), 200);
         transport.body = Some(response.into_body().into_data_stream());
-        if !request.is_empty() {
+        if self.page.expects_heartbeats() {
             self.page.opened();
         }
     }
@@ -213,7 +213,9 @@ impl World {
         else {
             return;
         };
-        let most = bytes.min(transport.under_way.len());
+        let here = transport.under_way.len();
+        let is_first = !self.page.is_open() && !self.page.expects_heartbeats();
+        let most = if is_first { here } else { bytes.min(here) };
         if most > 0 && !self.page.is_open() {
             self.page.opened();
         }
