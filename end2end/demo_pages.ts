@@ -29,6 +29,9 @@ export const DEMO_PAGES: readonly DemoPage[] = [
   { ...STREAM, path: "/settling", title: "Settling", file: "settling.rs", component: "Settling" },
   { ...STREAM, path: "/out-of-band", title: "Out of band", file: "out_of_band.rs", component: "OutOfBand" },
   { ...STREAM, path: "/table", title: "Table", file: "table.rs", component: "Table" },
+  { ...STREAM, path: "/morph", title: "Morph", file: "morph.rs", component: "Morph" },
+  // It has a stream only while it answers.
+  { path: "/answer", title: "Answer", file: "answer.rs", component: "Answer", sources: 0, streams: 0, feeds: false },
   { ...STREAM, path: "/echo", title: "Echo", file: "echo.rs", component: "Echo", streams: 0, feeds: false },
   { ...STREAM, path: "/heartbeat", title: "Heartbeat", file: "heartbeat.rs", component: "Heartbeat", streams: 0 },
   { ...STREAM, path: "/reconnect", title: "Reconnect", file: "reconnect.rs", component: "Reconnect", sources: 2 },
@@ -49,7 +52,9 @@ export const TESTKIT_PAGES = [
   "/testkit/reactive",
   "/testkit/late",
   "/testkit/raw",
+  "/testkit/spread",
   "/testkit/swap",
   "/testkit/form",
   "/testkit/blank",
+  "/testkit/slow",
 ] as const;

@@ -7,15 +7,16 @@
 //! quadratic takes a hundred times as long for ten times as much, so a limit of forty leaves room for a busy machine; and as
 //! a machine may be busy in just this moment, the best of several attempts counts.
 
+mod wire;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use proptest::prelude::*;
-
 use crate::grammar::{
-    Filter, Interval, SelectOob, SseSpec, SwapOob, SwapSpec, Target, TriggerList, WsSpec, resolve_ws_url,
+    Filter, Interval, Params, Scroll, SelectOob, Show, SseAttributes, SseMeaning, SseSpec, SseSwapNames,
+    SwapOob, SwapSpec, SyncSpec, Target, TargetList, TriggerList, WsAttributes, WsMeaning, WsSpec,
+    resolve_ws_url,
 };
-use crate::{Control, ControlKind, EventName, FormMessage, Position, SseDecoder, Topic};
 
 /// How often the repeated part stands in the shorter text.
 const UNITS: usize = 2_000;
@@ -84,11 +85,17 @@ const ANY: [Parts; 12] = [
 fn attribute_languages() {
     let languages = read!(
         SseSpec,
+        SseSwapNames,
         WsSpec,
         SwapSpec,
+        Scroll,
+        Show,
         SwapOob,
         SelectOob,
         Target,
+        TargetList,
+        Params,
+        SyncSpec,
         TriggerList,
         Filter,
         Interval
@@ -96,11 +103,28 @@ fn attribute_languages() {
     for language in languages {
         check(language, &ANY);
     }
+    let meanings: Read = |text| {
+        let some = Some(text);
+        let stream = SseMeaning::read(SseAttributes {
+            hx_sse: some,
+            sse_connect: some,
+            sse_swap: some,
+            sse_close: some,
+        });
+        let socket = WsMeaning::read(WsAttributes {
+            hx_ws: some,
+            ws_connect: some,
+            ws_send: true,
+        });
+        drop(black_box((stream, socket)));
+    };
+    check(meanings, &ANY);
 }
 
 #[test]
 fn sources() {
-    let [sse, ws] = read!(SseSpec, WsSpec);
+    let [sse, ws, names] = read!(SseSpec, WsSpec, SseSwapNames);
+    check(names, &[("", "a, ", "b"), ("a", " ", ",b")]);
     check(
         sse,
         &[
@@ -157,6 +181,35 @@ fn swaps() {
 }
 
 #[test]
+fn requests() {
+    let [list, params, sync] = read!(TargetList, Params, SyncSpec);
+    check(
+        list,
+        &[
+            ("", "closest a, ", "inherit"),
+            ("", "<a, ", "/>"),
+            ("", "<a/>, ", "b"),
+            ("", ":is(a, ", ""),
+            ("", "inherit, ", "a"),
+        ],
+    );
+    check(
+        params,
+        &[("not ", "a, ", "b"), ("", "not ", "a"), ("", "a, ", "")],
+    );
+    check(
+        sync,
+        &[
+            ("a", ":b", ":drop"),
+            ("a", ":b", ""),
+            ("a", ":b", "[c"),
+            ("a:", "queue ", "all"),
+            (":is(", ":a", "):abort"),
+        ],
+    );
+}
+
+#[test]
 fn triggers() {
     let [triggers, filter, interval] = read!(TriggerList, Filter, Interval);
     check(
@@ -183,96 +236,4 @@ fn triggers() {
         ],
     );
     check(interval, &[("0.", "9", "s"), ("", "0", "m"), ("", "9", ".9ms")]);
-}
-
-#[test]
-fn streams() {
-    let decode: Read = |text| drop(black_box(SseDecoder::default().push(text.as_bytes())));
-    check(
-        decode,
-        &[
-            ("", "data: a\n", "\n"),
-            ("", "data: a\n\n", ""),
-            ("", "\r", ""),
-            ("", ":\n", ""),
-            ("data: ", "a", ""),
-            ("", "event: a\nid: 1\nretry: 5\ndata\n\n", ""),
-            ("id: ", "1", "\n\n"),
-            ("", "\u{feff}", ""),
-        ],
-    );
-    // Each event has the id of those before it, however long that is.
-    let after_a_long_id: Read = |text| {
-        let mut decoder = SseDecoder::resuming_at(text);
-        for _ in 0..text.len() {
-            black_box(decoder.push(b"data\n\n"));
-        }
-    };
-    check(after_a_long_id, &[("", "a", "")]);
-    // The same one byte at a time: what has come before must not be looked at again.
-    let trickle: Read = |text| {
-        let mut decoder = SseDecoder::default();
-        for byte in text.bytes() {
-            black_box(decoder.push(&[byte]));
-        }
-    };
-    check(
-        trickle,
-        &[("data: ", "a", "\n\n"), ("", "data: a\n", "\n"), ("", "\r\n", "")],
-    );
-}
-
-#[test]
-fn messages() {
-    let form: Read = |text| drop(black_box(FormMessage::parse(text)));
-    check(
-        form,
-        &[
-            ("{\"a\":[", "1,", "1]}"),
-            ("{", "\"a\":1,", "\"HEADERS\":{}}"),
-            ("", "[", ""),
-            ("{\"a\":\"", "\\u00e9", "\"}"),
-        ],
-    );
-    let control: Read = |text| {
-        for kind in ControlKind::ALL {
-            drop(black_box(Control::parse(kind, text)));
-        }
-    };
-    check(
-        control,
-        &[("evicted ", "0", ""), ("", "evicted ", ""), ("", "9", "")],
-    );
-    let names: Read = |text| {
-        drop(black_box((
-            text.parse::<Position>(),
-            Topic::new(text),
-            EventName::new(text),
-        )));
-    };
-    check(
-        names,
-        &[("0000000000000001-", "9", ""), ("", "é", ""), ("ll:", "a", "")],
-    );
-}
-
-proptest! {
-    // The languages' own files have the same for each of them.
-    #[test]
-    fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = SseDecoder::default().push(&bytes);
-        let text = String::from_utf8_lossy(&bytes);
-        let _ = FormMessage::parse(&text);
-    }
-
-    #[test]
-    fn whatever_looks_like_a_message_is_answered(
-        text in r#"(\{|\}|\[|\]|"HEADERS"|"headers"|"body"|"a"|:|,|1|null| ){0,30}"#,
-    ) {
-        if let Ok(mut message) = FormMessage::parse(&text) {
-            // The headers take the place of a value of that name.
-            message.values.remove("HEADERS");
-            prop_assert_eq!(FormMessage::parse(&message.to_text()), Ok(message));
-        }
-    }
 }

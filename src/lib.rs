@@ -14,24 +14,27 @@ pub use browser::connection::retry_policy::{DelayFn, Jitter, ResetRule, RetryPol
 pub use browser::connection::state::{CloseReason, ConnectionState};
 pub use browser::connection::stream_request::{RequestText, StreamRequest};
 pub use browser::connection::ws_address::BinaryKind;
+pub use browser::page_connections::page_connections;
 pub use browser::queue_policy::{QueuePolicy, QueueRule};
 pub use browser::request::{RequestError, Verb};
 pub use browser::send_error::SendError;
+pub use browser::version_skew::reload_when_outdated;
 pub use browser::ws_acks::Ack;
 pub use browser::ws_codec::{HtmlById, WsCodec};
 pub use browser::ws_envelope::JsonEnvelope;
 pub use browser::ws_files::Files;
 pub use components::{
-    ConnectOn, ConnectionStatus, EventNames, SseHandle, SseSource, SseSwap, SseTrigger, Values, WsForm,
-    WsSend, WsSource, WsSwap, use_sse,
+    ConnectOn, ConnectionStatus, EventNames, Reauthorize, SseSource, SseSwap, SseTrigger, Values, WsForm,
+    WsSend, WsSource, WsSwap,
 };
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
-pub use signals::{Typed, WsHandle, use_ws};
+pub use signals::{SseHandle, Typed, WsHandle, use_sse, use_ws};
 pub use wire::{
-    Control, ControlKind, DataEvent, Envelope, Epoch, EventName, FormMessage, FrameFormat, Gap, GapReason,
-    InvalidName, InvalidPosition, LiveEvent, LiveRenderSource, MalformedMessage, Position, RenderSource,
-    SseDecoder, SseMessage, Topic, encode_acknowledgement, encode_control, encode_data_event,
-    encode_enveloped_event, encode_event, encode_retry,
+    ConnectionId, Control, ControlKind, DataEvent, Envelope, Epoch, EventName, EventTooLong, FormMessage,
+    FrameFormat, Gap, GapReason, IdempotencyKey, InvalidName, InvalidPosition, LiveEvent, LiveRenderSource,
+    MalformedMessage, Position, RenderSource, Resumption, SseDecoder, SseMessage, Topic, VersionSkew,
+    WIRE_VERSION, encode_acknowledgement, encode_control, encode_data_event, encode_enveloped_event,
+    encode_event, encode_retry,
 };
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The repository's rules, as tests: they fail like any other test, and CI adds nothing of its own.
 //!
 //! They read the source as text. What they ask for stands in `src/docs/style.md`; that htmx's behaviours are accounted for is
-//! checked in [`parity`].
+//! checked in [`parity`], faults and attacks in [`guarantees`].
 
+mod guarantees;
 mod named_ids;
 mod parity;
 mod parity_table;
@@ -23,7 +24,13 @@ const ARROWS: [(&str, &[&str]); 7] = [
     // Of components it knows the one file by which it finds the source around it.
     (
         "signals",
-        &["browser", "grammar", "wire", "components::live_context"],
+        &[
+            "browser",
+            "grammar",
+            "wire",
+            "components::calling",
+            "components::live_context",
+        ],
     ),
     ("server", &["wire"]),
 ];

@@ -15,8 +15,6 @@ export interface Difference {
   steps: readonly string[];
   /** What differs, the rest being the same; then it is enough that one step of each pattern differs so. */
   text?: RegExp;
-  /** Who is going to end it; then the entry has to go. */
-  until?: string;
 }
 
 /** A step that came out differently. */

@@ -69,6 +69,13 @@ const SWAPS: readonly Difference[] = [
     steps: inserting("consumer, called at once *"),
   },
   {
+    ids: ["SWP-26"],
+    reason: "What comes for a drawing is drawn; in htmx all but a plain innerHTML is HTML there.",
+    steps: ["innerHTML", "outerHTML", "beforebegin", "afterbegin", "beforeend", "afterend"].map(
+      (style) => `svg ${style} ?`,
+    ),
+  },
+  {
     ids: ["SSW-15", "SSW-16", "CON-18"],
     reason: "hx-select and hx-select-oob hold for messages too; htmx 2 ignores them there.",
     from: "htmx 2",
@@ -264,16 +271,6 @@ const SENDERS: readonly Difference[] = [
   },
 ];
 
-/** What is going to be the same, and who brings it. */
-const TO_COME: readonly Difference[] = [
-  {
-    ids: ["SWP-26"],
-    reason: "In a drawing a plain payload for innerHTML is drawn; every other way it is parsed as HTML, like in htmx.",
-    until: "payloads are parsed for the place they go to, or never",
-    steps: ["svg innerHTML ?", "svg outerHTML ?"],
-  },
-];
-
 export const DIFFERENCES: readonly Difference[] = [
   ...SWAPS,
   ...MODIFIERS,
@@ -281,7 +278,6 @@ export const DIFFERENCES: readonly Difference[] = [
   ...TRIGGERS,
   ...SOURCES,
   ...SENDERS,
-  ...TO_COME,
 ];
 
 /** The same for the pages of the showcase, by path. */

@@ -34,10 +34,14 @@ export const scriptPath = (number: number): string => `/oracle/script/${number}.
 /** What starts our wasm: the module and what is loaded ahead for it. */
 const STARTS_OURS = /<link rel="(?:modulepreload|preload)"[^>]*>|<script type="module"[^>]*>[\s\S]*?<\/script>/g;
 
-/** The server's page as the engine gets it: nothing but the program is another, and the spelling where it has to be. */
+/**
+ * The server's page as the engine gets it: nothing but the program is another, and the spelling where it has to be. What
+ * htmx 1 and 2 cannot morph they write anew, which has to come to the same markup.
+ */
 export function pageFor(engine: Engine, html: string): string {
-  const spelled = forEngine(engine, html);
-  if (engine.scripts.length === 0) return spelled;
+  const written = forEngine(engine, html);
+  if (engine.scripts.length === 0) return written;
+  const spelled = written.replaceAll('hx-swap="outerMorph"', 'hx-swap="outerHTML"');
   const scripts = engine.scripts.map((_, number) => `<script src="${scriptPath(number)}"></script>`);
   return spelled.replace(STARTS_OURS, "").replace("</head>", `${scripts.join("")}</head>`);
 }

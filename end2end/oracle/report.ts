@@ -20,11 +20,10 @@ export function table({ decided }: Judged): string {
     const counts = HTMX.map(
       (htmx) => decided.filter((one) => one.difference === difference && one.found.htmx === htmx).length,
     );
-    const until = difference.until === undefined ? "" : ` (until: ${difference.until})`;
     return [
       ...counts.map((count) => (count === 0 ? "" : String(count))),
       difference.ids.join(", "),
-      difference.reason + until,
+      difference.reason,
     ];
   });
   const all = [[...HTMX, "ids", "why"], ...rows];
@@ -47,8 +46,8 @@ export function asJson({ decided }: Judged): string {
       const mine = decided.filter((one) => one.difference === difference && one.found.htmx === htmx);
       return [htmx, mine.map(({ found }) => found.step)];
     });
-    const { ids, reason, until } = difference;
-    return { ids, reason, ...(until === undefined ? {} : { until }), steps: Object.fromEntries(steps) };
+    const { ids, reason } = difference;
+    return { ids, reason, steps: Object.fromEntries(steps) };
   });
   return JSON.stringify(entries, null, 2);
 }

@@ -5,8 +5,8 @@ import { NO_SECTION, type Act, type Step } from "./step.ts";
 
 /** What a page has that is live, as its markup says. */
 interface Live {
-  /** Where a consumer hears what. */
-  events: { on: string; name: string; tag: string }[];
+  /** Where a consumer hears what, and the empty element that stands for its target where the whole of it is swapped. */
+  events: { on: string; name: string; tag: string; shell: string }[];
   /** Where something is asked for at what. */
   triggers: { on: string; name: string }[];
   /** What frames may replace or fill. */
@@ -32,10 +32,11 @@ export async function showcaseSteps(page: Page): Promise<Step[]> {
   const section = live.shown.join(",") || NO_SECTION;
   const rounds = [1, 2];
   return [
-    ...live.events.flatMap(({ on, name, tag }) =>
-      rounds.map((round) =>
-        step(`event ${name} of ${on} ${round}`, section, { say: name, data: content(tag, round), on }),
-      ),
+    ...live.events.flatMap(({ on, name, tag, shell }) =>
+      rounds.map((round) => {
+        const data = shell === "" ? content(tag, round) : shell.replace("></", `>${content("p", round)}</`);
+        return step(`event ${name} of ${on} ${round}`, section, { say: name, data, on });
+      }),
     ),
     // Once: the second answer would be the same.
     ...live.triggers.map(({ on, name }) =>
@@ -91,10 +92,17 @@ function read(): Live {
       .split(separator)
       .map((word) => word.trim())
       .filter((word) => word !== "");
+  const shell = (element: Element) => {
+    if (!attribute(element, "hx-swap").startsWith("outer")) return "";
+    const inside = /^find (.+)$/.exec(attribute(element, "hx-target"))?.[1];
+    const target = inside === undefined ? element : element.querySelector(inside);
+    const copy = target?.cloneNode(false);
+    return copy instanceof Element ? copy.outerHTML : "";
+  };
   const events = all.flatMap((element) => {
     const swaps = words(element, "hx-sse", " ").map((word) => word.replace(/^swap:/, ""));
     const names = [...swaps, ...words(element, "sse-swap", ",")];
-    return names.map((name) => ({ on: source(element, "sse"), name, tag: element.localName }));
+    return names.map((name) => ({ on: source(element, "sse"), name, tag: element.localName, shell: shell(element) }));
   });
   const triggers = all.flatMap((element) =>
     words(element, "hx-trigger", ",")
@@ -105,7 +113,9 @@ function read(): Live {
     (element) =>
       element.querySelector("input,textarea,select,button") === null && !element.matches("input,textarea,select"),
   );
-  const targets = all.map((element) => attribute(element, "hx-target")).filter((target) => target !== "");
+  // What is inside is shown with the element.
+  const isElsewhere = (target: string) => target !== "" && !target.startsWith("find ");
+  const targets = all.map((element) => attribute(element, "hx-target")).filter(isElsewhere);
   return {
     events,
     triggers,

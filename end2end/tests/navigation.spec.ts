@@ -105,6 +105,28 @@ test("a reload closes the old connections, and the new page goes on without a ho
   await server.expectStats(({ topics }) => topics[topic]?.subscribers === 1, "one reader, the new page");
 });
 
+test("LIF-08: back at a page as it was rendered before, its stream goes on from there", async ({ page, server }) => {
+  test.skip(isCsr, NOT_RENDERED);
+  const topic = uniqueTopic("back");
+  const rendered: string[] = [];
+  page.on("response", async (response) => {
+    if (response.url().endsWith(topic) && response.request().isNavigationRequest()) rendered.push(await response.text());
+  });
+  await openLive(page, `${server.url}/testkit/sequence?topic=${topic}`);
+  await publishNumbers(server, topic, 1, 3);
+  await expect.poll(() => sequence(page)).toEqual(range(1, 3));
+  await page.goto(`${server.url}/testkit/swap`);
+  await server.expectStats(({ topics }) => topics[topic]?.subscribers === 0, "the page to be away");
+  await publishNumbers(server, topic, 4, 6);
+  // Without its back/forward cache the browser shows the document that it has kept, which knows its position.
+  await page.goBack();
+  await connected(page);
+  await publishNumbers(server, topic, 7, 9);
+  await expect.poll(() => sequence(page)).toEqual(range(1, 9));
+  await expect(page.getByTestId("gaps")).toHaveText("0");
+  expect(new Set(rendered).size, "one document, shown twice").toBe(1);
+});
+
 test("two tabs of the same page do not disturb each other", async ({ page, server, context }) => {
   const topic = uniqueTopic("tabs");
   const other = await context.newPage();

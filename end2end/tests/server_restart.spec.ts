@@ -16,7 +16,7 @@ const source = (page: Page) => page.locator("#source");
 test.beforeEach(({ allowConsole }) => allowConsole(NETWORK_ERRORS));
 
 for (const how of ["stopped", "killed"] as const) {
-  test(`the server ${how} and started again: a new epoch is told as a gap, and the page goes on`, async ({
+  test(`R07, R17: the server ${how} and started again: a new epoch is told as a gap, and the page goes on`, async ({
     page,
     ownServer,
   }) => {

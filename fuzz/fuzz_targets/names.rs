@@ -1,4 +1,5 @@
-//! Names: what is accepted can forge no field of an event stream, and comes back as it was.
+//! Names: what is accepted can forge no field of an event stream, and comes back as it was; topics of parts tell the
+//! parts apart.
 
 #![no_main]
 
@@ -9,6 +10,12 @@ fuzz_target!(|input: (&str, &str)| {
     let (text, data) = input;
     if let Ok(topic) = Topic::new(text) {
         assert_eq!(topic.as_str(), text);
+    }
+    if let (Ok(one), Ok(two)) = (Topic::join([text, data]), Topic::join([data, text])) {
+        assert_eq!(one == two, text == data);
+    }
+    if let (Ok(one), Ok(two)) = (Topic::for_user(text, data), Topic::join([data, text])) {
+        assert_ne!(one, two);
     }
     let Ok(name) = EventName::new(text) else { return };
     let mut messages = SseDecoder::default().push(encode_event(&name, None, data).as_bytes());

@@ -54,6 +54,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settling") view=demos::Settling/>
                     <Route path=path!("out-of-band") view=demos::OutOfBand/>
                     <Route path=path!("table") view=demos::Table/>
+                    <Route path=path!("morph") view=demos::Morph/>
+                    <Route path=path!("answer") view=demos::Answer/>
                     <Route path=path!("echo") view=demos::Echo/>
                     <Route path=path!("heartbeat") view=demos::Heartbeat/>
                     <Route path=path!("reconnect") view=demos::Reconnect/>
@@ -69,10 +71,20 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("reactive") view=testkit::Reactive/>
                     <Route path=path!("late") view=testkit::Late/>
                     <Route path=path!("raw") view=testkit::Raw/>
+                    <Route path=path!("spread") view=testkit::Spread/>
                     <Route path=path!("swap") view=testkit::Swap/>
                     <Route path=path!("form") view=testkit::Form/>
                     <Route path=path!("blank") view=testkit::Blank/>
+                    <Route path=path!("hostile") view=testkit::Hostile/>
+                    <Route path=path!("slow") view=testkit::Slow/>
                     <Route path=path!("oracle") view=testkit::Oracle/>
+                </ParentRoute>
+                <ParentRoute path=path!("bench") view=Outlet>
+                    <Route path=path!("one") view=testkit::BenchOne/>
+                    <Route path=path!("many") view=testkit::BenchMany/>
+                    <Route path=path!("list") view=testkit::BenchList/>
+                    <Route path=path!("ws-in") view=testkit::BenchWsIn/>
+                    <Route path=path!("ws-send") view=testkit::BenchWsSend/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -12,8 +12,10 @@ pub mod demos;
 pub mod frame_log;
 pub mod meter;
 pub mod outages;
+pub mod reply;
 pub mod retained;
 pub mod site_footer;
+pub mod slowness;
 pub mod testkit;
 pub mod trim;
 pub mod visit;
@@ -37,9 +39,11 @@ pub fn start() {
     started();
 }
 
-/// Makes raw htmx markup live, and says on `<html>` that the page is.
+/// Makes raw htmx markup live, and says on `<html>` that the page is. Nothing that somebody types here is worth keeping, so
+/// after a deploy the page is loaded anew.
 #[cfg(any(feature = "hydrate", feature = "csr"))]
 fn started() {
+    leptos_live::reload_when_outdated();
     leptos_live::attributes::enable();
     if let Some(root) = leptos::prelude::document().document_element() {
         let _ = root.set_attribute("data-hydrated", "");

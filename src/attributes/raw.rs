@@ -4,6 +4,7 @@ use web_sys::Element;
 
 use crate::browser::connection::fetch_transport;
 use crate::browser::processors;
+use crate::browser::swap::page_config;
 use crate::browser::{page, processing, response_stream};
 
 /// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
@@ -37,6 +38,11 @@ pub fn enable() {
 /// the element as `sse:<name>`. Every request then says that it accepts a stream (SS4-04). Without this call, which
 /// [`process`] and [`enable`] make as well, such an answer is an error, and none of this is linked.
 ///
+/// Until the stream has ended, the request counts as being under way: its indicators show, what it disables is disabled,
+/// and further requests of the element wait. `hx-request='{"releaseOn":"first"}'` makes that until the first message was
+/// swapped in, `"immediate"` until the answer begins, and an event `hx:release` of the server until then (SS4-32). The next
+/// stream of the element ends the one before (SS4-34).
+///
 /// # On the server
 /// Does nothing.
 pub fn enable_streamed_answers() {
@@ -52,6 +58,11 @@ pub fn enable_streamed_answers() {
 /// What is live already stays as it is, so it may be called at any time and again (ACT-12). What says something else
 /// than before starts anew, and what says nothing any more ends (ACT-11). Nothing is live in `hx-disable`, and neither
 /// streams nor sockets where `hx-ext` ignores them.
+///
+/// The first call also reads what `<meta name="htmx-config">` says about swaps (CFG-05): `defaultSwapStyle`,
+/// `defaultSwapDelay`, `defaultSettleDelay`, `attributesToSettle`, `addedClass`, `settlingClass`, `swappingClass`,
+/// `scrollBehavior`, `defaultFocusScroll`, `globalViewTransitions` and `ignoreTitle`. That holds for components as well.
+/// The console names what else it says, which has other places here.
 ///
 /// # On the server
 /// Does nothing.
@@ -81,6 +92,7 @@ pub fn process(root: &Element) {
     // For markup that listens to every name.
     fetch_transport::enter();
     if page::is_browser() {
+        page_config::enter();
         processors::process_again(root);
     }
 }

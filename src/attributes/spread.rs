@@ -10,8 +10,10 @@ use crate::grammar::{SseSpec, SwapSpec};
 use crate::wire::LiveRenderSource;
 
 /// The position at which the page was rendered, from which its stream goes on, so that nothing is missed in between.
-fn position(url: Option<String>) -> impl Attribute {
-    let head = use_context::<LiveRenderSource>().and_then(|source| source.head_for(&url?));
+///
+/// The address is asked for only where the page is rendered: a view that is run again in the browser need not read it.
+fn position(url: impl FnOnce() -> Option<String>) -> impl Attribute {
+    let head = use_context::<LiveRenderSource>().and_then(|source| source.head_for(&url()?));
     custom_attribute("data-position", head.map(|position| position.to_string()))
 }
 
@@ -33,8 +35,10 @@ fn position(url: Option<String>) -> impl Attribute {
 /// ```
 pub fn hx_sse(text: impl Into<Signal<String>>) -> impl Attribute {
     let text = text.into();
-    let spec = text.with_untracked(|text| text.parse::<SseSpec>());
-    let url = spec.ok().and_then(|spec| spec.connect().map(str::to_owned));
+    let url = move || {
+        let spec = text.with_untracked(|text| text.parse::<SseSpec>()).ok()?;
+        spec.connect().map(str::to_owned)
+    };
     (live("hx-sse", text, processing::enter_streams), position(url))
 }
 
@@ -60,7 +64,7 @@ pub fn sse_connect(url: impl Into<Signal<String>>) -> impl Attribute {
     let url = url.into();
     (
         live("sse-connect", url, processing::enter_streams),
-        position(Some(url.get_untracked())),
+        position(move || Some(url.get_untracked())),
     )
 }
 

@@ -6,12 +6,15 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::abort::AbortListener;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::dom_events::{Detail, dispatch};
 use super::listener::Listener;
 use super::page;
+use super::request::Verb;
 use super::source::{self, Connection};
 use super::sse_source::SseSource;
+use crate::wire::Resumption;
 
 /// Those who must agree before a source is connected.
 #[derive(Debug)]
@@ -77,9 +80,11 @@ pub(crate) fn watch_visibility<S: 'static>(
 }
 
 impl SseSource {
-    /// Waits for [`call`](Self::call).
-    pub(crate) fn wait(&self) {
-        self.demand.set_called(false);
+    /// How it begins, before it is connected: what the app's switch says, and whether it waits for a
+    /// [`call`](Self::call).
+    pub(crate) fn begin(&self, is_on: bool, is_called: bool) {
+        self.demand.set_on(is_on);
+        self.demand.set_called(is_called);
     }
 
     /// Its trigger has come, or somebody opens it by hand; once more when it has ended, and at once when it waits to be
@@ -112,15 +117,16 @@ impl SseSource {
         self.listeners.borrow_mut().extend(listener);
     }
 
-    /// SS4-36: `htmx:abort` on the element closes the stream.
+    /// SS4-36: `htmx:abort` closes the stream. For an element that requests as well it means the request alone, as in
+    /// htmx 1 and 2, where it never means a stream.
     pub(crate) fn obey_abort(self: &Rc<Self>) {
         let me = Rc::downgrade(self);
-        let listener = Listener::own(self.element(), "htmx:abort", move |_| {
-            if let Some(me) = me.upgrade() {
+        let listener = AbortListener::on(self.element(), move || {
+            if let Some(me) = me.upgrade().filter(|me| Verb::on(me.element()).is_none()) {
                 me.dismiss();
             }
         });
-        self.listeners.borrow_mut().push(listener);
+        self.abort.replace(Some(listener));
     }
 
     /// Joins the stream or leaves it, as those who have a say in it now agree.
@@ -149,6 +155,7 @@ impl SseSource {
             if let Some(resync) = &self.hooks.resync {
                 resync();
             }
+            self.tell_resumption(Resumption::Reset);
         }
     }
 

@@ -3,10 +3,12 @@
 //! Payloads stay JavaScript strings: web-sys' own setters take `&str`, which would copy every
 //! message into wasm memory and out again.
 
+use std::iter::successors;
+
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
+use web_sys::{DocumentFragment, Element, HtmlElement, HtmlTemplateElement, Node};
 
 use super::{diagnostics, page};
 
@@ -47,6 +49,38 @@ pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
     Some(template.unchecked_into::<HtmlTemplateElement>().content())
 }
 
+/// The namespace of everything that is neither a drawing nor a formula.
+const HTML: &str = "http://www.w3.org/1999/xhtml";
+
+/// Whether an element belongs to a drawing or a formula, in which the parser reads other elements than in HTML.
+pub(crate) fn is_foreign(element: &Element) -> bool {
+    // The class says it at once, except for elements that a frame's script has made.
+    !element.is_instance_of::<HtmlElement>() && element.namespace_uri().as_deref() != Some(HTML)
+}
+
+/// Parses HTML as what stands in this element, which decides what a `<circle>` is (SWP-26).
+///
+/// DIFFERENCE: htmx parses everything as HTML, except for the content of a plain `innerHTML`; in a drawing it becomes
+/// unknown elements, which nobody sees.
+pub(crate) fn parse_for(place: &Element, html: &JsString) -> Option<DocumentFragment> {
+    if !is_foreign(place) {
+        return parse(html);
+    }
+    let template: HtmlTemplateElement = page::document()?
+        .create_element("template")
+        .ok()?
+        .unchecked_into();
+    let content = template.content();
+    // An element of the same name in the template's own document, where nothing loads and no script runs.
+    let context = content
+        .owner_document()?
+        .create_element_ns(place.namespace_uri().as_deref(), &place.local_name())
+        .ok()?;
+    set_html(&context, html);
+    move_children(&context, &content);
+    Some(content)
+}
+
 /// An element's id; empty where it has none.
 ///
 /// Not its property: that of a form is the form's control of this name, where there is one.
@@ -64,19 +98,22 @@ pub(crate) fn add_class(element: &Element, class: &str) {
 }
 
 pub(crate) fn remove_class(element: &Element, class: &str) {
-    let _ = element.class_list().remove_1(class);
+    let Some(classes) = element.get_attribute("class") else {
+        return;
+    };
     // An element that had no class must not keep an empty attribute.
-    if element.get_attribute("class").as_deref() == Some("") {
+    if classes.split_whitespace().all(|found| found == class) {
         let _ = element.remove_attribute("class");
+    } else {
+        let _ = element.class_list().remove_1(class);
     }
 }
 
 /// The element children of a node, as a list that does not change under the reader.
 pub(crate) fn element_children(node: &Node) -> Vec<Element> {
-    let nodes = node.child_nodes();
-    (0..nodes.length())
-        .filter_map(|i| nodes.item(i)?.dyn_into::<Element>().ok())
-        .collect()
+    // Fragments have the property as well, but no type in common with elements that has.
+    let first = node.unchecked_ref::<Element>().first_element_child();
+    successors(first, Element::next_element_sibling).collect()
 }
 
 /// Every element below the node that matches the selector, in document order.
@@ -88,6 +125,12 @@ pub(crate) fn select_all(root: &Node, selector: &str) -> Vec<Element> {
     (0..found.length())
         .filter_map(|i| found.item(i)?.dyn_into().ok())
         .collect()
+}
+
+/// The same with the element itself.
+pub(crate) fn select_with(root: &Element, selector: &str) -> Vec<Element> {
+    let own = root.matches(selector).unwrap_or(false).then(|| root.clone());
+    own.into_iter().chain(select_all(root, selector)).collect()
 }
 
 /// Whether there is nothing in it but blanks and comments.

@@ -48,15 +48,23 @@ fn set(object: &JsValue, key: &str, value: &JsValue) {
 /// Dispatches an event and returns whether it may go on, that is, nobody cancelled it.
 pub(crate) fn dispatch(element: &Element, name: &str, detail: &Detail) -> bool {
     set(&detail.0, "elt", element);
-    let init = CustomEventInit::new();
-    init.set_bubbles(true);
-    init.set_cancelable(true);
-    init.set_composed(true);
-    init.set_detail(&detail.0);
-    match CustomEvent::new_with_event_init_dict(name, &init) {
-        Ok(event) => element.dispatch_event(&event).unwrap_or(true),
-        Err(_) => true,
-    }
+    // It is read while the event is made, and free again before any listener runs.
+    let event = INIT.with(|init| {
+        init.set_detail(&detail.0);
+        CustomEvent::new_with_event_init_dict(name, init)
+    });
+    event.map_or(true, |event| element.dispatch_event(&event).unwrap_or(true))
+}
+
+thread_local! {
+    /// What all events have in common, made once.
+    static INIT: CustomEventInit = {
+        let init = CustomEventInit::new();
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        init.set_composed(true);
+        init
+    };
 }
 
 /// Dispatches an error event, and `htmx:error` before it, as htmx does for every detail with an error in it (SSR-01).

@@ -61,6 +61,11 @@ impl EventReader {
         Ok(Some(self.decoder.push(&bytes)))
     }
 
+    /// Of a message that was left out, the reason; each is told once.
+    pub(crate) fn take_error(&mut self) -> Option<String> {
+        self.decoder.take_error().map(|error| error.to_string())
+    }
+
     /// What the stream has said of itself besides its messages.
     pub(crate) fn decoder(&self) -> &SseDecoder {
         &self.decoder

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AddEventListenerOptions, Element, Event, EventTarget};
+use web_sys::{AddEventListenerOptions, Event, EventTarget};
 
 /// A listener on a target, for as long as the value lives.
 #[derive(Debug)]
@@ -63,16 +63,6 @@ impl Listener {
     /// The same for plain events.
     pub(crate) fn on(target: &EventTarget, name: &str, run: impl Fn(Event) + 'static) -> Self {
         Self::add(target, name, run)
-    }
-
-    /// The same for events that are dispatched on this very element; what bubbles up was meant for another one.
-    pub(crate) fn own(element: &Element, name: &str, run: impl Fn(Event) + 'static) -> Self {
-        let own: EventTarget = element.clone().into();
-        Self::on(element, name, move |event| {
-            if event.target().as_ref() == Some(&own) {
-                run(event);
-            }
-        })
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn own(element: &Element, name: &str) -> Option<String> {
 /// (INH-03). An empty attribute says nothing, as in htmx. The browser does the walking: this is asked several times for
 /// each message.
 pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Element)> {
-    let carriers = format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]");
+    let carriers = carriers(name);
     let mut at = element.closest(&carriers).ok()??;
     loop {
         if at != *element && hides(&at, name) {
@@ -26,6 +26,11 @@ pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Elemen
         }
         at = at.parent_element()?.closest(&carriers).ok()??;
     }
+}
+
+/// A selector of the elements that say something about an attribute.
+pub(crate) fn carriers(name: &str) -> String {
+    format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]")
 }
 
 /// The attribute of the element and of each ancestor that has it, the nearest first, for those whose values are

@@ -3,7 +3,15 @@
 //! This code is compiled for the server too and must stay harmless there: `web_sys::window()`
 //! would panic on a native target, so the one question whether there is a page is asked here.
 
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Element, Window};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The page's clock in one step, without looking for its window first: it is read for every message.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+}
 
 /// Whether this program runs in a browser.
 pub(crate) fn is_browser() -> bool {
@@ -24,8 +32,7 @@ pub(crate) fn body() -> Option<Element> {
 
 /// Milliseconds by a clock that nobody sets; 0 where there is no page.
 pub(crate) fn now() -> f64 {
-    let clock = window().and_then(|window| window.performance());
-    clock.map_or(0.0, |clock| clock.now())
+    if is_browser() { performance_now() } else { 0.0 }
 }
 
 /// A random number in `0.0..1.0`; 0 where there is no page.

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 
+use wasm_bindgen::intern;
 use web_sys::Element;
 
 use super::live_elements::Kind;
@@ -73,6 +74,8 @@ pub(crate) fn register(turn: Turn, processor: Processor) {
             known.push((turn, processor));
             known.sort_by_key(|(turn, _)| *turn);
             entered.selector = selector(known.iter().flat_map(|(turn, _)| turn.attributes()));
+            // It is asked of everything that is inserted.
+            intern(&entered.selector);
         }
     });
 }
@@ -121,8 +124,7 @@ fn find(root: &Element) -> Vec<Element> {
         if selector.is_empty() {
             return Vec::new();
         }
-        let own = root.matches(selector).unwrap_or(false).then(|| root.clone());
-        own.into_iter().chain(dom::select_all(root, selector)).collect()
+        dom::select_with(root, selector)
     })
 }
 

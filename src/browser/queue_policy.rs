@@ -1,6 +1,7 @@
 //! How many messages may wait for a socket, and what becomes of those for which there is no room.
 
-/// The queue of messages that wait while a socket is not open (WSQ-04, CON-06).
+/// The queue of messages that wait while a socket is not open, or behind one whose files are being read (WSQ-04,
+/// CON-06).
 ///
 /// Whatever is lost is told: to the sender's `on_error` and as `htmx:wsError` on its element.
 ///
@@ -24,7 +25,7 @@ pub enum QueueRule {
     /// A new message is refused: its sender gets an error.
     #[default]
     RefuseNewest,
-    /// The message that has waited longest gives way.
+    /// The message that has waited longest gives way, also one whose files are still being read.
     DropOldest,
     /// A new message takes the place of the one that the same element has waiting; it stands at the end, as the newest.
     /// When all are of other elements and there is no room, the new one is refused.

@@ -4,7 +4,8 @@
 //! made. A region that was built in the browser may hold children that Leptos updates: their owner is
 //! ended before the first swap, and the nodes stay, without anybody updating them, until the swap takes
 //! them away. And a swap may replace the region's own element: when the component goes, its element is
-//! put back in the place of whatever has followed it, so that Leptos finds what it is to remove.
+//! put back in the place of whatever has followed it, so that Leptos finds what it is to remove. Until then the element has
+//! a [stand-in](super::stand_in) for a parent, so that Leptos finds the place.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -12,6 +13,7 @@ use std::fmt;
 use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, Node};
 
+use super::stand_in::StandIn;
 use super::{live_elements, page};
 
 thread_local! {
@@ -30,6 +32,8 @@ struct Region {
     successors: Vec<Node>,
     /// What messages have put before and after the element.
     beside: Vec<Node>,
+    /// The element's parent while something else stands in its place.
+    stand_in: Option<StandIn>,
 }
 
 impl fmt::Debug for Region {
@@ -53,6 +57,7 @@ pub(crate) fn add(element: &Element, end: Option<Box<dyn FnOnce()>>, replaced: B
         replaced,
         successors: Vec::new(),
         beside: Vec::new(),
+        stand_in: None,
     };
     REGIONS.with_borrow_mut(|regions| regions.push(region));
     id
@@ -183,6 +188,56 @@ pub(crate) fn replaced(element: &Element, by: &[Node]) {
     for end in ends {
         end();
     }
+}
+
+/// Gives an element that was just replaced a parent that knows its place, if it belongs to a component.
+pub(crate) fn keep_findable(element: &Element) {
+    let id = REGIONS.with_borrow(|regions| {
+        let mut own = regions.iter().filter(|region| region.element == *element);
+        own.find(|region| !region.successors.is_empty())
+            .map(|region| region.id)
+    });
+    // Several may share an element, and one stand-in is enough.
+    let Some(id) = id.filter(|_| element.parent_node().is_none()) else {
+        return;
+    };
+    let stand_in = StandIn::of(element, move || place_of(id), move || follow(id));
+    REGIONS.with_borrow_mut(|regions| {
+        if let Some(region) = regions.iter_mut().find(|region| region.id == id) {
+            region.stand_in = stand_in;
+        }
+    });
+}
+
+/// The first of what stands in the element's place.
+fn place_of(id: u64) -> Option<Node> {
+    let (.., successors) = standing(id)?;
+    successors.into_iter().next()
+}
+
+/// Lets what stands for an element follow it to where its view has moved it.
+fn follow(id: u64) {
+    let Some((element, stand_in, successors)) = standing(id).filter(|(element, ..)| element.is_connected())
+    else {
+        return;
+    };
+    for node in successors {
+        if let Some(parent) = element.parent_node() {
+            let _ = parent.insert_before(&node, Some(&element));
+        }
+    }
+    // Its own methods are those of the page's elements, but for one.
+    let _ = stand_in.append_child(&element);
+}
+
+/// A replaced element, the parent that it has meanwhile, and what stands on the page for it.
+fn standing(id: u64) -> Option<(Element, Element, Vec<Node>)> {
+    REGIONS.with_borrow(|regions| {
+        let region = regions.iter().find(|region| region.id == id)?;
+        let stand_in = region.stand_in.as_ref()?.parent().clone();
+        let successors = region.successors.iter().filter(|node| node.is_connected());
+        Some((region.element.clone(), stand_in, successors.cloned().collect()))
+    })
 }
 
 impl Region {

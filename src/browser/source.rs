@@ -11,7 +11,7 @@ use super::dom_events::{Detail, dispatch};
 use super::page;
 use super::presence::{EndsWith, Presence};
 use super::sse_source::Told;
-use crate::wire::Gap;
+use crate::wire::{Gap, Resumption};
 
 /// A connection as its sources see it.
 pub(crate) trait Connection<S> {
@@ -149,13 +149,34 @@ pub(crate) fn tell_gap<C>(hold: &Hold<C>, told: Option<&Told<Gap>>, gap: &Gap) {
     if hold.is_closed() {
         return;
     }
-    let from = gap.from.map_or(JsValue::NULL, |from| from.to_string().into());
-    let detail = Detail::new()
-        .with("reason", gap.reason.as_str())
-        .with("from", from)
-        .with("to", gap.to.to_string());
-    dispatch(hold.element(), "live:gap", &detail);
+    dispatch(hold.element(), "live:gap", &with_range(Detail::new(), gap));
     if let Some(told) = told {
         told(gap);
     }
+}
+
+/// Tells what has become of what a source may have missed: the page, and whoever made the source.
+///
+/// DIFFERENCE: htmx has no such event either.
+pub(crate) fn tell_resumption<C>(hold: &Hold<C>, told: Option<&Told<Resumption>>, resumption: Resumption) {
+    if hold.is_closed() {
+        return;
+    }
+    let detail = Detail::new().with("outcome", resumption.as_str());
+    let detail = match &resumption {
+        Resumption::Gap(gap) => with_range(detail, gap),
+        Resumption::Exact | Resumption::Reset => detail,
+    };
+    dispatch(hold.element(), "live:resumed", &detail);
+    if let Some(told) = told {
+        told(&resumption);
+    }
+}
+
+fn with_range(detail: Detail, gap: &Gap) -> Detail {
+    let from = gap.from.map_or(JsValue::NULL, |from| from.to_string().into());
+    detail
+        .with("reason", gap.reason.as_str())
+        .with("from", from)
+        .with("to", gap.to.to_string())
 }

@@ -9,7 +9,9 @@ use std::rc::{Rc, Weak};
 
 use web_sys::{Element, Event, MessageEvent};
 
+use super::abort::AbortListener;
 use super::connection::cursor::Cursor;
+use super::connection::reauthorization::{self, Answer, GetCredentials};
 use super::connection::retry_policy::RetryPolicy;
 use super::connection::sse::SseConnection;
 use super::connection::state::{CloseReason, ConnectionState};
@@ -21,7 +23,9 @@ use super::listener::Listener;
 use super::live_elements;
 use super::presence::EndsWith;
 use super::source::{self, Hold, Source};
-use crate::wire::{Gap, Position};
+use super::sse_resuming::Resuming;
+use super::version_skew;
+use crate::wire::{Gap, Position, Resumption, VersionSkew};
 
 pub(crate) use super::consumers::{ANY_NAME, Audience, Consumer};
 
@@ -43,6 +47,11 @@ pub(crate) struct SourceHooks {
     pub(crate) before: Option<Asked>,
     /// Told when the source returns to a stream that cannot say what was missed meanwhile (SS4-29).
     pub(crate) resync: Option<Rc<dyn Fn()>>,
+    /// Told what was missed, each time the stream goes on.
+    pub(crate) resumed: Option<Told<Resumption>>,
+    /// Gets other credentials than those that were refused.
+    pub(crate) unauthorized: Option<GetCredentials>,
+    pub(crate) version: Option<Told<VersionSkew>>,
 }
 
 impl fmt::Debug for SourceHooks {
@@ -62,7 +71,9 @@ pub(crate) struct SseSource {
     pub(super) is_joined: Cell<bool>,
     /// It was, and the stream was open.
     pub(super) has_been_open: Cell<bool>,
+    pub(super) resuming: Resuming,
     pub(super) listeners: RefCell<Vec<Listener>>,
+    pub(super) abort: RefCell<Option<AbortListener>>,
     /// The name of the event that is the last one (SSX-01).
     last: RefCell<Option<Rc<str>>>,
 }
@@ -109,7 +120,9 @@ impl SseSource {
             demand: Demand::default(),
             is_joined: Cell::default(),
             has_been_open: Cell::default(),
+            resuming: Resuming::default(),
             listeners: RefCell::default(),
+            abort: RefCell::default(),
             last: RefCell::default(),
         });
         source.obey_abort();
@@ -172,9 +185,9 @@ impl SseSource {
         }
     }
 
-    /// Whether somebody here has to be given the newest values.
-    pub(crate) fn needs_latest(&self) -> bool {
-        self.cursor.at().is_none() || self.consumers.has_new()
+    /// Whether somebody here came after the newest values had been given.
+    pub(crate) fn has_new(&self) -> bool {
+        self.consumers.has_new()
     }
 
     /// The newest values have been given to all.
@@ -186,7 +199,8 @@ impl SseSource {
     /// Gives a consumer that was mounted on a page which is live already what it could not see before.
     pub(crate) fn subscribe_late(self: &Rc<Self>, name: &str, consumer: Rc<dyn Consumer>) -> Subscription {
         let subscription = self.subscribe(name, consumer);
-        if self.is_joined.get() && self.connection().has_begun_with_latest() {
+        // Also while the connection is lost: the next one asks for them.
+        if self.is_joined.get() && self.connection().has_latest() {
             self.consumers.mark_new(subscription.id);
             self.connection().ask_for_latest();
         }
@@ -266,9 +280,15 @@ impl SseSource {
         }
     }
 
-    /// Events were lost, and this source is told which.
-    pub(crate) fn lost(&self, gap: &Gap) {
-        source::tell_gap(&self.hold, self.hooks.gap.as_ref(), gap);
+    pub(crate) fn outdated(&self, server: u32) {
+        if !self.is_away() {
+            version_skew::tell(self.element(), self.hooks.version.as_ref(), server);
+        }
+    }
+
+    pub(crate) fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+        let own = self.hooks.unauthorized.as_ref();
+        reauthorization::ask(self.element(), own, refused_with)
     }
 
     pub(super) fn announce_close(&self, kind: &str) {
@@ -292,6 +312,7 @@ impl SseSource {
         if self.hold.end() {
             self.announce_close(kind);
             self.listeners.take();
+            self.abort.take();
             self.consumers.clear();
             source::leave(self);
         }

@@ -100,12 +100,7 @@ fn shadow_root(element: &Element) -> Option<ShadowRoot> {
 
 fn select_in_page(selector: &str) -> Vec<Element> {
     let root = page::document().and_then(|document| document.document_element());
-    let Some(root) = root else { return Vec::new() };
-    let is_root = root.matches(selector).unwrap_or(false).then(|| root.clone());
-    is_root
-        .into_iter()
-        .chain(dom::select_all(&root, selector))
-        .collect()
+    root.map_or_else(Vec::new, |root| dom::select_with(&root, selector))
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -10,7 +10,7 @@ use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::WsConnection;
 use super::demand;
 use super::dom_events::{Detail, dispatch};
-use super::source::Source;
+use super::source::{Connection, Source};
 use super::ws_source::WsSource;
 
 impl WsSource {
@@ -106,7 +106,7 @@ impl WsSource {
                 connection.resume();
             }
             // Others may have it open already.
-            self.announce(&connection.current_state());
+            self.announce(&connection.state());
         } else if self.demand.is_visible() {
             let reason = CloseReason::Released;
             self.leave(&ConnectionState::Closed { reason }, |connection| {

@@ -4,11 +4,11 @@ use js_sys::{JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
-use super::swap::{Plan, TitleRule, swap, tell_lost};
+use super::swap::{Plan, TitleRule, spec_of, swap, tell_lost};
 use super::ws_codec::{ReadFrame, TextFrame, WsCodec};
 use super::ws_source::WsSource;
 use super::{diagnostics, json, markup, target, ws_acks};
-use crate::grammar::{SelectOob, SwapSpec, SwapStyle, Target};
+use crate::grammar::{SelectOob, SwapStyle, Target};
 
 /// Each frame is a JSON object with HTML in `content`, and if it likes `target`, `swap` and `select`; where they are
 /// missing, the `hx-target`, `hx-swap`, `hx-select` and `hx-select-oob` of the source's own element hold (WSM-16, WSM-18).
@@ -117,10 +117,9 @@ impl Envelope {
             Some(text) => Some((text, context)),
             None => own(attribute),
         };
-        let spec: SwapSpec = match named("swap", "hx-swap") {
-            Some((text, _)) => text.parse().map_err(|error| format!("envelope: {error}"))?,
-            None => SwapSpec::default(),
-        };
+        let swap_text = named("swap", "hx-swap");
+        let swap_text = swap_text.as_ref().map(|(text, _)| text.as_str());
+        let spec = spec_of(swap_text).map_err(|error| format!("envelope: {error}"))?;
         let target = match &spec.target {
             Some(target) => Some(resolve(target, context)?),
             None => named("target", "hx-target")

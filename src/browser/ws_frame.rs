@@ -21,6 +21,8 @@ pub(crate) enum Frame {
     Acknowledged(String),
     /// The server ends the connection for good.
     Close,
+    /// The version of what the server sends.
+    Version(u32),
     /// A control frame that says nothing to a page, or nothing that it understands.
     Other,
     /// Anything else.
@@ -51,6 +53,7 @@ fn control(text: &str) -> Frame {
         Some(Control::Retry(delay)) => Frame::RetryAfter(delay),
         Some(Control::Gap(gap)) => Frame::Gap(gap),
         Some(Control::Close) => Frame::Close,
+        Some(Control::Version(version)) => Frame::Version(version),
         _ => Frame::Other,
     }
 }
@@ -77,6 +80,7 @@ mod tests {
             (r#"{"ll:retry":"1500"}"#, Frame::RetryAfter(1500)),
             (r#"{"ll:retry":"soon"}"#, Frame::Other),
             (r#"{"ll:close":"close"}"#, Frame::Close),
+            (r#"{"ll:version":"2"}"#, Frame::Version(2)),
             (r#"{"ll:ack":"3f-1"}"#, Frame::Acknowledged("3f-1".to_owned())),
             (r#"{"ll:ack":"3f 1"}"#, Frame::Other),
             (r#"{"ll:live":"0000000000000001-2"}"#, Frame::Other),

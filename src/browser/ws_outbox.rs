@@ -4,7 +4,7 @@
 //! message is sent or lost is no business of theirs, and is kept beside it under the entry's number.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::rc::Rc;
 
@@ -14,7 +14,6 @@ use web_sys::{Blob, Element, WebSocket};
 
 use super::dom;
 use super::dom_events::{Detail, dispatch};
-use super::queue_policy::{QueuePolicy, QueueRule};
 use super::send_error::SendError;
 use super::ws_sending::Taken;
 
@@ -23,7 +22,7 @@ use super::ws_sending::Taken;
 pub(crate) enum Fate {
     /// The socket has it.
     Transmitted,
-    /// A listener has held it back, which is the page's own decision.
+    /// A script has held it back or taken it out of the queue, which is the page's own decision.
     HeldBack,
     /// It will never be sent.
     Lost(SendError),
@@ -71,7 +70,8 @@ impl fmt::Debug for Outgoing {
 #[derive(Default)]
 pub(crate) struct Outbox {
     queue: Array,
-    told: RefCell<HashMap<u32, Told>>,
+    /// One for each entry that was put in here and was not taken out here.
+    told: RefCell<HashMap<u32, Option<Told>>>,
     next_id: Cell<u32>,
 }
 
@@ -88,43 +88,15 @@ impl Outbox {
         &self.queue
     }
 
-    /// Lets a message wait. One that has to give way for it is handed back with the reason.
-    ///
-    /// # Errors
-    /// [`SendError::QueueFull`] when there is no room for it.
-    pub(crate) fn enqueue(
-        &self,
-        outgoing: &Outgoing,
-        policy: QueuePolicy,
-    ) -> Result<Option<(Outgoing, SendError)>, SendError> {
-        let superseded = match policy.rule {
-            QueueRule::CoalesceBySender => self.take_of(outgoing.sender.as_ref()),
-            QueueRule::RefuseNewest | QueueRule::DropOldest => None,
-        };
-        let superseded = superseded.map(|lost| (lost, SendError::Superseded));
-        if superseded.is_some() || self.queue.length() < policy.capacity {
-            self.push(outgoing);
-            return Ok(superseded);
-        }
-        let oldest = match policy.rule {
-            // Without any capacity there is no oldest one.
-            QueueRule::DropOldest if policy.capacity > 0 => self.next(),
-            _ => None,
-        };
-        let Some(oldest) = oldest else {
-            return Err(SendError::QueueFull(policy.capacity));
-        };
-        self.push(outgoing);
-        Ok(Some((oldest, SendError::Displaced)))
+    pub(crate) fn len(&self) -> usize {
+        self.queue.length() as usize
     }
 
-    fn push(&self, outgoing: &Outgoing) {
+    /// Lets a message wait.
+    pub(crate) fn push(&self, outgoing: &Outgoing) {
         let id = self.next_id.get();
         self.next_id.set(id.wrapping_add(1));
-        if let Some(told) = &outgoing.told {
-            self.forget_removed();
-            self.told.borrow_mut().insert(id, Rc::clone(told));
-        }
+        self.told.borrow_mut().insert(id, outgoing.told.clone());
         let sender = outgoing
             .sender
             .as_ref()
@@ -136,33 +108,29 @@ impl Outbox {
         self.queue.push(&entry.into_value());
     }
 
-    /// Scripts may have taken entries out, and then nobody is told of them.
-    fn forget_removed(&self) {
+    /// Who has to be told that scripts have taken their messages out.
+    ///
+    /// Nothing says when they do, so it is asked from time to time. An entry of a script's own can hide that another one
+    /// is missing, until the queue is empty.
+    pub(crate) fn removed(&self) -> Vec<Told> {
         let mut told = self.told.borrow_mut();
-        if self.queue.length() == 0 {
-            told.clear();
-        } else if told.len() > self.queue.length() as usize {
-            let ids: Vec<u32> = self.queue.iter().filter_map(|entry| id_of(&entry)).collect();
-            told.retain(|id, _| ids.contains(id));
+        if told.len() <= self.len() {
+            return Vec::new();
         }
+        let ids: HashSet<u32> = self.queue.iter().filter_map(|entry| id_of(&entry)).collect();
+        let removed = told.extract_if(|id, _| !ids.contains(id));
+        removed.filter_map(|(_, told)| told).collect()
     }
 
     /// The oldest waiting message, taken out.
     pub(crate) fn next(&self) -> Option<Outgoing> {
-        if self.queue.length() == 0 {
-            return None;
-        }
-        let entry = self.queue.shift();
-        Some(self.read(&entry))
+        self.take(&|_| true)
     }
 
-    /// The message that this element has waiting, taken out.
-    fn take_of(&self, sender: Option<&Element>) -> Option<Outgoing> {
-        let sender = JsValue::from(sender?.clone());
-        let index = self
-            .queue
-            .iter()
-            .position(|entry| dom::property(&entry, "sendElt") == sender)?;
+    /// The oldest waiting message whose sender is meant, taken out.
+    pub(crate) fn take(&self, is_meant: &dyn Fn(Option<&Element>) -> bool) -> Option<Outgoing> {
+        let is_entry_meant = |entry: JsValue| is_meant(dom::property(&entry, "sendElt").dyn_ref());
+        let index = self.queue.iter().position(is_entry_meant)?;
         let taken = self.queue.splice_many(u32::try_from(index).ok()?, 1, &[]);
         Some(self.read(&taken.get(0)))
     }
@@ -172,7 +140,7 @@ impl Outbox {
         Outgoing {
             message: dom::property(entry, "message"),
             sender: dom::property(entry, "sendElt").dyn_into().ok(),
-            told,
+            told: told.flatten(),
         }
     }
 }

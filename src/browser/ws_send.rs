@@ -8,19 +8,20 @@ use std::rc::{Rc, Weak};
 
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement, HtmlFormElement, SubmitEvent};
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement};
 
+use super::confirmation::Question;
 use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined};
 use super::form_values::FormValues;
 use super::listener::Listener;
 use super::send_error::SendError;
+use super::source::Source;
 use super::ws_acks::{self, Ack};
-use super::ws_confirm::confirm;
 use super::ws_files::Files;
 use super::ws_outbox::{Fate, Outgoing};
 use super::ws_sending::Taken;
 use super::ws_source::WsSource;
-use super::{diagnostics, headers, validation};
+use super::{diagnostics, headers, submitter, validation};
 use crate::wire::FrameFormat;
 
 /// How a sender sends, and whom it tells.
@@ -69,15 +70,20 @@ pub(crate) fn send(
         element: element.clone(),
         // Whoever asks the user may do so for long.
         source: Rc::downgrade(source),
-        submitter: trigger.and_then(submitter),
+        url: source.hold().url(),
+        submitter: submitter::of(element, trigger),
         trigger: trigger.cloned(),
         options: options.clone(),
     });
-    confirm(element, trigger, move || sender.send());
-}
-
-fn submitter(trigger: &Event) -> Option<HtmlElement> {
-    trigger.dyn_ref::<SubmitEvent>()?.submitter()
+    let held_back = Rc::clone(&sender);
+    let issue = move |is_confirmed| {
+        if is_confirmed || held_back.question().is_confirmed() {
+            held_back.send();
+        }
+    };
+    if sender.question().may_go_on(issue) && sender.question().is_confirmed() {
+        sender.send();
+    }
 }
 
 fn fail(element: &Element, options: &SendOptions, error: SendError) {
@@ -93,13 +99,27 @@ fn fail(element: &Element, options: &SendOptions, error: SendError) {
 struct Sender {
     element: Element,
     source: Weak<WsSource>,
+    url: String,
     submitter: Option<HtmlElement>,
     trigger: Option<Event>,
     options: SendOptions,
 }
 
 impl Sender {
-    fn send(self: Rc<Self>) {
+    /// What is asked before, with the words of a request (WSS-29).
+    ///
+    /// DIFFERENCE: in htmx `hx-confirm` has no effect on sockets, and `htmx:confirm` does not come.
+    fn question(&self) -> Question<'_> {
+        Question {
+            element: &self.element,
+            target: &self.element,
+            path: &self.url,
+            verb: "send",
+            event: self.trigger.as_ref(),
+        }
+    }
+
+    fn send(self: &Rc<Self>) {
         let Some(source) = self.source.upgrade() else {
             fail(&self.element, &self.options, SendError::NoSource);
             return;
@@ -166,7 +186,9 @@ impl Sender {
             return self.hand_over(source, &message, body);
         };
         let connection = source.connection();
-        let place = connection.sending().reserve(&connection, source.queue_policy())?;
+        let place = connection
+            .sending()
+            .reserve(&connection, &self.element, source.queue_policy())?;
         let (me, policy) = (Rc::clone(self), source.queue_policy());
         wasm_bindgen_futures::spawn_local(async move {
             let read = reading.await;

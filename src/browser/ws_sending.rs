@@ -3,13 +3,18 @@
 use std::cell::Cell;
 
 use js_sys::Array;
+use web_sys::{Element, WebSocket};
 
 use super::connection::state::ConnectionState;
 use super::connection::ws::WsConnection;
-use super::queue_policy::QueuePolicy;
+use super::queue_policy::{QueuePolicy, QueueRule};
 use super::send_error::SendError;
-use super::ws_order::{Order, Place};
-use super::ws_outbox::{Outbox, Outgoing, transmit};
+use super::source::Connection;
+use super::ws_order::{GivenUp, Order, Place};
+use super::ws_outbox::{Fate, Outbox, Outgoing, transmit};
+
+/// A message that will not be sent, and why.
+type Lost = (Outgoing, SendError);
 
 /// How far a message has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,21 +51,37 @@ impl Sending {
         outgoing: Outgoing,
         policy: QueuePolicy,
     ) -> Result<Taken, SendError> {
-        if self.order.is_free() {
-            return self.route(connection, &outgoing, policy);
+        check_open(connection)?;
+        if let Some(socket) = self.idle_socket(connection).filter(|_| self.order.is_free()) {
+            return transmit(&socket, &outgoing, &connection.wrapper());
         }
-        self.check_room(connection, policy)?;
-        self.order.follow((outgoing, policy));
-        Ok(Taken::Waiting)
+        let lost = self.make_room(outgoing.sender.as_ref(), policy)?;
+        let place = self.order.follow((outgoing, policy));
+        tell_lost(connection, lost);
+        self.go_on(connection, Some(place))
     }
 
     /// Keeps a place for a message that is being made (WSS-27). It must be filled or left.
     ///
     /// # Errors
     /// As [`Sending::send`].
-    pub(crate) fn reserve(&self, connection: &WsConnection, policy: QueuePolicy) -> Result<Place, SendError> {
-        self.check_room(connection, policy)?;
-        Ok(self.order.reserve())
+    pub(crate) fn reserve(
+        &self,
+        connection: &WsConnection,
+        sender: &Element,
+        policy: QueuePolicy,
+    ) -> Result<Place, SendError> {
+        check_open(connection)?;
+        // One that is being made does not wait for the socket, which may be open.
+        let room = QueuePolicy {
+            capacity: policy.capacity.max(1),
+            ..policy
+        };
+        let lost = self.make_room(Some(sender), room)?;
+        let place = self.order.reserve(Some(sender));
+        tell_lost(connection, lost);
+        // Whoever gave way may have held others up.
+        self.go_on(connection, None).map(|_| place)
     }
 
     /// Sends the message that was made.
@@ -73,7 +94,7 @@ impl Sending {
         place: Place,
         message: (Outgoing, QueuePolicy),
     ) -> Result<Taken, SendError> {
-        self.order.fill(place, message);
+        self.order.fill(place, message)?;
         self.go_on(connection, Some(place))
     }
 
@@ -89,6 +110,7 @@ impl Sending {
         if self.is_flushing.replace(true) {
             return;
         }
+        self.tell_removed();
         while let Some(socket) = connection.open_socket() {
             // Taken out only now: a listener may have closed the socket, and then the rest goes on waiting.
             let Some(waiting) = self.outbox.next() else { break };
@@ -98,46 +120,79 @@ impl Sending {
             }
         }
         self.is_flushing.set(false);
+        self.tell_removed();
+    }
+
+    /// Tells those whose messages a script has taken out of the queue, that nothing will come of them.
+    pub(crate) fn tell_removed(&self) {
+        for told in self.outbox.removed() {
+            told(Fate::HeldBack);
+        }
     }
 
     /// Takes out everything that waits, because the connection is over.
     pub(crate) fn drain(&self) -> Vec<Outgoing> {
+        self.tell_removed();
         let mut waiting: Vec<_> = std::iter::from_fn(|| self.outbox.next()).collect();
         waiting.extend(self.order.drain());
         waiting
     }
 
-    fn check_room(&self, connection: &WsConnection, policy: QueuePolicy) -> Result<(), SendError> {
-        if let ConnectionState::Closed { reason } = connection.current_state() {
-            return Err(SendError::Closed(reason));
-        }
-        let waiting = self.order.len() + self.outbox.queue().length() as usize;
-        if waiting > 0 && waiting >= policy.capacity as usize {
-            return Err(SendError::QueueFull(policy.capacity));
-        }
-        Ok(())
+    /// The socket, if it takes messages and none waits for it.
+    fn idle_socket(&self, connection: &WsConnection) -> Option<WebSocket> {
+        connection.open_socket().filter(|_| self.outbox.len() == 0)
     }
 
+    /// Makes room for one more message by the rule of its queue, in which those that wait for the socket come before
+    /// those that wait for one that is being made. The answer is what has to be told of, once the message is in.
+    fn make_room(&self, sender: Option<&Element>, policy: QueuePolicy) -> Result<Vec<Lost>, SendError> {
+        self.tell_removed();
+        if policy.rule == QueueRule::CoalesceBySender && sender.is_some() {
+            let superseded = self.give_up(&|other| other == sender, SendError::Superseded);
+            if let Some(lost) = superseded {
+                return Ok(lost);
+            }
+        }
+        if self.outbox.len() + self.order.len() < policy.capacity as usize {
+            return Ok(Vec::new());
+        }
+        let displaced = match policy.rule {
+            // Without any capacity there is no oldest one.
+            QueueRule::DropOldest if policy.capacity > 0 => self.give_up(&|_| true, SendError::Displaced),
+            _ => None,
+        };
+        displaced.ok_or(SendError::QueueFull(policy.capacity))
+    }
+
+    /// Takes out the oldest message whose sender is meant; `None` if there is none.
+    fn give_up(&self, is_meant: &dyn Fn(Option<&Element>) -> bool, reason: SendError) -> Option<Vec<Lost>> {
+        if let Some(lost) = self.outbox.take(is_meant) {
+            return Some(vec![(lost, reason)]);
+        }
+        match self.order.give_up(is_meant, &reason)? {
+            GivenUp::Waiting(lost) => Some(vec![(lost, reason)]),
+            GivenUp::InTheMaking => Some(Vec::new()),
+        }
+    }
+
+    /// Sends a message whose turn it is, or lets it wait for the socket.
     fn route(
         &self,
         connection: &WsConnection,
         outgoing: &Outgoing,
         policy: QueuePolicy,
     ) -> Result<Taken, SendError> {
-        if let ConnectionState::Closed { reason } = connection.current_state() {
-            return Err(SendError::Closed(reason));
+        check_open(connection)?;
+        if let Some(socket) = self.idle_socket(connection) {
+            return transmit(&socket, outgoing, &connection.wrapper());
         }
-        let socket = connection.open_socket();
-        if let Some(socket) = socket.as_ref().filter(|_| self.outbox.queue().length() == 0) {
-            return transmit(socket, outgoing, &connection.wrapper());
+        // It has had its room from the beginning, unless nothing may wait at all.
+        if policy.capacity == 0 {
+            return Err(SendError::QueueFull(0));
         }
         // What is sent while the queue is being sent must not overtake it.
-        if let Some((lost, error)) = self.outbox.enqueue(outgoing, policy)? {
-            connection.tell_lost(&lost, error);
-        }
-        if socket.is_some() {
-            self.flush(connection);
-        }
+        self.outbox.push(outgoing);
+        self.flush(connection);
         Ok(Taken::Waiting)
     }
 
@@ -153,5 +208,18 @@ impl Sending {
             }
         }
         answer
+    }
+}
+
+fn check_open(connection: &WsConnection) -> Result<(), SendError> {
+    match connection.state() {
+        ConnectionState::Closed { reason } => Err(SendError::Closed(reason)),
+        _ => Ok(()),
+    }
+}
+
+fn tell_lost(connection: &WsConnection, lost: Vec<Lost>) {
+    for (outgoing, reason) in lost {
+        connection.tell_lost(&outgoing, reason);
     }
 }

@@ -8,6 +8,7 @@ use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CloseEvent, CloseEventInit, Element, Event};
 
+use super::connection::reauthorization::{self, Answer, GetCredentials};
 use super::connection::retry_policy::RetryPolicy;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::{SocketAddress, WsConnection};
@@ -18,13 +19,14 @@ use super::live_elements;
 use super::presence::EndsWith;
 use super::queue_policy::QueuePolicy;
 use super::send_error::SendError;
-use super::source::{self, Hold, Source};
+use super::source::{self, Connection, Hold, Source};
 use super::sse_source::Told;
 use super::sse_swap::Transform;
+use super::version_skew;
 use super::ws_codec::{TextFrame, WsCodec};
 use super::ws_outbox::Outgoing;
 use super::ws_sending::Taken;
-use crate::wire::{FrameFormat, Gap, Position};
+use crate::wire::{FrameFormat, Gap, Position, Resumption, VersionSkew};
 
 /// Asked about a frame.
 pub(crate) type AskedFrame = Rc<dyn Fn(&JsValue) -> bool>;
@@ -50,6 +52,11 @@ pub(crate) struct WsHooks {
     /// Rewrites the text of a frame before it is placed (WSM-09).
     pub(crate) transform: Option<Transform>,
     pub(crate) message: Option<Told<JsValue>>,
+    /// Told what was missed, each time the socket is open again.
+    pub(crate) resumed: Option<Told<Resumption>>,
+    /// Gets other credentials than those that were refused.
+    pub(crate) unauthorized: Option<GetCredentials>,
+    pub(crate) version: Option<Told<VersionSkew>>,
 }
 
 impl fmt::Debug for WsHooks {
@@ -71,6 +78,8 @@ pub(crate) struct WsSource {
     /// The page or the app has refused the last attempt to connect.
     pub(super) has_refused: Cell<bool>,
     pub(super) listeners: RefCell<Vec<Listener>>,
+    /// The socket was open for this source before.
+    has_been_open: Cell<bool>,
     /// The newest position that a frame has carried.
     seen: Cell<Option<Position>>,
 }
@@ -92,6 +101,7 @@ impl WsSource {
             is_leaving: Cell::default(),
             has_refused: Cell::default(),
             listeners: RefCell::default(),
+            has_been_open: Cell::default(),
             seen: Cell::default(),
             hooks,
         });
@@ -103,6 +113,7 @@ impl WsSource {
     pub(crate) fn move_to(self: &Rc<Self>, address: &SocketAddress, policy: RetryPolicy) {
         if !self.hold.is_closed() {
             self.seen.set(None);
+            self.has_been_open.set(false);
             // What was refused is another address.
             self.has_refused.set(false);
             source::move_to(self, &address.url, WsConnection::to(address, policy));
@@ -162,6 +173,10 @@ impl WsSource {
                 .with("event", event.clone())
                 .with("attempt", attempt),
         );
+        // A socket keeps no history, so that nobody knows what was sent meanwhile.
+        if self.has_been_open.replace(true) {
+            self.tell_resumption(Resumption::Reset);
+        }
     }
 
     pub(crate) fn closed(&self, event: &CloseEvent) {
@@ -189,6 +204,22 @@ impl WsSource {
     /// Frames were lost, and this source is told which.
     pub(crate) fn lost(&self, gap: &Gap) {
         source::tell_gap(&self.hold, self.hooks.gap.as_ref(), gap);
+        self.tell_resumption((*gap).into());
+    }
+
+    fn tell_resumption(&self, resumption: Resumption) {
+        source::tell_resumption(&self.hold, self.hooks.resumed.as_ref(), resumption);
+    }
+
+    pub(crate) fn outdated(&self, server: u32) {
+        if self.wants() {
+            version_skew::tell(self.element(), self.hooks.version.as_ref(), server);
+        }
+    }
+
+    pub(crate) fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+        let own = self.hooks.unauthorized.as_ref();
+        reauthorization::ask(self.element(), own, refused_with)
     }
 
     /// Whether this source wants the frame (WSM-10).
@@ -262,7 +293,7 @@ impl WsSource {
     /// Lets go of the connection, which ends if this was its last source. Once is enough.
     pub(crate) fn close(&self) {
         if self.hold.end() {
-            let state = self.connection().current_state();
+            let state = self.connection().state();
             let was_there = !matches!(state, ConnectionState::Idle | ConnectionState::Closed { .. });
             if was_there && self.demand.is_met() {
                 self.announce_close(CloseReason::Released);

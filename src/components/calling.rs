@@ -2,17 +2,17 @@
 //!
 //! A callback ends with the owner that it was made in, and a swap or another callback may just have ended that one. Run
 //! then, it would panic, which in a page ends everything; so each is tried. It may read signals: nothing is tracked, as
-//! in a handler of a DOM event.
+//! in a handler of a DOM event. What `signals` hands on goes the same way.
 
 use leptos::prelude::*;
 
 /// Tells of something, if there is still anybody to tell.
-pub(super) fn tell<T: 'static>(callback: Callback<T>, value: T) {
+pub(crate) fn tell<T: 'static>(callback: Callback<T>, value: T) {
     let _ = give(callback, value);
 }
 
 /// Gives something and takes what comes back, if there is still anybody.
-pub(super) fn give<T: 'static, R: 'static>(callback: Callback<T, R>, value: T) -> Option<R> {
+pub(crate) fn give<T: 'static, R: 'static>(callback: Callback<T, R>, value: T) -> Option<R> {
     untrack(|| callback.try_run(value))
 }
 

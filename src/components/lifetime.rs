@@ -29,12 +29,17 @@ impl Lifetime {
 
     /// Begins something and keeps its end; once, as a directive runs again at each rebuild.
     pub(super) fn start<E: FnOnce() + 'static>(self, begin: impl FnOnce() -> E) {
-        if RUNNING.with_borrow(|running| running.contains_key(&self.0)) {
+        if self.is_running() {
             return;
         }
         // It may run while a closure renders, which must not depend on what is read here.
         let end = untrack(begin);
         RUNNING.with_borrow_mut(|running| running.insert(self.0, Box::new(end)));
+    }
+
+    /// Whether what was begun has not ended.
+    pub(super) fn is_running(self) -> bool {
+        RUNNING.with_borrow(|running| running.contains_key(&self.0))
     }
 
     fn end(self) {

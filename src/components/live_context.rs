@@ -15,13 +15,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
 use super::calling::tell;
+use super::lifetime::Lifetime;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::live_elements::Attachment;
 use crate::browser::processing::{no_sse_source, sse_source_of};
 use crate::browser::source::Source;
 use crate::browser::sse_source::{SseSource, Told};
 use crate::browser::ws_source::WsSource;
-use crate::browser::{live_elements, page};
+use crate::browser::{live_elements, page, regions};
 use crate::wire::{EventName, LiveEvent};
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -64,6 +65,10 @@ pub(crate) type StreamContext = SourceContext<SseSource>;
 
 /// The socket that the components inside a [`WsSource`](super::WsSource) send on.
 pub(crate) type SocketContext = SourceContext<WsSource>;
+
+/// The state of the nearest stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StreamState(pub(crate) RwSignal<ConnectionState>);
 
 /// The state of the nearest socket.
 #[derive(Clone, Copy, Debug)]
@@ -148,9 +153,11 @@ pub(super) fn telling(
 }
 
 /// Hands on the stream that a component belongs to: that of the component around it, or else the one
-/// that raw markup around its element has opened. Without one, the developer is told (SSE-12).
+/// that raw markup around its element has opened. Without one, the developer is told (SSE-12). A component that has ended
+/// or was swapped away by then belongs to none.
 pub(super) fn with_source(
     context: Option<StreamContext>,
+    lifetime: Lifetime,
     element: &Element,
     language: &'static str,
     found: impl FnOnce(&Rc<SseSource>) + 'static,
@@ -161,9 +168,14 @@ pub(super) fn with_source(
     }
     let element = element.clone();
     // An element that is being built has no parents yet.
-    page::microtask(move || match sse_source_of(&element) {
-        Some(source) => found(&source),
-        None => no_sse_source(&element, language),
+    page::microtask(move || {
+        if !lifetime.is_running() || regions::is_replaced(&element) {
+            return;
+        }
+        match sse_source_of(&element) {
+            Some(source) => found(&source),
+            None => no_sse_source(&element, language),
+        }
     });
 }
 

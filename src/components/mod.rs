@@ -20,20 +20,21 @@
 // The component macro moves each function into a module of its own, where `pub` looks unreachable.
 #![allow(unreachable_pub)]
 
-mod calling;
+pub(crate) mod calling;
 mod connect_on;
 mod connection_status;
 mod event_names;
 mod lifetime;
 pub(crate) mod live_context;
+mod reauthorize;
 mod region;
 mod request_text;
 mod spelling;
-mod sse_handle;
 mod sse_source;
 mod sse_swap;
 mod sse_trigger;
 mod values;
+mod when_connected;
 mod ws_form;
 mod ws_send;
 mod ws_source;
@@ -42,7 +43,7 @@ mod ws_swap;
 pub use connect_on::ConnectOn;
 pub use connection_status::ConnectionStatus;
 pub use event_names::EventNames;
-pub use sse_handle::{SseHandle, use_sse};
+pub use reauthorize::Reauthorize;
 pub use sse_source::SseSource;
 pub use sse_swap::SseSwap;
 pub use sse_trigger::SseTrigger;

@@ -9,9 +9,10 @@ use web_sys::Element;
 
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
-use super::live_context::{StreamContext, child_owner, live_event, telling};
+use super::live_context::{StreamContext, StreamState, child_owner, live_event, telling};
+use super::reauthorize::Reauthorize;
 use super::spelling::spelling_of;
-use super::sse_handle::SseHandle;
+use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::stream_address::StreamAddress;
@@ -21,7 +22,7 @@ use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::sse_source::{SourceHooks, SseSource as Source};
 use crate::grammar::Spelling;
-use crate::wire::{Gap, LiveEvent, LiveRenderSource};
+use crate::wire::{Gap, LiveEvent, LiveRenderSource, Resumption, VersionSkew};
 
 /// Connects its element to a server-sent event stream, for the components inside it.
 ///
@@ -52,10 +53,13 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource};
 /// | `htmx:sseClose` | it is over, or closed until it is opened by hand (SSV-05) | `source`, `type`: `message`, `nodeReplaced`, `nodeMissing`; DIFFERENCE: also `closed`, `cancelled` |
 /// | `live:gap` | events were lost; DIFFERENCE: htmx has no such event | `reason`, `from`, `to` |
 /// | `live:resync` | it was away, and what it has missed cannot be had (SS4-29); DIFFERENCE: htmx has no such event | |
+/// | `live:resumed` | it goes on, see [`Resumption`](crate::Resumption); DIFFERENCE: htmx has no such event | `outcome`; of a gap also `reason`, `from`, `to` |
+/// | `live:unauthorized` | its credentials are refused; DIFFERENCE: htmx has no such event | `status`, `waitUntil` |
+/// | `live:version` | the server is of another version; DIFFERENCE: htmx has no such event | `page`, `server` |
 /// | none: `on_before_connect` | before each request; DIFFERENCE: htmx 2 has no event for it (SS4-13) | |
 ///
 /// `source` is the `EventSource`, or an object with the same `url` and `readyState`. A script closes the stream by
-/// dispatching `htmx:abort` on the element (SS4-36).
+/// dispatching `htmx:abort` on the element (SS4-36), unless that has an `hx-get` or its kin, whose request is meant then.
 ///
 /// # Without JavaScript
 /// Shows what the server rendered.
@@ -151,6 +155,20 @@ pub fn SseSource(
     /// what was missed: a good moment to fetch anew what it is about.
     #[prop(into, optional)]
     on_resync: Option<Callback<()>>,
+    /// Called each time the stream goes on from a position: from that of the page when it opens for the first time, or
+    /// after an interruption. It says whether something was missed, also where `on_gap` or `on_resync` is called.
+    #[prop(into, optional)]
+    on_resume: Option<Callback<Resumption>>,
+    /// Gets other credentials when the server answers 401, and returns whether there are some: then the stream goes on
+    /// from where it was. Meanwhile it waits, for as long as that takes. Three times in a row are enough, until the stream
+    /// has been open for ten seconds; after that, and without this, 401 ends it with [`CloseReason::Refused`], as 403
+    /// always does. Of several sources with one connection, the first that has this is asked.
+    #[prop(into, optional)]
+    on_unauthorized: Option<Reauthorize>,
+    /// Called when the server speaks another version of what travels, see
+    /// [`reload_when_outdated`](crate::reload_when_outdated).
+    #[prop(into, optional)]
+    on_version: Option<Callback<VersionSkew>>,
     /// What listens, and anything else.
     children: Children,
 ) -> impl IntoView {
@@ -168,13 +186,18 @@ pub fn SseSource(
         request: request.clone(),
     };
     let moved = address.clone();
+    let when = WhenConnected {
+        connect_on,
+        connect_when,
+        pause_when_hidden,
+    };
     let children = owner.with(|| {
         provide_context(spelling);
-        provide_context(SseHandle::new(stream, state));
+        provide_context(StreamState(state));
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
-        follow_switch(stream, connect_when);
+        when.follow(stream);
         children()
     });
     let hooks = move || SourceHooks {
@@ -186,17 +209,15 @@ pub fn SseSource(
         }),
         before: on_before_connect.map(|asked| Rc::new(move || ask(asked, ())) as _),
         resync: on_resync.map(|on_resync| Rc::new(move || tell(on_resync, ())) as _),
+        resumed: on_resume.map(|told| Rc::new(move |resumption: &_| tell(told, *resumption)) as _),
+        unauthorized: on_unauthorized.map(Reauthorize::into_hook),
+        version: on_version.map(|told| Rc::new(move |skew: &_| tell(told, *skew)) as _),
     };
     let last = close_on.clone();
     let start = move |element: Element| {
         stream.start(|| {
-            let plan = Plan {
-                connect_on: connect_on.clone(),
-                is_on: connect_when.is_none_or(|wanted| wanted.get_untracked()),
-                pause_when_hidden,
-                close_on: last.clone(),
-            };
-            open(&element, &address(connect.get_untracked()), retry, hooks(), &plan)
+            let address = address(connect.get_untracked());
+            open(&element, &address, retry, hooks(), &when, last.as_deref())
         });
     };
     let position = use_context::<LiveRenderSource>().filter(|_| with_position);
@@ -216,50 +237,20 @@ pub fn SseSource(
     OwnedView::new_with_owner(view, owner)
 }
 
-/// When the source connects, and when it is over.
-struct Plan {
-    connect_on: Option<ConnectOn>,
-    is_on: bool,
-    pause_when_hidden: bool,
-    close_on: Option<String>,
-}
-
-/// Connects and closes the source as the signal says from now on; how it begins, is read when the source starts.
-fn follow_switch(stream: StreamContext, wanted: Option<Signal<bool>>) {
-    let Some(wanted) = wanted else { return };
-    Effect::new(move || {
-        let is_on = wanted.get();
-        if let Some(source) = stream.source() {
-            source.switch(is_on);
-        }
-    });
-}
-
 fn open(
     element: &Element,
     address: &StreamAddress,
     retry: RetryPolicy,
     hooks: SourceHooks,
-    plan: &Plan,
+    when: &WhenConnected,
+    close_on: Option<&str>,
 ) -> (Rc<Source>, Attachment) {
     Kind::Sse.claim(element);
     let position = processing::take_position(element);
     let source = Source::make(element, address, retry, position, hooks, EndsWith::Component);
     processing::set_sse_source(&source);
-    source.close_on(plan.close_on.as_deref());
-    if plan.pause_when_hidden {
-        source.pause_when_hidden();
-    }
-    source.switch(plan.is_on);
-    let disarm = plan.connect_on.as_ref().and_then(|connect_on| {
-        source.wait();
-        let called = Rc::downgrade(&source);
-        connect_on.arm(element, move || {
-            if let Some(source) = called.upgrade() {
-                source.call();
-            }
-        })
-    });
+    source.close_on(close_on);
+    let disarm = when.begin(&source, element);
     source.follow();
     let attached = Rc::clone(&source);
     let attachment = live_elements::attach(element, Kind::Sse, move || {

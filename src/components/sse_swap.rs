@@ -7,7 +7,7 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
-use super::calling::{ask, tell};
+use super::calling::{ask, give, tell};
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
@@ -97,7 +97,7 @@ pub fn SseSwap(
         before: on_before_swap.map(|asked| {
             Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event))) as _
         }),
-        transform: transform.map(|transform| Rc::new(move |data| transform.try_run(data).flatten()) as _),
+        transform: transform.map(|transform| Rc::new(move |data| give(transform, data).flatten()) as _),
         after: on_after_swap.map(|told| {
             Rc::new(move |name: &str, event: &MessageEvent| tell(told, live_event(name, event))) as _
         }),
@@ -114,15 +114,21 @@ pub fn SseSwap(
         lifetime.start(|| {
             Kind::SseSwap.claim(&element);
             let (names, hooks) = (event.clone(), hooks());
-            with_source(stream, &element.clone(), "hx-sse or sse-swap", move |source| {
-                held.replace(Consumer::subscribe(
-                    &element,
-                    source,
-                    names.iter(),
-                    hooks,
-                    arrival,
-                ));
-            });
+            with_source(
+                stream,
+                lifetime,
+                &element.clone(),
+                "hx-sse or sse-swap",
+                move |source| {
+                    held.replace(Consumer::subscribe(
+                        &element,
+                        source,
+                        names.iter(),
+                        hooks,
+                        arrival,
+                    ));
+                },
+            );
             move || release(&subscribed)
         });
     };

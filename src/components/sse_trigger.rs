@@ -43,9 +43,9 @@ use crate::wire::LiveEvent;
 /// says otherwise (SST-09). The answer replaces the content of the element, or of its target. Dispatches `sse:<name>`,
 /// `htmx:trigger`, `htmx:sseMessage`, and the events of a request as htmx 2 has them, among them `htmx:confirm`,
 /// `htmx:configRequest`, `htmx:beforeRequest`, `htmx:beforeSwap` (all four can be cancelled), `htmx:afterRequest`,
-/// `htmx:responseError` and `htmx:sendError`; `htmx:abort` on the element aborts the request. The headers `HX-Trigger`,
-/// `HX-Retarget`, `HX-Reswap`, `HX-Reselect`, `HX-Redirect`, `HX-Location` and `HX-Refresh` of the answer are followed;
-/// a redirection only within the origin.
+/// `htmx:responseError` and `htmx:sendError`; `htmx:abort` on the element aborts the request, and an answer that is a
+/// stream. The headers `HX-Trigger`, `HX-Retarget`, `HX-Reswap`, `HX-Reselect`, `HX-Redirect`, `HX-Location` and
+/// `HX-Refresh` of the answer are followed; a redirection only within the origin.
 ///
 /// # Without JavaScript
 /// Shows its children.
@@ -202,7 +202,9 @@ pub fn SseTrigger(
                 place_for.replace(Some((triggers, requester)));
             };
             if hears {
-                with_source(stream, &element, "hx-trigger", move |source| arm(Some(source)));
+                with_source(stream, lifetime, &element, "hx-trigger", move |source| {
+                    arm(Some(source))
+                });
             } else {
                 arm(None);
             }

@@ -8,10 +8,12 @@ use leptos::tachys::reactive_graph::OwnedView;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
-use super::calling::{ask, tell};
+use super::calling::{ask, give, tell};
 use super::connect_on::ConnectOn;
 use super::live_context::{SocketContext, SocketState, child_owner, telling};
+use super::reauthorize::Reauthorize;
 use super::spelling::spelling_of;
+use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::ws::SocketAddress;
@@ -23,7 +25,7 @@ use crate::browser::queue_policy::QueuePolicy;
 use crate::browser::ws_codec::WsCodec;
 use crate::browser::ws_source::{WsHooks, WsSource as Source};
 use crate::grammar::{Spelling, SwapSpec};
-use crate::wire::{FrameFormat, Gap};
+use crate::wire::{FrameFormat, Gap, Resumption, VersionSkew};
 
 /// Connects its element to a socket, for the forms and buttons inside it, and for [`use_ws`](crate::use_ws).
 ///
@@ -53,6 +55,9 @@ use crate::wire::{FrameFormat, Gap};
 /// | `htmx:wsBeforeMessage` | before each frame; can be cancelled (WSM-10) | `message`, `socketWrapper` |
 /// | `htmx:wsAfterMessage` | after it has settled (WSM-11) | `message`, `socketWrapper` |
 /// | `live:gap` | frames were lost; DIFFERENCE: htmx has no such event | `reason`, `from`, `to` |
+/// | `live:resumed` | it is open again, see [`Resumption`](crate::Resumption); DIFFERENCE: htmx has no such event | `outcome`; of a gap also `reason`, `from`, `to` |
+/// | `live:unauthorized` | its credentials are refused; DIFFERENCE: htmx has no such event | `status`, `waitUntil` |
+/// | `live:version` | the server is of another version; DIFFERENCE: htmx has no such event | `page`, `server` |
 ///
 /// `socketWrapper` has `send`, `sendImmediately`, `reconnect` and `queue` (WSQ-01 to WSQ-08).
 ///
@@ -168,6 +173,20 @@ pub fn WsSource(
     /// Called when frames were lost because the page took them too slowly, with the range.
     #[prop(into, optional)]
     on_gap: Option<Callback<Gap>>,
+    /// Called each time the socket opens again, with [`Resumption::Reset`], since a socket keeps no history; and with
+    /// [`Resumption::Gap`] where `on_gap` is called.
+    #[prop(into, optional)]
+    on_resume: Option<Callback<Resumption>>,
+    /// Gets other credentials when the server closes the socket with code 4401, and returns whether there are some: then
+    /// it is opened again. Meanwhile what is sent waits, for as long as that takes. Three times in a row are enough, until
+    /// the socket has been open for ten seconds; after that, and without this, the code ends it with
+    /// [`CloseReason::Code`]. Of several sources with one connection, the first that has this is asked.
+    #[prop(into, optional)]
+    on_unauthorized: Option<Reauthorize>,
+    /// Called when the server speaks another version of what travels, see
+    /// [`reload_when_outdated`](crate::reload_when_outdated).
+    #[prop(into, optional)]
+    on_version: Option<Callback<VersionSkew>>,
     /// What sends, and anything else.
     children: Children,
 ) -> impl IntoView {
@@ -187,13 +206,18 @@ pub fn WsSource(
         binary,
     };
     let moved = address.clone();
+    let when = WhenConnected {
+        connect_on,
+        connect_when,
+        pause_when_hidden,
+    };
     let children = owner.with(|| {
         provide_context(spelling);
         socket.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
         provide_context(SocketState(state));
-        follow_switch(socket, connect_when);
+        when.follow(socket);
         children()
     });
     let hooks = move || WsHooks {
@@ -208,7 +232,7 @@ pub fn WsSource(
         before: on_before_message.map(|asked| {
             Rc::new(move |data: &JsValue| data.as_string().is_none_or(|text| ask(asked, text))) as _
         }),
-        transform: transform.map(|transform| Rc::new(move |text| transform.try_run(text).flatten()) as _),
+        transform: transform.map(|transform| Rc::new(move |text| give(transform, text).flatten()) as _),
         message: on_message.map(|told| {
             Rc::new(move |data: &JsValue| {
                 if let Some(text) = data.as_string() {
@@ -216,16 +240,12 @@ pub fn WsSource(
                 }
             }) as _
         }),
+        resumed: on_resume.map(|told| Rc::new(move |resumption: &_| tell(told, *resumption)) as _),
+        unauthorized: on_unauthorized.map(Reauthorize::into_hook),
+        version: on_version.map(|told| Rc::new(move |skew: &_| tell(told, *skew)) as _),
     };
     let start = move |element: Element| {
-        socket.start(|| {
-            let plan = Plan {
-                connect_on: connect_on.clone(),
-                is_on: connect_when.is_none_or(|wanted| wanted.get_untracked()),
-                pause_when_hidden,
-            };
-            open(&element, &address(connect.get_untracked()), retry, hooks(), &plan)
-        });
+        socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks(), &when));
     };
     let view = custom(tag)
         .attr("hx-ext", spelling.extension("ws"))
@@ -243,46 +263,17 @@ pub fn WsSource(
     OwnedView::new_with_owner(view, owner)
 }
 
-/// When the source connects.
-struct Plan {
-    connect_on: Option<ConnectOn>,
-    is_on: bool,
-    pause_when_hidden: bool,
-}
-
-/// Connects and closes the source as the signal says from now on; how it begins, is read when the source starts.
-fn follow_switch(socket: SocketContext, wanted: Option<Signal<bool>>) {
-    let Some(wanted) = wanted else { return };
-    Effect::new(move || {
-        let is_on = wanted.get();
-        if let Some(source) = socket.source() {
-            source.switch(is_on);
-        }
-    });
-}
-
 fn open(
     element: &Element,
     address: &SocketAddress,
     retry: RetryPolicy,
     hooks: WsHooks,
-    plan: &Plan,
+    when: &WhenConnected,
 ) -> (Rc<Source>, Attachment) {
     Kind::Ws.claim(element);
     let source = Source::open(element, address, retry, hooks, EndsWith::Component);
     processing::set_ws_source(&source);
-    source.begin(plan.is_on, plan.connect_on.is_none());
-    if plan.pause_when_hidden {
-        source.pause_when_hidden();
-    }
-    let disarm = plan.connect_on.as_ref().and_then(|connect_on| {
-        let called = Rc::downgrade(&source);
-        connect_on.arm(element, move || {
-            if let Some(source) = called.upgrade() {
-                source.call();
-            }
-        })
-    });
+    let disarm = when.begin(&source, element);
     let attached = Rc::clone(&source);
     let attachment = live_elements::attach(element, Kind::Ws, move || {
         if let Some(disarm) = disarm {

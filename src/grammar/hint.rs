@@ -1,6 +1,7 @@
 //! Guesses at what an author meant who wrote something else.
 
 use super::swap_style::SwapStyle;
+use super::trigger_parser::MODIFIERS as TRIGGER_MODIFIERS;
 
 const SWAP_MODIFIERS: [&str; 13] = [
     "swap:",
@@ -16,17 +17,6 @@ const SWAP_MODIFIERS: [&str; 13] = [
     "strip:",
     "swapEmpty:",
     "scripts:",
-];
-const TRIGGER_MODIFIERS: [&str; 9] = [
-    "once",
-    "changed",
-    "consume",
-    "delay:",
-    "throttle:",
-    "from:",
-    "target:",
-    "queue:",
-    "threshold:",
 ];
 
 /// What was probably meant where a text of this language stops making sense.
@@ -54,7 +44,7 @@ fn address(word: &str) -> Option<String> {
 }
 
 /// The keyword that looks most like the word, with the value that follows it.
-fn keyword(word: &str, keywords: impl IntoIterator<Item = &'static str>) -> Option<String> {
+pub(crate) fn keyword(word: &str, keywords: impl IntoIterator<Item = &'static str>) -> Option<String> {
     let (name, value) = word.split_once(':').unwrap_or((word, ""));
     let likely = keywords
         .into_iter()
@@ -106,6 +96,13 @@ mod tests {
         check("hx-trigger", "sse:a onec", 6, None);
         check("hx-trigger", "sse:a Once", 6, Some("once"));
         check("hx-trigger", "sse:a dellay:1s, sse:b", 6, Some("delay:1s"));
+        check("hx-trigger", "click prevnt", 6, Some("prevent"));
+        check(
+            "hx-trigger",
+            "intersect rootmargin:1px",
+            10,
+            Some("rootMargin:1px"),
+        );
         check("hx-sse", "conect:/a", 0, Some("connect:/a"));
         check("hx-sse", "connect:/a Swap:b", 11, Some("swap:b"));
         check("hx-ws", "sent", 0, Some("send"));

@@ -26,7 +26,7 @@
 //! | filter | `[<filter>]`, right after the name |
 //! | flags | `once`, `changed`, `consume`, `prevent`, `stop`, `halt`, `capture`, `passive` |
 //! | times | `delay:<time>`, `throttle:<time>` |
-//! | elements | `from:<target>`, `from:(<targets>)`, `from:self`, `from:outside`, `target:<selector>` |
+//! | elements | `from:<target>`, `from:(<targets>)`, `from:self`, `from:outside` (none of them after `sse:*`), `target:<selector>` |
 //! | requests | `queue:first`, `queue:last`, `queue:all`, `queue:none` |
 //! | view, after `intersect` | `root:<target>`, `threshold:<number>`, `rootMargin:<lengths>` |
 //!
@@ -80,6 +80,7 @@ mod trigger_spec;
 pub use error::ParseError;
 pub use filter::Filter;
 pub use filter_value::Value;
+pub(crate) use hint::keyword as likely;
 pub use interval::Interval;
 pub use params::Params;
 pub use scroll::{Edge, Scroll, Show};

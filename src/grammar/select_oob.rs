@@ -53,8 +53,8 @@ impl FromStr for SelectOob {
 }
 
 fn read_entry(cursor: &Cursor<'_>, entry: Word<'_>) -> Result<SelectedPart, ParseError> {
-    let (word, place) = match find_value(entry)? {
-        Some((word, value)) => (word, value.parse()?),
+    let (word, place) = match find_value(entry) {
+        Some((word, value)) => (word, value.text.parse()?),
         None => (entry, SwapOob::default()),
     };
     let selector = selector::check(cursor, word)?;
@@ -70,19 +70,12 @@ fn read_entry(cursor: &Cursor<'_>, entry: Word<'_>) -> Result<SelectedPart, Pars
 /// A selector may hold colons itself, so the value begins at the first one outside of brackets that a style follows.
 ///
 /// Only the word after each colon is looked at: reading on from each of them would take quadratic time.
-fn find_value<'a>(entry: Word<'a>) -> Result<Option<(Word<'a>, &'a str)>, ParseError> {
-    let mut ahead = Cursor::new(LANGUAGE, entry.text);
-    loop {
-        selector::read_balanced(&mut ahead, |c| c == ':')?;
-        let length = ahead.offset();
-        if !ahead.eat(":") {
-            return Ok(None);
-        }
-        if begins_value(ahead.rest()) {
-            let text = entry.text.get(..length).unwrap_or_default();
-            return Ok(Some((Word { text, ..entry }, ahead.rest())));
-        }
-    }
+fn find_value(entry: Word<'_>) -> Option<(Word<'_>, Word<'_>)> {
+    let mut splits = selector::outer_colons(entry.text).map(|colon| {
+        let (word, rest) = entry.split_after(colon);
+        (word, rest.split_after(1).1)
+    });
+    splits.find(|(_, value)| begins_value(value.text))
 }
 
 fn begins_value(text: &str) -> bool {

@@ -69,13 +69,27 @@ pub(crate) fn length_up_to(
     balanced_length(word.text, stop).map_err(|unbalanced| unbalanced.error(cursor, word.offset))
 }
 
+/// Where the colons stand outside all brackets and strings, up to the first place where those stop matching.
+pub(crate) fn outer_colons(text: &str) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(from..)?;
+        let at = balanced_length(rest, |c| c == ':')
+            .ok()
+            .filter(|at| *at < rest.len())?;
+        let colon = from + at;
+        from = colon + 1;
+        Some(colon)
+    })
+}
+
 /// True if a comma in the selector would end it where commas separate.
 pub(crate) fn is_list(selector: &str) -> bool {
     balanced_length(selector, |c| c == ',').is_ok_and(|length| length < selector.len())
 }
 
 /// Takes a selector out of its word: trimmed, without the hyperscript form `<sel/>` (TGT-06), not empty, all
-/// brackets closed.
+/// brackets closed. No selector has a `<` outside of them, which is where another one would begin.
 pub(crate) fn check(cursor: &Cursor<'_>, word: Word<'_>) -> Result<String, ParseError> {
     let mut text = word.text.trim();
     if let Some(inner) = text.strip_prefix('<') {
@@ -87,12 +101,11 @@ pub(crate) fn check(cursor: &Cursor<'_>, word: Word<'_>) -> Result<String, Parse
     if text.is_empty() || text.starts_with('<') {
         return Err(cursor.error_at(word.offset, "a selector"));
     }
-    match balanced_length(text, |_| false) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(unbalanced) => {
-            let start = word.offset + word.text.find(text).unwrap_or(0);
-            Err(unbalanced.error(cursor, start))
-        }
+    let start = word.offset + word.text.find(text).unwrap_or(0);
+    match balanced_length(text, |c| c == '<') {
+        Ok(length) if length == text.len() => Ok(text.to_owned()),
+        Ok(length) => Err(cursor.error_at(start + length, "a selector without `<` in it")),
+        Err(unbalanced) => Err(unbalanced.error(cursor, start)),
     }
 }
 
@@ -256,6 +269,8 @@ pub(crate) mod tests {
         check_error("</>", 0, "a selector");
         check_error("<<a/>/>", 0, "a selector");
         check_error("<a", 0, "a selector, or one written as `<selector/>`");
+        check_error("(a <b, c/>)", 3, "a selector without `<` in it");
+        check_error("(<a/>, <b/>)", 7, "a selector without `<` in it");
         check_error("(a", 2, "a closing `)`");
         check_error("{a", 2, "a closing `}`");
         check_error("'a", 2, "a closing `'`");
@@ -264,6 +279,20 @@ pub(crate) mod tests {
         check_error("a)", 1, "a selector without a stray closing bracket");
         check_error("a\\", 2, "a character after the `\\`");
         check_error("'a(b'", 4, "a closing `)`");
+    }
+
+    #[test]
+    fn colons_outside_of_everything() {
+        for (text, expected) in [
+            ("", &[][..]),
+            ("a:b::c", &[1, 3, 4]),
+            ("a:is(b:c):d", &[1, 9]),
+            ("[a=':']:é:", &[7, 10]),
+            ("a\\:b:c", &[4]),
+            ("a:b[c:d", &[1]),
+        ] {
+            assert_eq!(outer_colons(text).collect::<Vec<_>>(), expected, "{text:?}");
+        }
     }
 
     proptest! {

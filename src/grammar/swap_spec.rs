@@ -57,7 +57,8 @@ pub struct SwapSpec {
     pub strip: Option<bool>,
     /// `swapEmpty:true|false`: whether a payload without content empties the target (SWP-24).
     pub swap_empty: Option<bool>,
-    /// `scripts:true|false`: whether scripts in the payload run; they do not by default (SET-07).
+    /// `scripts:true|false`: whether scripts in the payload run; they do not by default (SET-07). Those that run are
+    /// vouched for: each gets the nonce of the page's own scripts, and one that it brought along is worth nothing (S28).
     pub scripts: Option<bool>,
 }
 
@@ -71,6 +72,11 @@ impl From<SwapStyle> for SwapSpec {
 }
 
 impl SwapSpec {
+    /// Reads a text that need not name a style: then it is this one.
+    pub(crate) fn parse_or(text: &str, style: SwapStyle) -> Result<Self, ParseError> {
+        Self::read(&mut Cursor::new(LANGUAGE, text), style, None)
+    }
+
     /// Reads to the end of the text. With a place for it, `target:` is a selector of several elements and `true`
     /// says the given style, as `hx-swap-oob` has it (OOB-01, OOB-11).
     pub(crate) fn read(
@@ -213,7 +219,7 @@ impl FromStr for SwapSpec {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::read(&mut Cursor::new(LANGUAGE, text), SwapStyle::default(), None)
+        Self::parse_or(text, SwapStyle::default())
     }
 }
 

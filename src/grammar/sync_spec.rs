@@ -76,27 +76,14 @@ impl SyncRule {
     }
 }
 
-/// Where the colon stands that the rule follows: the last one outside of brackets and strings.
-fn colon_before_rule(cursor: &Cursor<'_>, word: Word<'_>) -> Result<Option<usize>, ParseError> {
-    let (mut from, mut found) = (0, None);
-    loop {
-        let (_, rest) = word.split_after(from);
-        let length = selector::length_up_to(cursor, rest, |c| c == ':')?;
-        if length == rest.text.len() {
-            return Ok(found);
-        }
-        found = Some(from + length);
-        from += length + 1;
-    }
-}
-
 impl FromStr for SyncSpec {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut cursor = Cursor::new(LANGUAGE, text);
         let word = cursor.remainder();
-        let Some(colon) = colon_before_rule(&cursor, word)? else {
+        // A selector may hold colons itself.
+        let Some(colon) = selector::outer_colons(word.text).last() else {
             return Ok(Self {
                 element: Target::read(&cursor, word)?,
                 rule: SyncRule::default(),

@@ -11,8 +11,29 @@ use super::trigger_from::TriggerFrom;
 use super::trigger_spec::{Queue, Trigger, TriggerEvent};
 
 const LANGUAGE: &str = "hx-trigger";
-const MODIFIERS: &str = "a modifier (once, changed, consume, prevent, stop, halt, capture, passive, delay:, throttle:, \
-    from:, target:, queue:) or a comma";
+/// Every modifier, with a colon where a value follows. What does not stand here is no modifier, and is never guessed at.
+pub(super) const MODIFIERS: [&str; 16] = [
+    "once",
+    "changed",
+    "consume",
+    "prevent",
+    "stop",
+    "halt",
+    "capture",
+    "passive",
+    "delay:",
+    "throttle:",
+    "from:",
+    "target:",
+    "queue:",
+    "root:",
+    "threshold:",
+    "rootMargin:",
+];
+/// The name that stands for all of them.
+const EVERY_NAME: &str = "*";
+const FROM_WITH_EVERY_NAME: &str = "no `from:` after `sse:*`, since the event about a message is heard elsewhere under the \
+    name of the message alone";
 const MARGIN: &str = "one to four lengths in px or %, such as 10px or '0px 5%'";
 
 pub(crate) fn cursor(text: &str) -> Cursor<'_> {
@@ -109,11 +130,19 @@ fn read_keyword<'a>(cursor: &mut Cursor<'a>) -> (Word<'a>, bool) {
 /// True if a modifier stands where a selector might.
 pub(crate) fn starts_with_modifier(text: &str) -> bool {
     let (keyword, has_value) = read_keyword(&mut cursor(text));
-    match keyword.text {
-        "once" | "changed" | "consume" | "prevent" | "stop" | "halt" | "capture" | "passive" => !has_value,
-        "delay" | "throttle" | "from" | "target" | "queue" | "root" | "threshold" | "rootMargin" => has_value,
-        _ => false,
-    }
+    is_modifier(keyword, has_value)
+}
+
+fn is_modifier(keyword: Word<'_>, has_value: bool) -> bool {
+    MODIFIERS.into_iter().any(|known| match known.strip_suffix(':') {
+        Some(name) => has_value && name == keyword.text,
+        None => !has_value && known == keyword.text,
+    })
+}
+
+fn unknown(cursor: &Cursor<'_>, keyword: Word<'_>) -> ParseError {
+    let expected = format!("a modifier ({}) or a comma", MODIFIERS.join(", "));
+    cursor.error_at(keyword.offset, expected)
 }
 
 fn read_modifier<'a>(
@@ -122,6 +151,9 @@ fn read_modifier<'a>(
     seen: &mut Vec<&'a str>,
 ) -> Result<(), ParseError> {
     let (keyword, has_value) = read_keyword(cursor);
+    if !is_modifier(keyword, has_value) {
+        return Err(unknown(cursor, keyword));
+    }
     cursor.only_once(seen, keyword)?;
     match (keyword.text, has_value, &mut trigger.event) {
         ("once", false, _) => trigger.once = true,
@@ -134,6 +166,9 @@ fn read_modifier<'a>(
         ("passive", false, _) => trigger.passive = true,
         ("delay", true, _) => trigger.delay = Some(read_interval(cursor)?),
         ("throttle", true, _) => trigger.throttle = Some(read_interval(cursor)?),
+        ("from", true, TriggerEvent::Sse(name)) if name == EVERY_NAME => {
+            return Err(cursor.error_at(keyword.offset, FROM_WITH_EVERY_NAME));
+        }
         ("from", true, _) => trigger.from = Some(read_from(cursor)?),
         ("target", true, _) => trigger.target = Some(selector::read_word(cursor)?),
         ("queue", true, _) => {
@@ -154,7 +189,7 @@ fn read_modifier<'a>(
             let expected = format!("`{}:` only after intersect", keyword.text);
             return Err(cursor.error_at(keyword.offset, expected));
         }
-        _ => return Err(cursor.error_at(keyword.offset, MODIFIERS)),
+        _ => return Err(unknown(cursor, keyword)),
     }
     Ok(())
 }
@@ -573,11 +608,12 @@ mod tests {
         check_error("a,,b", 2, "the name of an event");
         check_error("[a]", 0, "the name of an event");
         check_error("sse:", 4, "the name of a message after sse:");
-        check_error("a fancy", 2, MODIFIERS);
-        check_error("a fancy:1s", 2, MODIFIERS);
-        check_error("a once:1s", 2, MODIFIERS);
-        check_error("a delay", 2, MODIFIERS);
-        check_error("a]", 1, MODIFIERS);
+        let modifiers = format!("a modifier ({}) or a comma", MODIFIERS.join(", "));
+        check_error("a fancy", 2, &modifiers);
+        check_error("a fancy:1s", 2, &modifiers);
+        check_error("a once:1s", 2, &modifiers);
+        check_error("a delay", 2, &modifiers);
+        check_error("a]", 1, &modifiers);
         check_error("a delay:", 8, "a time such as 500ms, 1s or 1m");
         check_error("a delay: 1s", 8, "a time such as 500ms, 1s or 1m");
         check_error("a queue:some", 8, "first, last, all or none");
@@ -607,6 +643,7 @@ mod tests {
             14,
             "`passive` without `prevent` and `halt`, which it forbids",
         );
+        check_error("click, sse:* once from:body", 18, FROM_WITH_EVERY_NAME);
         check_error(
             "a from:inherit",
             7,

@@ -29,7 +29,9 @@ pub struct Fragment(String);
 const MARKER: &str = "<!>";
 
 impl Fragment {
-    /// Renders a view; text and attribute values in it are escaped by Leptos.
+    /// Renders a view; text and attribute values in it are escaped by Leptos, except for the children of `<script>`,
+    /// `<style>` and `<textarea>`, which Leptos 0.8 writes as they stand. Put a user's text into a text area so:
+    /// `<textarea inner_html=Fragment::text(&text).into_string()></textarea>`.
     ///
     /// The view runs at once, in an owner of its own that is cleaned up before this returns: it
     /// sees the context of the place it is called from, and leaves nothing behind. It is rendered

@@ -5,13 +5,15 @@
 //! | [`use_ws`] | a handle on the socket around: send, close, reconnect, its state |
 //! | [`Typed`] | a codec that reads frames as values of a type |
 //!
-//! A handle finds its source by the context that the source's component provides, which is the one thing that this
-//! folder knows of components.
+//! A handle finds its source by the context that the source's component provides, and callbacks are called as components
+//! call them, which is all that this folder knows of components.
 //!
 //! Invariant: nothing here touches the page, and everything may be called on the server, where it does nothing.
 
 mod typed;
+mod use_sse;
 mod use_ws;
 
 pub use typed::Typed;
+pub use use_sse::{SseHandle, use_sse};
 pub use use_ws::{WsHandle, use_ws};

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::{MalformedMessage, Position};
+use super::{ConnectionId, MalformedMessage, Position};
 
 /// Why a reader has missed events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,7 +33,7 @@ impl GapReason {
     }
 }
 
-/// A range of events that a reader did not get and will not get.
+/// A range in which a reader has lost events. Whatever is still kept of it follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// Why they are gone.
@@ -50,6 +50,9 @@ pub enum Control {
     /// The stream is alive, and everything up to this position has been sent on it. The first one
     /// comes at once and tells the reader that the stream keeps positions.
     Heartbeat(Position),
+    /// The name of this connection. Requests of the page that bring it back (see [`ConnectionId`]) can
+    /// publish to everybody else.
+    Connection(ConnectionId),
     /// The stream has topics whose newest values are kept. A reader that goes on from a position can
     /// ask for them as well, by `,latest` after it.
     Latest,
@@ -61,8 +64,29 @@ pub enum Control {
     Live(Position),
     /// Events were lost.
     Gap(Gap),
+    /// A topic has been added to the stream at this position. What follows, up to [`Control::Live`], is
+    /// what is older of it: new to the reader although it stands before its cursor, and without an id.
+    Added(Position),
     /// The server ends this stream and the reader shall not come back.
     Close,
+    /// The version of what travels, [`WIRE_VERSION`] of whoever writes it. It ends the greeting: what a resumption has
+    /// lost was told before it.
+    Version(u32),
+}
+
+/// The version of what travels between server and page, which a stream or socket tells when it begins.
+///
+/// It grows when a page can no longer read what a server of another version writes. What is only added needs no new
+/// version: a page ignores control events that it does not know.
+pub const WIRE_VERSION: u32 = 1;
+
+/// A page and its server that speak different versions of what travels: one of them was replaced meanwhile (R29).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VersionSkew {
+    /// The version of the page's program.
+    pub page: u32,
+    /// The version of the server's.
+    pub server: u32,
 }
 
 /// What a reader adds to its position to get the values that [`Control::Latest`] speaks of.
@@ -73,6 +97,8 @@ pub(crate) const WITH_LATEST: &str = ",latest";
 pub enum ControlKind {
     /// `ll:heartbeat`
     Heartbeat,
+    /// `ll:connection`
+    Connection,
     /// `ll:latest`
     Latest,
     /// `ll:retry`
@@ -83,18 +109,25 @@ pub enum ControlKind {
     Live,
     /// `ll:gap`
     Gap,
+    /// `ll:added`
+    Added,
     /// `ll:close`
     Close,
+    /// `ll:version`
+    Version,
 }
 
 impl ControlKind {
     /// Every kind, in the order in which a stream may send them first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Heartbeat,
+        Self::Connection,
         Self::Latest,
         Self::Gap,
+        Self::Version,
         Self::Snapshot,
         Self::Live,
+        Self::Added,
         Self::Retry,
         Self::Close,
     ];
@@ -103,12 +136,15 @@ impl ControlKind {
     pub fn event_name(self) -> &'static str {
         match self {
             Self::Heartbeat => "ll:heartbeat",
+            Self::Connection => "ll:connection",
             Self::Latest => "ll:latest",
             Self::Retry => "ll:retry",
             Self::Snapshot => "ll:snapshot",
             Self::Live => "ll:live",
             Self::Gap => "ll:gap",
+            Self::Added => "ll:added",
             Self::Close => "ll:close",
+            Self::Version => "ll:version",
         }
     }
 
@@ -123,12 +159,15 @@ impl Control {
     pub fn kind(&self) -> ControlKind {
         match self {
             Self::Heartbeat(_) => ControlKind::Heartbeat,
+            Self::Connection(_) => ControlKind::Connection,
             Self::Latest => ControlKind::Latest,
             Self::Retry(_) => ControlKind::Retry,
             Self::Snapshot(_) => ControlKind::Snapshot,
             Self::Live(_) => ControlKind::Live,
             Self::Gap(_) => ControlKind::Gap,
+            Self::Added(_) => ControlKind::Added,
             Self::Close => ControlKind::Close,
+            Self::Version(_) => ControlKind::Version,
         }
     }
 
@@ -147,10 +186,13 @@ impl Control {
             ControlKind::Heartbeat => position().map(Self::Heartbeat),
             ControlKind::Snapshot => position().map(Self::Snapshot),
             ControlKind::Live => position().map(Self::Live),
+            ControlKind::Added => position().map(Self::Added),
+            ControlKind::Connection => data.parse().map(Self::Connection),
             ControlKind::Retry => data
                 .parse()
                 .map(Self::Retry)
                 .map_err(|_| malformed("milliseconds")),
+            ControlKind::Version => data.parse().map(Self::Version).map_err(|_| malformed("a number")),
             ControlKind::Latest => Ok(Self::Latest),
             ControlKind::Close => Ok(Self::Close),
             ControlKind::Gap => parse_gap(data)
@@ -178,8 +220,9 @@ fn parse_gap(data: &str) -> Option<Gap> {
 impl fmt::Display for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Heartbeat(at) | Self::Snapshot(at) | Self::Live(at) => write!(f, "{at}"),
-            Self::Retry(milliseconds) => write!(f, "{milliseconds}"),
+            Self::Heartbeat(at) | Self::Snapshot(at) | Self::Live(at) | Self::Added(at) => write!(f, "{at}"),
+            Self::Connection(id) => write!(f, "{id}"),
+            Self::Retry(number) | Self::Version(number) => write!(f, "{number}"),
             Self::Gap(Gap {
                 reason,
                 from: None,
@@ -223,8 +266,14 @@ mod tests {
         check(Control::Heartbeat(at(3)), "0000000000000001-3");
         check(Control::Snapshot(at(3)), "0000000000000001-3");
         check(Control::Live(at(3)), "0000000000000001-3");
+        check(Control::Added(at(3)), "0000000000000001-3");
+        check(
+            Control::Connection(ConnectionId::from_bits(0xfeed)),
+            "0000000000000000000000000000feed",
+        );
         check(Control::Retry(2500), "2500");
         check(Control::Close, "close");
+        check(Control::Version(WIRE_VERSION), "1");
         check(Control::Latest, "latest");
         let gap = Gap {
             reason: GapReason::Evicted,
@@ -244,7 +293,10 @@ mod tests {
     fn malformed_data_is_an_error() {
         for (kind, data) in [
             (ControlKind::Heartbeat, "now"),
+            (ControlKind::Connection, "me"),
+            (ControlKind::Added, "here"),
             (ControlKind::Retry, "-1"),
+            (ControlKind::Version, "1.0"),
             (ControlKind::Gap, ""),
             (ControlKind::Gap, "evicted"),
             (ControlKind::Gap, "evicted x"),
@@ -269,7 +321,10 @@ mod tests {
             any_position().prop_map(Control::Heartbeat),
             any_position().prop_map(Control::Snapshot),
             any_position().prop_map(Control::Live),
+            any_position().prop_map(Control::Added),
+            any::<u128>().prop_map(|bits| Control::Connection(ConnectionId::from_bits(bits))),
             any::<u32>().prop_map(Control::Retry),
+            any::<u32>().prop_map(Control::Version),
             gap.prop_map(|(reason, from, to)| Control::Gap(Gap { reason, from, to })),
             Just(Control::Latest),
             Just(Control::Close),

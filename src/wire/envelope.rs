@@ -108,10 +108,13 @@ impl Envelope {
     }
 }
 
-/// An event's payload in an envelope, with its name and position.
-pub fn encode_enveloped_event(name: &EventName, position: Position, html: &str) -> String {
+/// An event's payload in an envelope, with its name and, unless it is to be taken wherever the receiver stands, its position.
+pub fn encode_enveloped_event(name: &EventName, position: Option<Position>, html: &str) -> String {
     let (name, html) = (Value::from(name.as_str()), Value::from(html));
-    format!("{{\"event\":{name},\"position\":\"{position}\",\"content\":{html}}}")
+    match position {
+        Some(position) => format!("{{\"event\":{name},\"position\":\"{position}\",\"content\":{html}}}"),
+        None => format!("{{\"event\":{name},\"content\":{html}}}"),
+    }
 }
 
 #[cfg(test)]
@@ -138,7 +141,7 @@ mod tests {
             offset: 7,
         };
         let name = EventName::new("news").unwrap();
-        let text = encode_enveloped_event(&name, position, "<b title=\"x\">");
+        let text = encode_enveloped_event(&name, Some(position), "<b title=\"x\">");
         assert_eq!(
             text,
             r#"{"event":"news","position":"0000000000000001-7","content":"<b title=\"x\">"}"#

@@ -11,6 +11,7 @@
 //! cannot fail and cannot be made to forge a field.
 
 mod acknowledgement;
+mod connection_id;
 mod control;
 mod data_event;
 mod envelope;
@@ -18,18 +19,23 @@ mod error;
 mod event_name;
 mod form_message;
 mod frame_format;
+mod idempotency_key;
 mod live_event;
 mod name_rule;
 mod position;
 mod render_source;
+mod resumption;
 mod sse_decoder;
 mod sse_text;
 mod topic;
+mod topic_path;
 
 pub use acknowledgement::encode_acknowledgement;
 pub(crate) use acknowledgement::parse_acknowledgement;
+pub(crate) use connection_id::CONNECTION_HEADER;
+pub use connection_id::ConnectionId;
 pub(crate) use control::WITH_LATEST;
-pub use control::{Control, ControlKind, Gap, GapReason};
+pub use control::{Control, ControlKind, Gap, GapReason, VersionSkew, WIRE_VERSION};
 pub use data_event::{DataEvent, encode_data_event};
 pub use envelope::{Envelope, encode_enveloped_event};
 pub use error::{InvalidName, InvalidPosition, MalformedMessage};
@@ -37,10 +43,12 @@ pub use event_name::EventName;
 pub(crate) use event_name::RESERVED_PREFIX;
 pub use form_message::FormMessage;
 pub use frame_format::FrameFormat;
+pub use idempotency_key::IdempotencyKey;
 pub use live_event::LiveEvent;
 pub use position::{Epoch, Position};
 pub use render_source::{LiveRenderSource, RenderSource};
+pub use resumption::Resumption;
 pub(crate) use sse_decoder::is_event_stream;
-pub use sse_decoder::{SseDecoder, SseMessage};
+pub use sse_decoder::{EventTooLong, SseDecoder, SseMessage};
 pub use sse_text::{encode_control, encode_event, encode_retry};
 pub use topic::Topic;

@@ -29,7 +29,7 @@ pub(super) fn check(kind: &'static str, text: &str) -> Result<(), InvalidName> {
     }
 }
 
-fn is_forbidden(c: char) -> bool {
+pub(super) fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{FEFF}'

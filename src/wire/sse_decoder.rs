@@ -4,8 +4,25 @@
 //! LF, CR and CRLF end a line, also when a chunk ends between CR and LF; an id with a NUL is
 //! ignored; ids stick until changed, and count when their block is complete; an event without data is
 //! not dispatched.
+//!
+//! What the standard does not have is an end to the memory that a stream may ask for, by a line that does not end or an
+//! event of ever more lines. Here an event has a limit; a longer one is left out, and that is told.
 
 use std::sync::Arc;
+
+use thiserror::Error;
+
+/// How long a line, and the data of an event, may be unless said otherwise.
+const MAX_EVENT_BYTES: usize = 4 << 20;
+
+/// An event that a stream has sent and that was left out, for its length.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("event: expected at most {limit} bytes, found more; it was left out")]
+#[non_exhaustive]
+pub struct EventTooLong {
+    /// The longest event that is taken.
+    pub limit: usize,
+}
 
 /// One dispatched event, as an `EventSource` would deliver it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +48,14 @@ pub struct SseMessage {
 /// assert_eq!(messages[0].event, "news");
 /// assert_eq!(messages[0].data, "hello");
 /// ```
-#[derive(Clone, Debug, Default)]
+///
+/// An event of more than 4 MiB is left out, which [`SseDecoder::take_error`] tells; the stream goes on after it.
+#[derive(Clone, Debug)]
 pub struct SseDecoder {
+    max_event_bytes: usize,
+    /// The block is longer than the limit: the rest of it is looked through for its end only.
+    is_too_long: bool,
+    error: Option<EventTooLong>,
     /// What has arrived of a line whose end has not.
     line: Vec<u8>,
     is_past_first_line: bool,
@@ -46,6 +69,24 @@ pub struct SseDecoder {
     retry: Option<u32>,
 }
 
+impl Default for SseDecoder {
+    fn default() -> Self {
+        Self {
+            max_event_bytes: MAX_EVENT_BYTES,
+            is_too_long: false,
+            error: None,
+            line: Vec::new(),
+            is_past_first_line: false,
+            after_cr: false,
+            event: String::new(),
+            data: String::new(),
+            id: None,
+            last_event_id: Arc::default(),
+            retry: None,
+        }
+    }
+}
+
 impl SseDecoder {
     /// A reader of a stream that goes on after this id, which events without one of their own then have.
     pub fn resuming_at(last_event_id: impl Into<Arc<str>>) -> Self {
@@ -53,6 +94,20 @@ impl SseDecoder {
             last_event_id: last_event_id.into(),
             ..Self::default()
         }
+    }
+
+    /// The same reader with another limit, in bytes, for each line and for the data of an event.
+    #[must_use]
+    pub fn max_event_bytes(mut self, limit: usize) -> Self {
+        self.max_event_bytes = limit;
+        self
+    }
+
+    /// The error of an event that was too long, once: `None` until there is another one.
+    ///
+    /// The event itself is lost. Its id counts, so that a reconnection does not get it again.
+    pub fn take_error(&mut self) -> Option<EventTooLong> {
+        self.error.take()
     }
 
     /// Takes the next bytes and returns the events that are complete with them.
@@ -76,7 +131,7 @@ impl SseDecoder {
                 [] => &[],
             };
         }
-        self.line.extend_from_slice(rest);
+        self.keep(rest);
         messages
     }
 
@@ -93,17 +148,43 @@ impl SseDecoder {
         &self.last_event_id
     }
 
+    /// Keeps the beginning of a line.
+    fn keep(&mut self, bytes: &[u8]) {
+        self.limit(self.line.len().saturating_add(bytes.len()));
+        if !self.is_too_long {
+            self.line.extend_from_slice(bytes);
+        } else if let ([], [first, ..]) = (&*self.line, bytes) {
+            // Nothing of it is needed but that it is no empty line.
+            self.line.push(*first);
+        }
+    }
+
+    /// Gives the event up if something of it is as long as this and that is too long.
+    fn limit(&mut self, bytes: usize) {
+        if bytes > self.max_event_bytes && !self.is_too_long {
+            self.is_too_long = true;
+            // Replaced, not cleared: what they had grown to is given back.
+            self.data = String::new();
+            self.line = self.line.first().copied().into_iter().collect();
+        }
+    }
+
     /// Takes the rest of a line. A line that lies within one chunk, as nearly all do, is read where it is.
     fn end_line(&mut self, rest: &[u8]) -> Option<SseMessage> {
         if self.line.is_empty() {
+            self.limit(rest.len());
             return self.take_line(rest);
         }
-        self.line.extend_from_slice(rest);
+        self.keep(rest);
         let whole = std::mem::take(&mut self.line);
         self.take_line(&whole)
     }
 
     fn take_line(&mut self, bytes: &[u8]) -> Option<SseMessage> {
+        if self.is_too_long && !bytes.is_empty() {
+            self.is_past_first_line = true;
+            return None;
+        }
         // A line end is never part of a character, so a line can be decoded by itself.
         let decoded = String::from_utf8_lossy(bytes);
         let mut line = &*decoded;
@@ -127,6 +208,7 @@ impl SseDecoder {
             "data" => {
                 self.data.push_str(value);
                 self.data.push('\n');
+                self.limit(self.data.len());
             }
             "id" if !value.contains('\0') => self.id = Some(value.into()),
             "retry" if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) => {
@@ -143,6 +225,11 @@ impl SseDecoder {
         }
         let event = std::mem::take(&mut self.event);
         let mut data = std::mem::take(&mut self.data);
+        if std::mem::take(&mut self.is_too_long) {
+            let limit = self.max_event_bytes;
+            self.error = Some(EventTooLong { limit });
+            return None;
+        }
         // The last LF is the separator of a line that did not come; with no line there is no event.
         data.pop()?;
         Some(SseMessage {
@@ -418,6 +505,58 @@ mod tests {
         check("data: a\n", &[]);
     }
 
+    /// Reads with a limit of ten bytes: what came out, and whether something was too long.
+    #[track_caller]
+    fn check_limit(text: &str, expected: &[&str], is_error: bool) {
+        for size in 1..=text.len() {
+            let mut decoder = SseDecoder::default().max_event_bytes(10);
+            let pieces = text.as_bytes().chunks(size);
+            let found: Vec<_> = pieces.flat_map(|piece| decoder.push(piece)).map(show).collect();
+            assert_eq!(found, expected, "pieces of {size}: {text:?}");
+            let error = decoder.take_error();
+            let told = EventTooLong { limit: 10 };
+            assert_eq!(error, is_error.then_some(told), "pieces of {size}: {text:?}");
+            assert_eq!(decoder.take_error(), None);
+        }
+    }
+
+    #[test]
+    fn s18_an_event_that_is_too_long_is_left_out_and_told() {
+        check_limit("data:12345\n\n", &["message|12345|"], false);
+        check_limit("data:123456\n\ndata:7\n\n", &["message|7|"], true);
+        check_limit("data:1234\ndata:1234\n\n", &["message|1234\n1234|"], false);
+        check_limit("data:1234\ndata:1234\ndata\n\ndata:5\n\n", &["message|5|"], true);
+        check_limit(":a comment of some length\ndata:1\n\n", &[], true);
+        // Many short ones are no long one, and comments are not kept.
+        check_limit(
+            "data:1\n\n:1234567\n:1234567\ndata:2\n\n",
+            &["message|1|", "message|2|"],
+            false,
+        );
+        // Its id counts where it came before, so that the event is not asked for again and again.
+        check_limit("id:7\ndata:1234567\r\n\r\ndata:4\r\r", &["message|4|7"], true);
+        // A name is no part of the next event's.
+        check_limit("event:x\ndata:1234567\n\ndata:4\n\n", &["message|4|"], true);
+    }
+
+    #[test]
+    fn s18_a_line_without_an_end_takes_no_memory() {
+        let mut decoder = SseDecoder::default();
+        let piece = vec![b'x'; 64 << 10];
+        for _ in 0..1_000 {
+            assert!(decoder.push(&piece).is_empty());
+            let kept = decoder.line.capacity() + decoder.data.capacity();
+            assert!(kept <= 2 * MAX_EVENT_BYTES + piece.len(), "{kept}");
+        }
+        assert!(decoder.line.capacity() < 100, "{}", decoder.line.capacity());
+        assert_eq!(decoder.push(b"\n\ndata: next\n\n").remove(0).data, "next");
+        let error = decoder.take_error().unwrap().to_string();
+        assert_eq!(
+            error,
+            "event: expected at most 4194304 bytes, found more; it was left out"
+        );
+    }
+
     /// The format read in the plainest way, with the whole text at hand.
     fn by_the_book(bytes: &[u8]) -> Vec<String> {
         let text = String::from_utf8_lossy(bytes);
@@ -489,6 +628,27 @@ mod tests {
                 from = to;
             }
             prop_assert_eq!(found.into_iter().map(show).collect::<Vec<_>>(), expected);
+        }
+
+        #[test]
+        fn s18_cut_anywhere_the_same_is_too_long(
+            stream in any_stream(),
+            cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+            limit in 0_usize..12,
+        ) {
+            let mut whole = SseDecoder::default().max_event_bytes(limit);
+            let expected = whole.push(&stream);
+            let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.index(stream.len() + 1)).collect();
+            cuts.sort_unstable();
+            let mut decoder = SseDecoder::default().max_event_bytes(limit);
+            let (mut found, mut from) = (Vec::new(), 0);
+            for to in cuts.into_iter().chain([stream.len()]) {
+                found.extend(decoder.push(&stream[from..to]));
+                from = to;
+            }
+            prop_assert_eq!(found, expected);
+            prop_assert_eq!(decoder.take_error(), whole.take_error());
+            prop_assert_eq!(decoder.last_event_id(), whole.last_event_id());
         }
     }
 }

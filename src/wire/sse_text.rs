@@ -27,7 +27,14 @@ pub fn encode_control(control: &Control) -> String {
         Control::Heartbeat(at) | Control::Live(at) => Some(*at),
         // A connection that breaks inside the snapshot must get the rest of it again, and one that
         // breaks right after the gap, the gap too: with an id here it would resume behind both.
-        Control::Gap(_) | Control::Snapshot(_) | Control::Latest | Control::Retry(_) | Control::Close => None,
+        Control::Gap(_)
+        | Control::Snapshot(_)
+        | Control::Added(_)
+        | Control::Connection(_)
+        | Control::Latest
+        | Control::Retry(_)
+        | Control::Version(_)
+        | Control::Close => None,
     };
     finish_event(&mut text, position, &control.to_string());
     text

@@ -14,7 +14,7 @@ cargo xtask <command>
 
   setup [--all]                get what is missing: the wasm32 target, npm packages, a Chromium;
                                with --all also what `watch` and `test` install when they need it
-                               (wasm-bindgen-cli, chromedriver, and cargo-leptos: 15 minutes)
+                               (wasm-bindgen-cli, chromedriver, nginx, and cargo-leptos: 15 minutes)
   serve [--dev] [--port N]     build the showcase (release unless --dev) and serve it at http://127.0.0.1:3000
   watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
   test [--only a,b] [--without a,b] [--list]

@@ -38,6 +38,9 @@ export function installSnapshot(): void {
       join("hx-sse", [take("hx-sse"), sseConnect && `connect:${sseConnect}`, ...swaps]);
       join("hx-ws", [take("hx-ws"), wsConnect && `connect:${wsConnect}`, wsSend === undefined ? undefined : "send"]);
     }
+    // htmx has not learnt it before its version 4, see `pageFor`.
+    const swap = attributes.get("hx-swap");
+    if (swap !== undefined) attributes.set("hx-swap", swap.replace("outerMorph", "outerHTML"));
     const classes = (attributes.get("class") ?? "")
       .split(/\s+/)
       .filter((name) => name !== "" && !name.startsWith("htmx-"));

@@ -45,3 +45,18 @@ test("@csr OOB-01 to OOB-04, OOB-11, OOB-14: the parts of each order find their 
   expect(Number.parseFloat(seen.sum[0] ?? "")).toBeGreaterThanOrEqual(Math.floor(shown));
   expect(seen.instructions, "OOB-08: what is inserted does not carry its instruction").toBe(0);
 });
+
+test("@csr however long the page is open, its lists stay as long as a page can bear", async ({ page, server }) => {
+  await openLive(page, `${server.url}/out-of-band`);
+  for (let number = 1; number <= 60; number += 1) {
+    const part = `<hx-partial hx-target="#orders .customers" hx-swap="beforeend"><li>of the test ${number}</li></hx-partial>`;
+    await server.publish("orders", "order", `<li>of the test ${number}</li>${part}`);
+  }
+  for (const list of ["#orders ol", "#orders .customers"]) {
+    const lines = page.locator(`${list} > li`);
+    await expect(lines.filter({ hasText: "of the test 60" })).toHaveCount(1);
+    // The parts may come after the list was cut.
+    await expect.poll(() => lines.count()).toBeLessThanOrEqual(31);
+    expect(await lines.count()).toBeGreaterThanOrEqual(30);
+  }
+});

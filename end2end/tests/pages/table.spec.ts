@@ -34,3 +34,14 @@ test("@csr SWP-26, OOB-10: rows and cells stay parts of their tables", async ({ 
   await expect.poll(cells).not.toEqual(before);
   await expect(page.locator("template")).toHaveCount(0);
 });
+
+test("@csr however long the page is open, the last trades stay and no more", async ({ page, server }) => {
+  await openLive(page, `${server.url}/table`);
+  const rows = page.getByRole("table", { name: "Trades" }).locator("tbody > tr");
+  for (let number = 1; number <= 60; number += 1) {
+    await server.publish("trades", "trade", `<tr><td>of the test ${number}</td><td></td><td></td></tr>`);
+  }
+  await expect(rows.filter({ hasText: "of the test 60" })).toHaveCount(1);
+  await expect(rows).toHaveCount(30);
+  await expect(rows.filter({ hasText: /of the test 1$/ })).toHaveCount(0);
+});

@@ -1,15 +1,17 @@
 //! The site's pages, one file each, in the order of the navigation.
 //!
-//! The first nine mirror the pages of htmx's own ws-sse test server. Every file holds what its page
+//! Those that mirror a page of htmx's own ws-sse test server name it. Every file holds what its page
 //! says about itself, the page, and the views of the fragments that its stream carries, if it has any
 //! of its own.
 
+mod answer;
 mod chat;
 mod dashboard;
 mod demo_frame;
 mod echo;
 mod heartbeat;
 mod home;
+mod morph;
 mod multichannel;
 mod multiple;
 mod out_of_band;
@@ -21,12 +23,14 @@ mod table;
 mod target;
 mod triggers;
 
+pub use answer::{Answer, beginning as answer_beginning, word as answer_word};
 pub use chat::{Chat, line as chat_line};
 pub use dashboard::{Dashboard, Sample, cpu, history, load, memory};
 pub use demo_frame::DemoFrame;
 pub use echo::{Echo, answer};
 pub use heartbeat::{Heartbeat, beat};
 pub use home::Home;
+pub use morph::{Morph, Song, air, chart};
 pub use multichannel::Multichannel;
 pub use multiple::Multiple;
 pub use out_of_band::{Order, OutOfBand, order};
@@ -79,7 +83,7 @@ impl Group {
 }
 
 /// Every page but the first, in order.
-pub const DEMOS: [&Demo; 14] = [
+pub const DEMOS: [&Demo; 16] = [
     &simple::DEMO,
     &multiple::DEMO,
     &multichannel::DEMO,
@@ -88,6 +92,8 @@ pub const DEMOS: [&Demo; 14] = [
     &settling::DEMO,
     &out_of_band::DEMO,
     &table::DEMO,
+    &morph::DEMO,
+    &answer::DEMO,
     &echo::DEMO,
     &heartbeat::DEMO,
     &reconnect::DEMO,

@@ -5,6 +5,7 @@ use leptos_live::{ConnectionStatus, SseSource, SseSwap, SwapStyle};
 
 use super::{Demo, DemoFrame, Group};
 use crate::meter::Meter;
+use crate::trim::keep_last;
 use crate::visit::stream;
 
 /// What this page says about itself.
@@ -16,6 +17,9 @@ pub const DEMO: Demo = Demo {
     mirrors: None,
     group: Group::Streams,
 };
+
+const LINES: &str = "orders-lines";
+const CUSTOMER_LINES: &str = "orders-customers";
 
 /// What somebody has ordered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +96,17 @@ pub fn OutOfBand() -> impl IntoView {
                     <div class="box">
                         <h2>"The list that listens"</h2>
                         <div class="tall" tabindex="0" role="region" aria-label="Orders">
-                            <SseSwap tag="ol" event="order" swap=SwapStyle::BeforeEnd class="content lines"/>
+                            <SseSwap
+                                tag="ol"
+                                id=LINES
+                                event="order"
+                                swap=SwapStyle::BeforeEnd
+                                class="content lines"
+                                on_after_swap=|_| {
+                                    keep_last(LINES, 30);
+                                    keep_last(CUSTOMER_LINES, 30);
+                                }
+                            />
                         </div>
                     </div>
                     <div class="box">
@@ -114,4 +128,4 @@ pub fn OutOfBand() -> impl IntoView {
 const COUNT: &str = r#"<p id="orders-count" class="figure">0</p>"#;
 const SUM: &str = r#"<p class="sum figure">0.00 €</p>"#;
 const CUSTOMER: &str = r#"<p id="orders-customer" class="figure">nobody yet</p>"#;
-const CUSTOMERS: &str = r#"<ul class="customers lines"></ul>"#;
+const CUSTOMERS: &str = r#"<ul id="orders-customers" class="customers lines"></ul>"#;

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{Demo, DemoFrame, Group};
 use crate::meter::Meter;
-use crate::trim::keep_last;
+use crate::trim::{keep_first, keep_last};
 use crate::visit::{socket, stream};
 
 /// What this page says about itself.
@@ -23,6 +23,7 @@ pub const DEMO: Demo = Demo {
 };
 
 const NUMBERS: &str = "numbers";
+const RECEIPTS: &str = "receipts";
 
 /// A number of the sequence.
 pub fn count(number: u64) -> impl IntoView {
@@ -70,7 +71,15 @@ pub fn Reconnect() -> impl IntoView {
                         on_after_swap=|_| keep_last(NUMBERS, 40)
                     />
                 </SseSource>
-                <WsSource connect=socket("notes") class="box" on_open=meter.opened() on_message=meter.frame()>
+                <WsSource
+                    connect=socket("notes")
+                    class="box"
+                    on_open=meter.opened()
+                    on_message=move |frame: String| {
+                        meter.frame().run(frame);
+                        keep_first(RECEIPTS, 20);
+                    }
+                >
                     <h2>"A note to the server"</h2>
                     <ConnectionStatus class="state" label=in_detail/>
                     <WsForm
@@ -85,7 +94,7 @@ pub fn Reconnect() -> impl IntoView {
                         <button>"Send"</button>
                     </WsForm>
                     <p role="status">{refused}</p>
-                    <WsSwap id="receipts" tag="ol" class="receipts">
+                    <WsSwap id=RECEIPTS tag="ol" class="receipts">
                         {posted.map(|note| view! { <li>{note}</li> })}
                     </WsSwap>
                 </WsSource>

@@ -6,17 +6,20 @@ use leptos_live::{ConnectionStatus, SseSource, SseSwap, SwapStyle};
 use super::{Demo, DemoFrame, Group};
 use crate::meter::Meter;
 use crate::retained::newest_or;
+use crate::trim::keep_last;
 use crate::visit::stream;
 
 /// What this page says about itself.
 pub const DEMO: Demo = Demo {
     path: "/table",
     title: "Table",
-    text: "Every row listens to a name of its own, the trades are appended as rows, and the footer comes out of \
+    text: "Every row listens to a name of its own, the trades are appended as rows, of which the last 30 stay, and the footer comes out of \
         band in a template, because a row alone is nothing that a browser would parse.",
     mirrors: None,
     group: Group::Streams,
 };
+
+const TRADES: &str = "trades";
 
 /// What is traded.
 pub const GOODS: [&str; 4] = ["Copper", "Cocoa", "Cotton", "Coffee"];
@@ -118,7 +121,13 @@ pub fn Table() -> impl IntoView {
                                     <th scope="col">"Price"</th>
                                 </tr>
                             </thead>
-                            <SseSwap tag="tbody" event="trade" swap=SwapStyle::BeforeEnd/>
+                            <SseSwap
+                                tag="tbody"
+                                id=TRADES
+                                event="trade"
+                                swap=SwapStyle::BeforeEnd
+                                on_after_swap=|_| keep_last(TRADES, 30)
+                            />
                             <tfoot inner_html=VOLUME></tfoot>
                         </table>
                     </div>

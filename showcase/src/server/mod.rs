@@ -2,18 +2,24 @@
 //!
 //! Invariant: publishes views that the demos define, and knows no component.
 
+pub(crate) mod answers;
 pub(crate) mod cards;
 pub(crate) mod clock;
 pub(crate) mod data;
 pub(crate) mod dice;
 pub(crate) mod feeds;
+pub(crate) mod health;
+pub(crate) mod hits;
+pub(crate) mod hostile_text;
 pub(crate) mod machine;
 pub(crate) mod market;
 pub(crate) mod page_context;
+pub(crate) mod page_policy;
 pub(crate) mod posts;
+pub(crate) mod private;
 pub(crate) mod request_log;
 pub(crate) mod routes;
-pub(crate) mod same_origin;
+pub(crate) mod settings;
 pub(crate) mod sockets;
 pub(crate) mod stopping;
 pub(crate) mod streams;
@@ -23,6 +29,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use leptos_live::server::{Fragment, Hub};
 use leptos_live::{EventName, Topic};
+use metrics_exporter_prometheus::PrometheusHandle;
 use showcase::outages::Outages;
 
 /// What the handlers share.
@@ -31,6 +38,8 @@ pub(crate) struct AppState {
     pub(crate) options: LeptosOptions,
     pub(crate) hub: Hub,
     pub(crate) outages: Outages,
+    pub(crate) revoked: private::Revoked,
+    pub(crate) meters: PrometheusHandle,
 }
 
 impl FromRef<AppState> for LeptosOptions {
@@ -48,6 +57,18 @@ impl FromRef<AppState> for Hub {
 impl FromRef<AppState> for Outages {
     fn from_ref(state: &AppState) -> Self {
         state.outages.clone()
+    }
+}
+
+impl FromRef<AppState> for private::Revoked {
+    fn from_ref(state: &AppState) -> Self {
+        state.revoked.clone()
+    }
+}
+
+impl FromRef<AppState> for PrometheusHandle {
+    fn from_ref(state: &AppState) -> Self {
+        state.meters.clone()
     }
 }
 

@@ -7,6 +7,7 @@ use leptos_live::server::provide_live;
 use leptos_live::{LiveRenderSource, Topic};
 use showcase::retained::RetainedEvents;
 use showcase::site_footer::SiteNow;
+use showcase::slowness::Slowness;
 use showcase::visit::Visit;
 
 use super::AppState;
@@ -36,5 +37,6 @@ pub(crate) fn provide(state: &AppState) {
         events.retain(|event| event.position.is_some_and(|at| at.is_covered_by(head)));
         events
     })));
+    provide_context(Slowness(Arc::new(|time| Box::pin(tokio::time::sleep(time)))));
     provide_context(hub);
 }

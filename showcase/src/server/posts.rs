@@ -11,7 +11,7 @@ use serde::Deserialize;
 use showcase::demos::chat_line;
 
 use super::clock::time_of_day;
-use super::{AppState, cards, publish};
+use super::{AppState, answers, cards, publish};
 
 /// The longest name and the longest text that the room takes, in characters.
 const MOST_NAME: usize = 24;
@@ -42,6 +42,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/page/random", get(random))
         .route("/chat/say", post(chat))
+        .route("/answer", post(answers::answer))
         .route("/echo", post(echo))
         .route("/reconnect", post(note))
 }
@@ -78,7 +79,7 @@ async fn random() -> Response {
 }
 
 /// To the page again, with what the form held in the address.
-fn back(path: &str, name: &str, value: &str) -> Redirect {
+pub(crate) fn back(path: &str, name: &str, value: &str) -> Redirect {
     let value: String = value.chars().take(MOST_TEXT).collect();
     let value = utf8_percent_encode(&value, NON_ALPHANUMERIC);
     Redirect::to(&format!("{path}?{name}={value}"))

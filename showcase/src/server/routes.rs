@@ -13,10 +13,14 @@ use leptos_axum::{
     site_pkg_dir_service, site_pkg_dir_service_route_path,
 };
 use leptos_live::InvalidName;
+use leptos_live::server::same_origin;
 use showcase::app::{App, shell};
 use tower_http::services::{ServeDir, ServeFile};
 
-use super::{AppState, page_context, posts, request_log, same_origin, sockets, streams, testkit};
+use super::{
+    AppState, health, hostile_text, page_context, page_policy, posts, private, request_log, sockets, streams,
+    testkit,
+};
 
 /// The site. A site root that holds an `index.html` was built for the browser alone: then that is what
 /// every page gets, and nothing is rendered here.
@@ -28,7 +32,9 @@ pub(crate) fn router(state: AppState) -> Result<Router, InvalidName> {
         .route("/streams/{name}", get(streams::stream))
         .route("/ws/{name}", get(sockets::socket))
         .merge(posts::routes())
-        .merge(testkit::routes(&state.hub)?);
+        .merge(health::routes())
+        .merge(testkit::routes(&state.hub)?)
+        .merge(hostile_text::routes());
     let index = Path::new(&*state.options.site_root).join("index.html");
     let router = if index.exists() {
         in_the_browser(router, &state, &index)
@@ -36,8 +42,10 @@ pub(crate) fn router(state: AppState) -> Result<Router, InvalidName> {
         on_the_server(router, &state)
     };
     Ok(router
+        .layer(from_fn(page_policy::enforce))
         .layer(from_fn(testkit::gate))
-        .layer(from_fn(same_origin::check))
+        .layer(from_fn_with_state(state.clone(), same_origin))
+        .layer(from_fn(private::identify))
         .layer(from_fn_with_state(state.clone(), request_log::log))
         .with_state(state))
 }

@@ -29,7 +29,7 @@ pub(crate) async fn socket(
         return (StatusCode::SERVICE_UNAVAILABLE, "cut off, as was asked for").into_response();
     }
     match endpoint(&hub, &name) {
-        Ok(Some(endpoint)) => endpoint.tag(tag).upgrade(upgrade, &parts),
+        Ok(Some(endpoint)) => endpoint.tag(tag).upgrade(upgrade, &parts).await,
         Ok(None) => (StatusCode::NOT_FOUND, "no such socket").into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }

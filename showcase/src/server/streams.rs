@@ -4,7 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use leptos_live::Topic;
-use leptos_live::server::{Hub, Resume};
+use leptos_live::server::{Hub, SseRequest};
 use serde::Deserialize;
 use showcase::outages::Outages;
 
@@ -41,6 +41,7 @@ fn topics(name: &str) -> Option<&'static [&'static str]> {
         "count" => &["count"],
         "orders" => &["orders"],
         "prices" => &["prices", "trades"],
+        "hits" => &["hits"],
         "machine" => &["machine"],
         "requests" => &["requests"],
         "chat" => &["chat"],
@@ -54,7 +55,7 @@ pub(crate) async fn stream(
     State(outages): State<Outages>,
     Path(name): Path<String>,
     Query(visitor): Query<Visitor>,
-    resume: Resume,
+    request: SseRequest,
 ) -> Response {
     let Some(topics) = topics(&name) else {
         return (StatusCode::NOT_FOUND, "no such stream").into_response();
@@ -64,5 +65,5 @@ pub(crate) async fn stream(
         return (StatusCode::SERVICE_UNAVAILABLE, "cut off, as was asked for").into_response();
     }
     let topics = topics.iter().filter_map(|name| Topic::new(name).ok());
-    hub.sse(topics, resume).tag(tag).into_response()
+    hub.sse(topics, request).tag(tag).await
 }

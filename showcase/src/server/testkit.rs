@@ -1,17 +1,19 @@
 //! The test kit: what `src/docs/testkit.md` of the library describes, for measuring from outside.
 
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Query, RawQuery, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, RawQuery, Request, State};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use http::{Method, StatusCode};
 use leptos::prelude::*;
-use leptos_live::server::{Fragment, Hub, HubStats, Resume, Retention, WsEndpoint};
+use leptos_live::server::{Decision, Fragment, Hub, HubStats, Retention, Revocation, SseRequest, WsEndpoint};
 use leptos_live::{EventName, FormMessage, InvalidName, Topic};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::private::{self, Revoked};
 use super::{AppState, publish as publish_fragment};
 
 /// The largest body that is read; the hub refuses less.
@@ -32,20 +34,24 @@ pub(crate) fn routes(hub: &Hub) -> Result<Router<AppState>, InvalidName> {
         )
         .route("/testkit/sse", get(sse))
         .route("/testkit/ws", get(socket(hub)?))
+        .route("/testkit/private/{user}", get(private_stream))
+        .route("/testkit/revoke", post(revoke))
+        .route("/testkit/restore", post(restore))
         .route("/testkit/stats", get(stats))
         .route("/testkit/answer", any(answer)))
 }
 
 /// The layer that hides the test kit unless the environment asks for it.
 pub(crate) async fn gate(request: Request, next: Next) -> Response {
-    let is_testkit = request.uri().path().split('/').nth(1) == Some("testkit");
-    if is_testkit && !is_on() {
+    let first = request.uri().path().split('/').nth(1);
+    if matches!(first, Some("testkit" | "bench")) && !is_on() {
         return StatusCode::NOT_FOUND.into_response();
     }
     next.run(request).await
 }
 
-fn is_on() -> bool {
+/// Whether the environment asks for the test kit.
+pub(crate) fn is_on() -> bool {
     std::env::var_os("LEPTOS_LIVE_TESTKIT").is_some_and(|value| value == "1")
 }
 
@@ -81,7 +87,7 @@ fn known_topic(hub: &Hub, name: &str) -> Result<Topic, Refusal> {
     Ok(topic)
 }
 
-async fn sse(State(hub): State<Hub>, Query(pairs): Pairs, resume: Resume) -> Result<Response, Refusal> {
+async fn sse(State(hub): State<Hub>, Query(pairs): Pairs, request: SseRequest) -> Result<Response, Refusal> {
     let topics = pairs.iter().filter(|(name, _)| name == "topic");
     let topics: Vec<_> = topics
         .map(|(_, topic)| known_topic(&hub, topic))
@@ -89,7 +95,49 @@ async fn sse(State(hub): State<Hub>, Query(pairs): Pairs, resume: Resume) -> Res
     if topics.is_empty() {
         return Err(refuse("expected a topic, found none"));
     }
-    Ok(hub.sse(topics, resume).into_response())
+    Ok(hub.sse(topics, request).await)
+}
+
+/// The stream of a user's own topic.
+async fn private_stream(
+    State(hub): State<Hub>,
+    Path(user): Path<String>,
+    request: SseRequest,
+) -> Result<Response, Refusal> {
+    let topic = private::topic_of(&user).map_err(refuse)?;
+    Ok(hub.sse([topic], request).await)
+}
+
+/// A user, and what they are told.
+#[derive(Debug, Deserialize)]
+struct Revoking {
+    user: String,
+    #[serde(default)]
+    told: String,
+}
+
+async fn revoke(
+    State(hub): State<Hub>,
+    State(revoked): State<Revoked>,
+    Query(Revoking { user, told }): Query<Revoking>,
+) -> Result<StatusCode, Refusal> {
+    let decision = match &*told {
+        "" | "forbidden" => Decision::Forbidden,
+        "unauthenticated" => Decision::Unauthenticated,
+        _ => return Err(refuse("told: expected `forbidden` or `unauthenticated`")),
+    };
+    // First the rule, then the readers, who are asked by it.
+    revoked.revoke(&user, decision);
+    hub.revoke(&Revocation::user(user));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn restore(
+    State(revoked): State<Revoked>,
+    Query(Revoking { user, .. }): Query<Revoking>,
+) -> StatusCode {
+    revoked.restore(&user);
+    StatusCode::NO_CONTENT
 }
 
 async fn stats(State(hub): State<Hub>) -> Json<Value> {

@@ -4,15 +4,19 @@
 //! They are served only with `LEPTOS_LIVE_TESTKIT=1`; `src/docs/testkit.md` of the library says what
 //! each of them promises.
 
+mod bench;
 mod blank;
 mod components;
 mod form;
+mod hostile;
 mod late;
 mod mounts;
 mod oracle;
 mod raw;
 mod reactive;
 mod sequence;
+mod slow;
+mod spread;
 mod swap;
 mod two;
 
@@ -22,15 +26,19 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_query_map;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub use bench::{BenchList, BenchMany, BenchOne, BenchWsIn, BenchWsSend};
 pub use blank::Blank;
 pub use components::Components;
 pub use form::Form;
+pub use hostile::Hostile;
 pub use late::Late;
 pub use mounts::Mounts;
 pub use oracle::Oracle;
 pub use raw::Raw;
 pub use reactive::Reactive;
 pub use sequence::Sequence;
+pub use slow::Slow;
+pub use spread::Spread;
 pub use swap::Swap;
 pub use two::Two;
 

@@ -14,13 +14,17 @@ pub(crate) struct Cursor {
     at: Cell<Option<Position>>,
     /// A snapshot may repeat what was seen, and must reach this source all the same.
     exempt: Cell<bool>,
+    /// It came without a position, heard of the stream here first, and has yet to be given all of the newest values.
+    owed_up_to: Cell<Option<Position>>,
+    /// The snapshot under way brings them.
+    is_being_paid: Cell<bool>,
 }
 
 impl Cursor {
     pub(crate) fn new(at: Option<Position>) -> Self {
         Self {
             at: Cell::new(at),
-            exempt: Cell::new(false),
+            ..Self::default()
         }
     }
 
@@ -28,24 +32,31 @@ impl Cursor {
         self.at.get()
     }
 
+    pub(crate) fn is_owed_latest(&self) -> bool {
+        self.owed_up_to.get().is_some()
+    }
+
     /// What was read belongs to another stream.
     pub(crate) fn forget(&self) {
         self.at.set(None);
         self.exempt.set(false);
+        self.owed_up_to.set(None);
+        self.is_being_paid.set(false);
     }
 
     /// A new connection begins: whatever snapshot was under way is not any more.
     pub(crate) fn reconnecting(&self) {
         self.exempt.set(false);
+        self.is_being_paid.set(false);
     }
 
     /// Whether an event is new here; if so it counts as seen from now on.
     ///
-    /// An event without a position cannot be compared and is always new.
-    pub(crate) fn take(&self, position: Option<Position>) -> bool {
-        let Some(position) = position else { return true };
+    /// An event of the retained state (`is_state`) has no position of its own. Any other that is covered has been seen,
+    /// and comes for another source of the connection.
+    pub(crate) fn take(&self, position: Position, is_state: bool) -> bool {
         match self.at.get() {
-            Some(at) if position.is_covered_by(at) => self.exempt.get(),
+            Some(at) if position.is_covered_by(at) => is_state && self.exempt.get(),
             // Another epoch is entered by what follows a gap, and by nothing else.
             Some(at) if at.epoch != position.epoch && !self.exempt.get() => true,
             _ => {
@@ -63,12 +74,26 @@ impl Cursor {
         match self.at.get() {
             None => {
                 self.at.set(Some(position));
-                self.exempt.set(true);
+                self.owed_up_to.set(Some(position));
             }
             Some(at) if at.epoch == position.epoch && at.offset < position.offset => {
                 self.at.set(Some(position))
             }
             Some(_) => {}
+        }
+    }
+
+    /// The retained state follows, on a connection that has begun here.
+    ///
+    /// Whatever is older than the beginning comes without a position of its own, and so is known for state. If the connection
+    /// has begun further back, for another source, some values come like any event; those who are owed them wait for a
+    /// better one.
+    pub(crate) fn snapshot(&self, begun: Option<Position>) {
+        let Some(owed) = self.owed_up_to.get() else { return };
+        let is_behind = begun.is_some_and(|begun| begun.epoch == owed.epoch && begun.offset < owed.offset);
+        if !is_behind {
+            self.exempt.set(true);
+            self.is_being_paid.set(true);
         }
     }
 
@@ -100,6 +125,9 @@ impl Cursor {
             self.at.set(Some(position));
         }
         self.exempt.set(false);
+        if self.is_being_paid.take() {
+            self.owed_up_to.set(None);
+        }
     }
 }
 
@@ -148,10 +176,9 @@ mod tests {
     #[test]
     fn events_are_taken_once_and_in_order() {
         let cursor = Cursor::new(Some(at(1, 4)));
-        let taken: Vec<_> = [4, 5, 5, 6, 3, 8].map(|o| cursor.take(Some(at(1, o)))).into();
+        let taken: Vec<_> = [4, 5, 5, 6, 3, 8].map(|o| cursor.take(at(1, o), false)).into();
         assert_eq!(taken, [false, true, false, true, false, true]);
         assert_eq!(cursor.at(), Some(at(1, 8)));
-        assert!(cursor.take(None));
     }
 
     #[test]
@@ -162,7 +189,7 @@ mod tests {
         assert!(cursor.gap(&gap(at(2, 3))));
         // R05: a break here must bring the gap and its snapshot again.
         assert_eq!(cursor.at(), Some(at(1, 40)));
-        assert!(cursor.take(Some(at(2, 1))));
+        assert!(cursor.take(at(2, 1), false));
         assert_eq!(cursor.at(), Some(at(2, 1)));
         cursor.live(at(2, 3));
         assert_eq!(cursor.at(), Some(at(2, 3)));
@@ -183,10 +210,10 @@ mod tests {
         };
         assert!(cursor.gap(&gap));
         assert_eq!(cursor.at(), None);
-        assert!(cursor.take(Some(at(1, 2))));
+        assert!(cursor.take(at(1, 2), false));
         cursor.live(at(1, 3));
         assert_eq!(cursor.at(), Some(at(1, 3)));
-        assert!(!cursor.take(Some(at(1, 2))));
+        assert!(!cursor.take(at(1, 2), false));
     }
 
     #[test]
@@ -203,10 +230,28 @@ mod tests {
         let (late, exact) = (Cursor::new(None), Cursor::new(Some(at(1, 9))));
         for cursor in [&late, &exact] {
             cursor.heartbeat(at(1, 9));
+            cursor.snapshot(Some(at(1, 9)));
         }
-        assert_eq!([&late, &exact].map(|c| c.take(Some(at(1, 5)))), [true, false]);
+        assert_eq!([&late, &exact].map(|c| c.take(at(1, 5), true)), [true, false]);
+        // What has an id of its own comes for somebody else.
+        assert!(!late.take(at(1, 5), false));
+        assert!(late.is_owed_latest() && !exact.is_owed_latest());
         late.live(at(1, 9));
-        assert!(!late.take(Some(at(1, 5))));
+        assert!(!late.take(at(1, 5), true) && !late.is_owed_latest());
+    }
+
+    #[test]
+    fn a_snapshot_that_begins_behind_a_late_source_is_not_yet_its_own() {
+        let late = Cursor::new(None);
+        late.heartbeat(at(1, 9));
+        late.snapshot(Some(at(1, 4)));
+        assert!(!late.take(at(1, 4), true));
+        late.live(at(1, 12));
+        assert!(late.is_owed_latest());
+        late.snapshot(Some(at(1, 12)));
+        assert!(late.take(at(1, 12), true));
+        late.live(at(1, 12));
+        assert!(!late.is_owed_latest());
     }
 
     #[test]

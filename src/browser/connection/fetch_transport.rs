@@ -196,6 +196,12 @@ impl Reading {
             for message in messages {
                 self.hand_on(&events, &message);
             }
+            if let Some(words) = events.take_error() {
+                diagnostics::report_plain(&format!("{}: {words}", self.url));
+                if let Some(error) = self.error(&words) {
+                    self.tell(|hearer| hearer.left_out(&error));
+                }
+            }
             // SS4-25: also of what was no event. After an abort it is told no more, so that what this chunk still
             // held comes again.
             self.tell(|hearer| hearer.reached(events.decoder().last_event_id()));

@@ -3,15 +3,17 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use web_sys::MessageEvent;
+use web_sys::{Event, MessageEvent};
 
+use super::cursor::Cursor;
 use super::machine::Input;
 use super::sse::SseConnection;
 use super::state::CloseReason;
 use super::transport::{Break, Hearer};
 use crate::browser::diagnostics;
-use crate::browser::sse_source::Audience;
-use crate::wire::{Control, ControlKind, Gap};
+use crate::browser::page_connections::Announced;
+use crate::browser::sse_source::SseSource;
+use crate::wire::{Control, ControlKind, Gap, WIRE_VERSION};
 
 impl Hearer for SseConnection {
     fn opened(&self) {
@@ -28,39 +30,36 @@ impl Hearer for SseConnection {
 
     fn received(&self, name: &Rc<str>, event: &MessageEvent) {
         self.drive(Input::Received);
-        // Ids of other people's streams mean nothing to us.
-        let position = if self.is_ours.get() {
-            event.last_event_id().parse().ok()
-        } else {
-            None
-        };
-        if let Some(position) = position {
-            self.advance(position);
-        }
+        self.end_greeting();
+        let position = self.progress.event(|| event.last_event_id());
         for source in self.sources.all() {
             // Whoever was handed it before may have paused this one, which gets it when it comes back.
             if source.is_away() {
                 continue;
             }
-            if source.cursor().take(position) {
-                source.receive(name, event, Audience::All);
-            } else if self.in_snapshot.get() {
-                source.receive(name, event, Audience::New);
+            if let Some(audience) = self.progress.audience(source.cursor(), position) {
+                source.receive(name, event, audience);
             }
         }
     }
 
     fn reached(&self, last_event_id: &str) {
         // On a stream of ours positions tell more.
-        if !self.is_ours.get() && *self.last_event_id.borrow() != last_event_id {
+        if !self.progress.is_ours() && *self.last_event_id.borrow() != last_event_id {
             self.last_event_id.replace(last_event_id.to_owned());
         }
     }
 
     fn asked_to_wait(&self, milliseconds: u32) {
         // A stream of ours says it by an event, which an `EventSource` hears, too.
-        if !self.is_ours.get() {
+        if !self.progress.is_ours() {
             self.drive(Input::RetryTime(milliseconds));
+        }
+    }
+
+    fn left_out(&self, error: &Event) {
+        for source in self.sources.all() {
+            source.failed(error, None);
         }
     }
 
@@ -75,7 +74,7 @@ impl Hearer for SseConnection {
             return;
         }
         match how {
-            Break::BrowserReconnects(_) if !self.is_ours.get() => self.drive(Input::BrowserReconnects),
+            Break::BrowserReconnects(_) if !self.progress.is_ours() => self.drive(Input::BrowserReconnects),
             Break::BrowserReconnects(_) | Break::Failed(_) => self.drive(Input::Lost),
             Break::GivenUp(_) => {
                 self.drive(Input::Lost);
@@ -83,7 +82,7 @@ impl Hearer for SseConnection {
             }
             Break::Answered(status, _) => {
                 // Some end it; the others are a loss.
-                self.drive(Input::Status(status));
+                self.answered(status);
                 self.drive(Input::Lost);
             }
             // SS4-02; what is asked for next begins anew.
@@ -101,41 +100,93 @@ impl SseConnection {
     fn obey(&self, control: Control) {
         match control {
             Control::Heartbeat(position) => {
-                if !self.is_ours.replace(true) {
+                if !self.progress.is_ours() {
                     self.last_event_id.take();
                 }
                 self.drive(Input::Heartbeat);
-                self.delivered.set(Some(position));
-                for source in self.sources.all() {
+                let sources = self.sources.all();
+                if self.progress.heartbeat(position, cursors(&sources)) {
+                    self.restart_soon();
+                }
+                for source in sources {
                     // SSX-05: a quiet stream notices, too, whose element a script has taken away.
                     if !source.ends_as_orphan() {
                         source.cursor().heartbeat(position);
                     }
                 }
             }
-            Control::Latest => self.has_latest.set(true),
+            Control::Connection(id) => drop(self.announced.replace(Some(Announced::new(id)))),
+            Control::Latest => {
+                let sources = self.sources.all();
+                if self.progress.latest(cursors(&sources), has_new(&sources)) {
+                    self.restart_soon();
+                }
+            }
             Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
             Control::Snapshot(_) => {
                 self.drive(Input::Received);
-                self.in_snapshot.set(true);
+                self.progress.snapshot(cursors(&self.sources.all()));
+            }
+            Control::Added(_) => {
+                self.drive(Input::Received);
+                self.progress.added();
             }
             Control::Live(position) => {
-                self.in_snapshot.set(false);
-                self.advance(position);
-                for source in self.sources.all() {
+                self.end_greeting();
+                self.progress.live(position);
+                let sources = self.sources.all();
+                for source in &sources {
                     source.live(position);
+                }
+                if self.progress.owes_latest(cursors(&sources)) {
+                    self.restart_soon();
                 }
             }
             Control::Gap(gap) => self.gap(&gap),
             Control::Close => self.drive(Input::Close(CloseReason::EndedByServer)),
+            Control::Version(version) => {
+                self.end_greeting();
+                if version != WIRE_VERSION {
+                    for source in self.sources.all() {
+                        source.outdated(version);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What was lost has been told by now: whoever has lost nothing goes on exactly where it was.
+    ///
+    /// A server of another kind or age may leave out the word that says so, and then the next one does.
+    fn end_greeting(&self) {
+        if self.progress.is_ours() && self.greets.take() {
+            for source in self.sources.all() {
+                source.goes_on();
+            }
         }
     }
 
     fn gap(&self, gap: &Gap) {
+        // A loss of a topic that was added is a loss wherever the source stands, and moves nobody.
+        let is_of_added = self.progress.is_added();
+        if !is_of_added {
+            self.progress.gap(gap.to);
+        }
         for source in self.sources.all() {
-            if source.cursor().gap(gap) {
+            // Whoever begins with this stream has lost nothing by what was before.
+            if is_of_added || (source.cursor().gap(gap) && !(self.greets.get() && source.begins())) {
                 source.lost(gap);
             }
         }
     }
+}
+
+/// What each of the sources has seen.
+pub(super) fn cursors(sources: &[Rc<SseSource>]) -> impl Iterator<Item = &Cursor> + Clone {
+    sources.iter().map(|source| source.cursor())
+}
+
+/// Whether somebody in them came after the newest values had been given.
+pub(super) fn has_new(sources: &[Rc<SseSource>]) -> bool {
+    sources.iter().any(|source| source.has_new())
 }

@@ -1,11 +1,12 @@
 //! Carries out what the [`Machine`] orders: the timer, the transport, and the page's own events.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use web_sys::PageTransitionEvent;
 
 use super::machine::{Input, Machine, Order};
+use super::reauthorization::Answer;
 use super::retry_policy::RetryPolicy;
 use super::state::ConnectionState;
 use crate::browser::listener::Listener;
@@ -24,6 +25,9 @@ pub(crate) trait Link {
     fn disconnect(&self);
     /// Tells the owners. User code may run inside, so nothing may be borrowed around it.
     fn announce(&self, state: &ConnectionState);
+    /// Asks the owners for other credentials than those that were refused by this status or code; `None` if nobody has
+    /// any. User code runs inside.
+    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer>;
 }
 
 /// The machine of a connection with its timer and its ear on the page.
@@ -33,6 +37,8 @@ pub(crate) struct Driver {
     timer: RefCell<Option<Timer>>,
     page_listeners: RefCell<Vec<Listener>>,
     announced: RefCell<ConnectionState>,
+    /// Somebody was asked for credentials and has not answered yet.
+    pub(super) is_asking: Cell<bool>,
 }
 
 impl Driver {
@@ -42,7 +48,13 @@ impl Driver {
             timer: RefCell::default(),
             page_listeners: RefCell::default(),
             announced: RefCell::default(),
+            is_asking: Cell::default(),
         }
+    }
+
+    /// Whether a refusal now is one after which credentials are asked for.
+    pub(super) fn may_ask(&self) -> bool {
+        self.machine.borrow().may_ask(page::now())
     }
 
     pub(crate) fn state(&self) -> ConnectionState {

@@ -29,6 +29,12 @@ pub(crate) enum Input {
     ClosedWith(u16),
     /// The server's answer to a connection that failed, where it could be had.
     Status(u16),
+    /// The server wants other credentials, which somebody is getting; this would be the reason to end otherwise.
+    Unauthorized(CloseReason),
+    /// There are other credentials now.
+    Authorized,
+    /// There are none.
+    Denied,
     /// The delay that was ordered is over.
     TimerFired,
     /// The network is back, or the page is visible again: a good moment to try.
@@ -59,6 +65,12 @@ pub(crate) enum Order {
 /// A server cannot ask for a shorter pause than this, in milliseconds.
 const SHORTEST_RETRY_AFTER: u32 = 250;
 
+/// So many times in a row other credentials are asked for: whoever is refused after that is not let in by more.
+const MOST_REFUSALS: u32 = 3;
+
+/// A connection that was open for this long, in milliseconds, was let in.
+const LET_IN_AFTER: f64 = 10_000.0;
+
 #[derive(Debug)]
 pub(crate) struct Machine {
     policy: RetryPolicy,
@@ -68,9 +80,15 @@ pub(crate) struct Machine {
     last_sign_of_life: f64,
     received: bool,
     watches_silence: bool,
+    /// Whether silence means something from the first moment of a connection.
+    expects_heartbeats: bool,
     retry_after: Option<u32>,
     retry_time: u32,
     suspended: bool,
+    /// It waits for credentials, and ends for this reason if there are none.
+    held: Option<CloseReason>,
+    /// How often in a row it was held.
+    refusals: u32,
 }
 
 impl Machine {
@@ -83,9 +101,12 @@ impl Machine {
             last_sign_of_life: 0.0,
             received: false,
             watches_silence: false,
+            expects_heartbeats: false,
             retry_after: None,
             retry_time: 0,
             suspended: false,
+            held: None,
+            refusals: 0,
         }
     }
 
@@ -115,8 +136,12 @@ impl Machine {
             Input::Status(204) => self.close(CloseReason::EndedByServer),
             Input::Status(status @ (401 | 403)) => self.close(CloseReason::Refused(status)),
             Input::Status(_) => Vec::new(),
+            Input::Unauthorized(reason) => self.hold(reason, now),
+            Input::Authorized if self.held.is_some() => self.connect(),
+            Input::Authorized => Vec::new(),
+            Input::Denied => self.held.map_or_else(Vec::new, |reason| self.close(reason)),
             Input::TimerFired => self.timer_fired(now, random),
-            Input::Nudge => self.nudge(),
+            Input::Nudge => self.nudge(now, random),
             Input::PageHidden => self.page_hidden(),
             Input::PageShown if self.suspended => self.connect(),
             Input::PageShown => Vec::new(),
@@ -129,6 +154,7 @@ impl Machine {
         match self.state {
             ConnectionState::Idle | ConnectionState::Closed { .. } if !self.suspended => {
                 self.attempt = 0;
+                self.refusals = 0;
                 self.connect()
             }
             _ => Vec::new(),
@@ -137,6 +163,7 @@ impl Machine {
 
     fn connect(&mut self) -> Vec<Order> {
         self.suspended = false;
+        self.held = None;
         self.received = false;
         self.watches_silence = false;
         self.state = match self.attempt {
@@ -154,6 +181,9 @@ impl Machine {
         if self.policy.reset == ResetRule::OnOpen {
             self.attempt = 0;
         }
+        if self.expects_heartbeats {
+            return self.watch_silence();
+        }
         Vec::new()
     }
 
@@ -165,6 +195,11 @@ impl Machine {
 
     fn heartbeat(&mut self, now: f64) -> Vec<Order> {
         self.last_sign_of_life = now;
+        self.expects_heartbeats = true;
+        self.watch_silence()
+    }
+
+    fn watch_silence(&mut self) -> Vec<Order> {
         if std::mem::replace(&mut self.watches_silence, true) {
             return Vec::new();
         }
@@ -172,11 +207,14 @@ impl Machine {
     }
 
     fn lost(&mut self, now: f64, random: f64) -> Vec<Order> {
-        if matches!(self.state, ConnectionState::Closed { .. }) || self.suspended {
+        if matches!(self.state, ConnectionState::Closed { .. }) || self.suspended || self.held.is_some() {
             return Vec::new();
         }
         if self.succeeded(now) {
             self.attempt = 0;
+        }
+        if self.received || self.was_let_in(now) {
+            self.refusals = 0;
         }
         let Some(delay) = self.policy.delay(self.attempt, random) else {
             return self.close(CloseReason::Exhausted);
@@ -206,6 +244,36 @@ impl Machine {
         }
     }
 
+    fn was_let_in(&self, now: f64) -> bool {
+        self.state.is_open() && now - self.opened_at >= LET_IN_AFTER
+    }
+
+    /// Whether a refusal at this time is one after which credentials are asked for.
+    pub(crate) fn may_ask(&self, now: f64) -> bool {
+        let is_over = matches!(self.state, ConnectionState::Closed { .. }) || self.suspended;
+        !is_over && (self.refusals < MOST_REFUSALS || self.was_let_in(now))
+    }
+
+    /// Waits for credentials, for as long as that takes: somebody may have to type a password.
+    fn hold(&mut self, reason: CloseReason, now: f64) -> Vec<Order> {
+        if !self.may_ask(now) {
+            return self.close(reason);
+        }
+        if self.was_let_in(now) {
+            self.refusals = 0;
+        }
+        self.refusals = self.refusals.saturating_add(1);
+        self.held = Some(reason);
+        self.watches_silence = false;
+        self.received = false;
+        self.attempt = self.attempt.saturating_add(1);
+        self.state = ConnectionState::Reconnecting {
+            attempt: self.attempt,
+            delay: 0,
+        };
+        vec![Order::StopTimer, Order::Disconnect]
+    }
+
     fn browser_reconnects(&mut self, now: f64) -> Vec<Order> {
         if self.succeeded(now) {
             self.attempt = 0;
@@ -226,8 +294,7 @@ impl Machine {
             }
             ConnectionState::Reconnecting { .. } => self.connect(),
             ConnectionState::Open if self.watches_silence => {
-                let silent = now - self.last_sign_of_life;
-                let rest = f64::from(self.policy.silence) - silent;
+                let rest = self.rest_of_patience(now);
                 if rest > 0.0 {
                     return vec![Order::StartTimer(rest as u32 + 1)];
                 }
@@ -237,10 +304,19 @@ impl Machine {
         }
     }
 
-    fn nudge(&mut self) -> Vec<Order> {
+    /// How long it may go on being silent, in milliseconds.
+    fn rest_of_patience(&self, now: f64) -> f64 {
+        f64::from(self.policy.silence) - (now - self.last_sign_of_life)
+    }
+
+    fn nudge(&mut self, now: f64, random: f64) -> Vec<Order> {
         match self.state {
             // A delay of 0 means that an attempt is already under way.
             ConnectionState::Reconnecting { delay: 1.., .. } => self.connect(),
+            // R21: timers of a hidden tab run late, and those of a sleeping machine not at all.
+            ConnectionState::Open if self.watches_silence && self.rest_of_patience(now) <= 0.0 => {
+                self.lost(now, random)
+            }
             _ => Vec::new(),
         }
     }
@@ -250,6 +326,7 @@ impl Machine {
             return Vec::new();
         }
         self.suspended = true;
+        self.held = None;
         self.attempt = 0;
         self.state = ConnectionState::Idle;
         vec![Order::StopTimer, Order::Disconnect]
@@ -257,6 +334,7 @@ impl Machine {
 
     fn restart(&mut self) -> Vec<Order> {
         match self.state {
+            _ if self.held.is_some() => Vec::new(),
             // A delay of 0 means that an attempt is under way, from a position that is too new.
             ConnectionState::Connecting
             | ConnectionState::Open
@@ -275,6 +353,7 @@ impl Machine {
             return Vec::new();
         }
         self.suspended = false;
+        self.held = None;
         self.state = ConnectionState::Closed { reason };
         vec![Order::StopTimer, Order::Disconnect]
     }
@@ -282,6 +361,8 @@ impl Machine {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::retry_policy::Jitter;
     use super::*;
 
@@ -309,8 +390,8 @@ mod tests {
     }
 
     use Input::{
-        BrowserReconnects, Close, ClosedWith, Heartbeat, Lost, Nudge, Open, Opened, PageHidden, PageShown,
-        Received, Restart, RetryAfter, RetryTime, Status, TimerFired,
+        Authorized, BrowserReconnects, Close, ClosedWith, Denied, Heartbeat, Lost, Nudge, Open, Opened,
+        PageHidden, PageShown, Received, Restart, RetryAfter, RetryTime, Status, TimerFired, Unauthorized,
     };
 
     #[test]
@@ -476,6 +557,31 @@ mod tests {
         check(
             &[(0.0, Open), (1.0, Opened), (30_000.0, TimerFired)],
             &["Connecting [StartTimer(30000), Connect]", "Open []", "Open []"],
+        );
+    }
+
+    /// A network that swallowed everything right after the head of an answer left a page open and silent for ever.
+    #[test]
+    fn r13_silence_is_a_loss_from_the_first_moment_where_heartbeats_were_heard_before() {
+        check(
+            &[
+                (0.0, Open),
+                (1.0, Opened),
+                (2.0, Heartbeat),
+                (3.0, Lost),
+                (503.0, TimerFired),
+                (504.0, Opened),
+                (38_005.0, TimerFired),
+            ],
+            &[
+                "Connecting [StartTimer(30000), Connect]",
+                "Open []",
+                "Open [StartTimer(37500)]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
+                "Open [StartTimer(37500)]",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+            ],
         );
     }
 
@@ -689,5 +795,200 @@ mod tests {
                 "Reconnecting { attempt: 1, delay: 500 } []",
             ],
         );
+    }
+
+    #[test]
+    fn r13_the_default_finds_half_open_peers_within_45_seconds() {
+        let mut machine = Machine::new(RetryPolicy::default());
+        for input in [Open, Opened, Heartbeat] {
+            machine.step(input, 0.0, 0.5);
+        }
+        // The last sign of life comes right before the timer fires, which is the worst moment.
+        machine.step(Received, 37_499.0, 0.5);
+        let orders = machine.step(TimerFired, 37_500.0, 0.5);
+        let [Order::StartTimer(rest)] = orders[..] else {
+            panic!("{orders:?}");
+        };
+        let found_at = 37_500.0 + f64::from(rest);
+        machine.step(TimerFired, found_at, 0.5);
+        assert!(!machine.state().is_open() && found_at - 37_499.0 < 45_000.0);
+    }
+
+    #[test]
+    fn r21_a_machine_that_wakes_up_does_not_wait_for_its_timer() {
+        check(
+            &[
+                (0.0, Open),
+                (0.0, Opened),
+                (0.0, Heartbeat),
+                (37_000.0, Nudge),
+                (600_000.0, Nudge),
+            ],
+            &[
+                "Connecting [StartTimer(30000), Connect]",
+                "Open []",
+                "Open [StartTimer(37500)]",
+                "Open []",
+                "Reconnecting { attempt: 1, delay: 500 } [Disconnect, StartTimer(500)]",
+            ],
+        );
+        // Of a stream that has never shown life, silence says nothing.
+        check(
+            &[(0.0, Open), (0.0, Opened), (600_000.0, Nudge)],
+            &["Connecting [StartTimer(30000), Connect]", "Open []", "Open []"],
+        );
+    }
+
+    #[test]
+    fn s16_a_refused_connection_waits_for_other_credentials() {
+        let refused = Unauthorized(CloseReason::Refused(401));
+        check(
+            &[
+                (0.0, Open),
+                (0.0, refused),
+                // Nothing else starts it meanwhile.
+                (0.0, Lost),
+                (0.0, Nudge),
+                (0.0, Restart),
+                (90_000.0, Authorized),
+                (90_000.0, Authorized),
+                (90_001.0, Opened),
+                (90_002.0, Lost),
+                (90_502.0, TimerFired),
+                (90_502.0, refused),
+                (90_502.0, Denied),
+                (90_502.0, Authorized),
+            ],
+            &[
+                "Connecting [StartTimer(30000), Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Disconnect]",
+                "Reconnecting { attempt: 1, delay: 0 } []",
+                "Reconnecting { attempt: 1, delay: 0 } []",
+                "Reconnecting { attempt: 1, delay: 0 } []",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } []",
+                "Open []",
+                "Reconnecting { attempt: 2, delay: 1000 } [Disconnect, StartTimer(1000)]",
+                "Reconnecting { attempt: 2, delay: 0 } [StartTimer(30000), Connect]",
+                "Reconnecting { attempt: 3, delay: 0 } [StopTimer, Disconnect]",
+                "Closed { reason: Refused(401) } [StopTimer, Disconnect]",
+                "Closed { reason: Refused(401) } []",
+            ],
+        );
+    }
+
+    #[test]
+    fn s16_credentials_that_are_refused_again_and_again_end_it() {
+        let refused = Unauthorized(CloseReason::Code(4401));
+        let refuse = |machine: &mut Machine, now: f64| {
+            machine.step(Opened, now, 0.5);
+            machine.step(refused, now, 0.5);
+            machine.step(Authorized, now, 0.5);
+            machine.state().as_str()
+        };
+        let mut machine = Machine::new(RetryPolicy::default());
+        machine.step(Open, 0.0, 0.5);
+        let states = [0.0, 1.0, 2.0, 3.0].map(|now| refuse(&mut machine, now));
+        assert_eq!(states, ["reconnecting", "reconnecting", "reconnecting", "closed"]);
+        // Whoever was let in for a while has good credentials, which are no longer.
+        let mut machine = Machine::new(RetryPolicy::default());
+        machine.step(Open, 0.0, 0.5);
+        for hour in 0..9 {
+            let now = f64::from(hour) * 3_600_000.0;
+            machine.step(Opened, now, 0.5);
+            machine.step(refused, now + 3_000_000.0, 0.5);
+            machine.step(Authorized, now + 3_000_000.0, 0.5);
+            assert_eq!(machine.state().as_str(), "reconnecting", "{hour}");
+        }
+    }
+
+    #[test]
+    fn s16_a_page_that_comes_back_does_not_wait_for_the_answer_of_before() {
+        check(
+            &[
+                (0.0, Open),
+                (0.0, Unauthorized(CloseReason::Refused(401))),
+                (0.0, PageHidden),
+                (0.0, Authorized),
+                (0.0, PageShown),
+                (0.0, Denied),
+            ],
+            &[
+                "Connecting [StartTimer(30000), Connect]",
+                "Reconnecting { attempt: 1, delay: 0 } [StopTimer, Disconnect]",
+                "Idle [StopTimer, Disconnect]",
+                "Idle []",
+                "Connecting [StartTimer(30000), Connect]",
+                "Connecting []",
+            ],
+        );
+    }
+
+    /// What a transport, a timer and everybody else may say at any time.
+    fn any_input() -> impl Strategy<Value = Input> {
+        prop::sample::select(vec![
+            Open,
+            Opened,
+            Received,
+            Heartbeat,
+            RetryAfter(700),
+            RetryTime(40),
+            Lost,
+            BrowserReconnects,
+            ClosedWith(1006),
+            ClosedWith(4403),
+            Status(204),
+            Status(503),
+            Unauthorized(CloseReason::Refused(401)),
+            Authorized,
+            Denied,
+            TimerFired,
+            Nudge,
+            PageHidden,
+            PageShown,
+            Restart,
+            Close(CloseReason::Released),
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn r30_whatever_comes_in_whatever_order_there_is_one_transport_at_most(
+            inputs in prop::collection::vec((any_input(), 0_u32..20_000), 0..60),
+        ) {
+            let mut machine = Machine::new(RetryPolicy::default());
+            let (mut has_transport, mut has_timer, mut now) = (false, false, 0.0);
+            for (input, later) in inputs {
+                now += f64::from(later);
+                let is_of_transport = matches!(
+                    input,
+                    Opened | Received | Heartbeat | BrowserReconnects | Lost | ClosedWith(_) | Unauthorized(_)
+                );
+                // What is not there says nothing.
+                if (is_of_transport && !has_transport) || (input == TimerFired && !has_timer) {
+                    continue;
+                }
+                has_timer &= input != TimerFired;
+                for order in machine.step(input, now, 0.5) {
+                    match order {
+                        Order::Connect => {
+                            prop_assert!(!has_transport, "a second one by {:?}", input);
+                            has_transport = true;
+                        }
+                        Order::Disconnect => has_transport = false,
+                        Order::StartTimer(_) => has_timer = true,
+                        Order::StopTimer => has_timer = false,
+                    }
+                }
+                let goes_on_by_itself = has_timer || has_transport;
+                match machine.state() {
+                    ConnectionState::Idle | ConnectionState::Closed { .. } => {
+                        prop_assert!(!goes_on_by_itself, "{:?}", machine);
+                    }
+                    ConnectionState::Open => prop_assert!(has_transport, "{:?}", machine),
+                    _ => prop_assert!(goes_on_by_itself || machine.held.is_some(), "{:?}", machine),
+                }
+            }
+        }
     }
 }

@@ -5,21 +5,24 @@ use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsValue;
 
-use super::cursor::{needs_restart, oldest};
 use super::event_source;
+use super::hearing::{cursors, has_new};
 use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
 use super::owners::Owners;
 use super::probe::Probe;
+use super::progress::Progress;
+use super::reauthorization::{Answer, UNAUTHORIZED, reauthorize};
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
 use super::stream_address::{StreamAddress, position_text};
+use super::stream_limit::Place;
 use super::transport::{Hearer, Opening, Transport, by_fetch};
+use crate::browser::page_connections::Announced;
 use crate::browser::source::{Connection, Source};
 use crate::browser::sse_source::{ANY_NAME, SseSource};
-use crate::browser::{diagnostics, page};
-use crate::wire::Position;
+use crate::browser::{diagnostics, interned, page};
 
 thread_local! {
     static STREAMS: Shared<SseConnection> = Shared::default();
@@ -34,23 +37,25 @@ pub(crate) struct SseConnection {
     transport: RefCell<Option<Box<dyn Transport>>>,
     probe: RefCell<Option<Probe>>,
     pub(super) sources: Owners<SseSource>,
-    /// Everything up to here has been handed to the sources.
-    pub(super) delivered: Cell<Option<Position>>,
+    pub(super) progress: Progress,
     /// The last id of a stranger's stream, which only a request of our own can send.
     pub(super) last_event_id: RefCell<String>,
-    /// The stream has said that it keeps positions.
-    pub(super) is_ours: Cell<bool>,
-    /// The stream has newest values that can be asked for.
-    pub(super) has_latest: Cell<bool>,
-    /// What comes is the retained state, of which most may be known here.
-    pub(super) in_snapshot: Cell<bool>,
+    /// Makes the name of the connection known, where the server has told it.
+    pub(super) announced: RefCell<Option<Announced>>,
+    /// The stream has yet to say what was lost.
+    pub(super) greets: Cell<bool>,
+    /// Its place among those that a server allows.
+    place: RefCell<Option<Place>>,
     will_restart: Cell<bool>,
+    /// The names that were listened to when the transport was opened.
+    heard: RefCell<Vec<Rc<str>>>,
 }
 
 impl SseConnection {
     /// The page's connection to this address. It opens one microtask later, so that sources mounted
     /// together are all heard before the position to resume from is chosen.
     pub(crate) fn to(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
+        interned::prepare();
         let address = address.resolved();
         let make = || Self::make(&address, policy);
         let connection = match address.key() {
@@ -69,12 +74,13 @@ impl SseConnection {
             transport: RefCell::default(),
             probe: RefCell::default(),
             sources: Owners::default(),
-            delivered: Cell::default(),
+            progress: Progress::default(),
             last_event_id: RefCell::default(),
-            is_ours: Cell::default(),
-            has_latest: Cell::default(),
-            in_snapshot: Cell::default(),
+            announced: RefCell::default(),
+            greets: Cell::default(),
+            place: RefCell::default(),
             will_restart: Cell::default(),
+            heard: RefCell::default(),
         });
         let link: Rc<dyn Link> = connection.clone();
         follow_page(&link);
@@ -103,7 +109,7 @@ impl SseConnection {
     }
 
     /// Connects anew, once for all who want that at this moment.
-    fn restart_soon(&self) {
+    pub(super) fn restart_soon(&self) {
         let Some(me) = self.me.upgrade().filter(|me| !me.will_restart.replace(true)) else {
             return;
         };
@@ -119,14 +125,14 @@ impl SseConnection {
     /// Asking for them in a new connection is exact for every retention, and everybody else leaves out what they have.
     /// Values kept here would be those of names that somebody listened to, and no others.
     pub(crate) fn ask_for_latest(&self) {
-        if self.has_begun_with_latest() {
+        if self.has_latest() && self.transport.borrow().is_some() {
             self.restart_soon();
         }
     }
 
-    /// Whether the stream has begun, and has newest values.
-    pub(crate) fn has_begun_with_latest(&self) -> bool {
-        self.has_latest.get() && self.transport.borrow().is_some()
+    /// Whether the stream is known to have newest values.
+    pub(crate) fn has_latest(&self) -> bool {
+        self.progress.has_latest()
     }
 
     /// Whether a source that has been away, and returns now, gets everything that it has missed.
@@ -163,7 +169,15 @@ impl SseConnection {
         let is_wanted = self.sources.all().iter().any(|source| source.wants(name));
         if let (false, Some(transport)) = (is_wanted, &mut *self.transport.borrow_mut()) {
             transport.unlisten(name);
+            self.heard.borrow_mut().retain(|heard| **heard != *name);
         }
+    }
+
+    /// Whether every event that this source listens to has been heard since the transport was opened.
+    fn has_heard_all_of(&self, source: &SseSource) -> bool {
+        let heard = self.heard.borrow();
+        let is_heard = |name: &Rc<str>| heard.iter().any(|known| known == name || **known == *ANY_NAME);
+        source.names().iter().all(is_heard)
     }
 
     fn hearer(&self) -> Weak<dyn Hearer> {
@@ -181,26 +195,9 @@ impl SseConnection {
         }
     }
 
-    /// The position from which a new connection has to go on.
-    fn wanted(&self) -> Option<Position> {
-        let sources = self.sources.all();
-        let cursors = sources.iter().filter_map(|source| source.cursor().at());
-        oldest(cursors, self.delivered.get())
-    }
-
-    pub(super) fn advance(&self, position: Position) {
-        if !self
-            .delivered
-            .get()
-            .is_some_and(|delivered| position.is_covered_by(delivered))
-        {
-            self.delivered.set(Some(position));
-        }
-    }
-
     /// What comes next has nothing to do with what came.
     pub(super) fn forget(&self) {
-        self.delivered.take();
+        self.progress.forget();
         self.last_event_id.take();
         for source in self.sources.all() {
             source.cursor().forget();
@@ -212,17 +209,16 @@ impl SseConnection {
     }
 
     fn open(&self, sources: &[Rc<SseSource>]) -> Result<Box<dyn Transport>, String> {
-        let with_latest = sources.iter().any(|source| source.needs_latest());
-        let (position, with_credentials) = (self.wanted(), self.address.with_credentials);
-        if !sources.iter().any(|source| self.needs_fetch(source)) {
-            let url = self.address.resuming_at(position, with_latest);
-            return event_source::open(&url, with_credentials, &self.hearer());
-        }
-        let Some(open) = by_fetch() else {
-            diagnostics::report_plain(&format!(
-                "{}: expected an `EventNames::any()` or a `StreamRequest` in the app for `{ANY_NAME}`, found neither",
-                self.address.url
-            ));
+        let (position, with_latest) = self.progress.connect(cursors(sources), has_new(sources));
+        let with_credentials = self.address.with_credentials;
+        let needs_fetch = sources.iter().any(|source| self.needs_fetch(source));
+        let Some(open) = by_fetch().filter(|_| needs_fetch) else {
+            if needs_fetch {
+                diagnostics::report_plain(&format!(
+                    "{}: expected an `EventNames::any()` or a `StreamRequest` in the app for `{ANY_NAME}`, found neither",
+                    self.address.url
+                ));
+            }
             let url = self.address.resuming_at(position, with_latest);
             return event_source::open(&url, with_credentials, &self.hearer());
         };
@@ -238,13 +234,24 @@ impl SseConnection {
 
     pub(super) fn ask_for_status(&self) {
         let me = Weak::clone(&self.me);
-        let url = self.address.resuming_at(self.wanted(), false);
+        let wanted = self.progress.resume_from(cursors(&self.sources.all()));
+        let url = self.address.resuming_at(wanted, false);
         let probe = Probe::start(&url, self.address.with_credentials, move |status| {
             if let Some(me) = me.upgrade() {
-                me.drive(Input::Status(status));
+                me.answered(status);
             }
         });
         self.probe.replace(probe);
+    }
+
+    /// The server has answered with this status, and with no stream.
+    pub(super) fn answered(&self, status: u16) {
+        let Some(me) = self.me.upgrade() else { return };
+        let link: Rc<dyn Link> = me;
+        let refusal = CloseReason::Refused(status);
+        if status != UNAUTHORIZED || !reauthorize(&link, refusal, status) {
+            drive(&link, Input::Status(status));
+        }
     }
 }
 
@@ -262,10 +269,9 @@ impl Connection<SseSource> for SseConnection {
             // It is asked for its position when the connection opens.
             return;
         }
-        match source.cursor().at() {
-            None => self.ask_for_latest(),
-            Some(wanted) if needs_restart(wanted, self.delivered.get()) => self.restart_soon(),
-            _ => {}
+        let has_new_names = !self.has_heard_all_of(source);
+        if self.progress.must_restart_for(source.cursor(), has_new_names) {
+            self.restart_soon();
         }
     }
 
@@ -301,28 +307,40 @@ impl Link for SseConnection {
         if self.sources.is_empty() || matches!(self.state(), ConnectionState::Closed { .. }) {
             return;
         }
-        self.in_snapshot.set(false);
+        self.greets.set(true);
         let sources = self.sources.all();
         for source in &sources {
-            source.cursor().reconnecting();
+            source.reconnecting();
         }
         match self.open(&sources) {
-            Ok(transport) => drop(self.transport.replace(Some(transport))),
+            Ok(transport) => {
+                drop(self.transport.replace(Some(transport)));
+                self.place.replace(Place::take(&self.address.url));
+            }
             Err(message) => {
                 diagnostics::report_plain(&message);
                 return self.close(CloseReason::BadAddress);
             }
         }
-        for source in self.sources.all() {
-            for name in source.names() {
-                self.listen(&name);
-            }
+        let names: Vec<_> = self
+            .sources
+            .all()
+            .iter()
+            .flat_map(|source| source.names())
+            .collect();
+        for name in &names {
+            self.listen(name);
         }
+        self.heard.replace(names);
     }
 
     fn disconnect(&self) {
         let transport = self.transport.take();
         drop(transport);
+        self.announced.take();
+        self.place.take();
+        // What it asks about is over; the answer must not end what comes next.
+        self.probe.take();
     }
 
     fn announce(&self, state: &ConnectionState) {
@@ -332,5 +350,12 @@ impl Link for SseConnection {
                 source.announce(state);
             }
         }
+    }
+
+    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+        let sources = self.sources.all();
+        sources
+            .iter()
+            .find_map(|source| source.ask_for_credentials(refused_with))
     }
 }

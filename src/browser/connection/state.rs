@@ -17,7 +17,7 @@ pub enum ConnectionState {
     Reconnecting {
         /// How many attempts have failed in a row.
         attempt: u32,
-        /// Milliseconds until the next attempt; 0 while it is under way.
+        /// Milliseconds until the next attempt; 0 while it is under way, or waits for other credentials.
         delay: u32,
     },
     /// Over, until somebody opens it again.

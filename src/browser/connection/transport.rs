@@ -24,6 +24,8 @@ pub(super) trait Hearer {
     fn reached(&self, last_event_id: &str);
     /// The stream asks for this delay, in milliseconds, before each reconnection.
     fn asked_to_wait(&self, milliseconds: u32);
+    /// Something that the stream has said was left out, and it goes on.
+    fn left_out(&self, error: &Event);
     /// Nothing more comes from this transport, or not for now.
     fn broke(&self, transport: &JsValue, how: Break);
 }

@@ -3,28 +3,25 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::JsString;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CloseEvent, Element, Event, MessageEvent, WebSocket};
+use wasm_bindgen::JsValue;
+use web_sys::{Element, WebSocket};
 
 use super::link::{Driver, Link, drive, follow_page};
 use super::machine::Input;
 use super::owners::Owners;
+use super::reauthorization::Answer;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
 pub(crate) use super::ws_address::SocketAddress;
-use super::ws_transport::{Ears, Transport};
+use super::ws_transport::Transport;
 use crate::browser::dom_events::{Detail, dispatch_error};
 use crate::browser::send_error::SendError;
 use crate::browser::source::{Connection, Source};
-use crate::browser::swap::WhenSettled;
-use crate::browser::ws_codec::TextFrame;
-use crate::browser::ws_frame::{Frame, read};
 use crate::browser::ws_outbox::{Fate, Outgoing, transmit};
 use crate::browser::ws_sending::{Sending, Taken};
 use crate::browser::ws_source::WsSource;
-use crate::browser::{diagnostics, page, ws_acks, ws_wrapper};
+use crate::browser::{diagnostics, interned, page, ws_wrapper};
 
 thread_local! {
     static SOCKETS: Shared<WsConnection> = Shared::default();
@@ -33,12 +30,12 @@ thread_local! {
 /// An open, opening or waiting socket.
 #[derive(Debug)]
 pub(crate) struct WsConnection {
-    me: Weak<Self>,
+    pub(super) me: Weak<Self>,
     address: SocketAddress,
     driver: Driver,
     transport: RefCell<Option<Transport>>,
-    sources: Owners<WsSource>,
-    sending: Sending,
+    pub(super) sources: Owners<WsSource>,
+    pub(super) sending: Sending,
     /// It is closed for a while, by those who share it.
     is_paused: Cell<bool>,
     wrapper: ws_wrapper::Wrapper,
@@ -47,6 +44,7 @@ pub(crate) struct WsConnection {
 impl WsConnection {
     /// The page's connection to this address, opened one microtask later.
     pub(crate) fn to(address: &SocketAddress, policy: RetryPolicy) -> Rc<Self> {
+        interned::prepare();
         let make = || Self::make(address, policy);
         let connection = if address.private {
             make()
@@ -137,14 +135,9 @@ impl WsConnection {
     pub(crate) fn resume(&self) {
         if self.is_paused.take() {
             self.drive(Input::PageShown);
-        } else if self.current_state() == ConnectionState::Idle {
+        } else if self.state() == ConnectionState::Idle {
             self.drive(Input::Open);
         }
-    }
-
-    /// What the connection is right now.
-    pub(crate) fn current_state(&self) -> ConnectionState {
-        self.driver.state()
     }
 
     /// The socket, if it takes messages.
@@ -168,103 +161,23 @@ impl WsConnection {
         lost.tell(Fate::Lost(error));
     }
 
-    fn drive(&self, input: Input) {
+    pub(super) fn drive(&self, input: Input) {
         if let Some(me) = self.me.upgrade() {
             let link: Rc<dyn Link> = me;
             drive(&link, input);
         }
     }
 
-    fn elements(&self) -> Vec<Element> {
+    pub(super) fn elements(&self) -> Vec<Element> {
         let sources = self.sources.all().into_iter();
         sources.map(|source| source.element().clone()).collect()
     }
 
     /// How many attempts have failed before the one that is under way.
-    fn attempt(&self) -> u32 {
+    pub(super) fn attempt(&self) -> u32 {
         match self.driver.state() {
             ConnectionState::Reconnecting { attempt, .. } => attempt,
             _ => 0,
-        }
-    }
-
-    /// Every source hears of the frame and reads it in its own way (WSM-29).
-    fn hand_out(&self, data: &JsValue) {
-        let owners = self.elements();
-        let sources = self.sources.all().into_iter();
-        let willing: Vec<_> = sources.filter(|source| source.before_message(data)).collect();
-        let (told, message) = (willing.clone(), data.clone());
-        let settled = WhenSettled::new(move || {
-            for source in told {
-                source.after_message(&message);
-            }
-        });
-        match data.dyn_ref::<JsString>() {
-            Some(text) => {
-                let frame = TextFrame::new(text, &owners, &settled);
-                for source in willing {
-                    source.read(&frame);
-                }
-            }
-            None => {
-                for source in willing {
-                    source.take_binary(data);
-                }
-            }
-        }
-    }
-
-    /// Ends sources whose element a script has taken away. Without this a quiet socket would stay open for nobody.
-    fn let_orphans_go(&self) {
-        for source in self.sources.all() {
-            source.ends_as_orphan();
-        }
-    }
-}
-
-impl Ears for WsConnection {
-    fn opened(&self, event: &Event) {
-        let attempt = self.attempt();
-        self.drive(Input::Opened);
-        for source in self.sources.all() {
-            source.opened(event, attempt);
-        }
-        // WSQ-02: after everybody was told.
-        self.sending.flush(self);
-    }
-
-    fn received(&self, event: &MessageEvent) {
-        self.drive(Input::Received);
-        let data = event.data();
-        match read(&data) {
-            Frame::Heartbeat => {
-                self.drive(Input::Heartbeat);
-                self.let_orphans_go();
-            }
-            Frame::RetryAfter(delay) => self.drive(Input::RetryAfter(delay)),
-            Frame::Gap(gap) => {
-                for source in self.sources.all() {
-                    source.lost(&gap);
-                }
-            }
-            Frame::Acknowledged(id) => drop(ws_acks::acknowledge(&id)),
-            Frame::Other => {}
-            Frame::Close => self.drive(Input::Close(CloseReason::EndedByServer)),
-            Frame::Message => self.hand_out(&data),
-        }
-    }
-
-    fn closed(&self, event: &CloseEvent) {
-        self.drive(Input::ClosedWith(event.code()));
-        // WSR-15: told after the timer was set.
-        for source in self.sources.all() {
-            source.closed(event);
-        }
-    }
-
-    fn failed(&self, event: &Event) {
-        for source in self.sources.all() {
-            source.failed(event);
         }
     }
 }
@@ -342,6 +255,7 @@ impl Link for WsConnection {
     }
 
     fn announce(&self, state: &ConnectionState) {
+        self.sending.tell_removed();
         // Taken out first: whoever is told may connect anew and send, and those messages have a connection.
         let lost = match state {
             ConnectionState::Closed { reason } => Some((self.sending.drain(), *reason)),
@@ -357,5 +271,13 @@ impl Link for WsConnection {
         for outgoing in lost {
             self.tell_lost(&outgoing, SendError::Closed(reason));
         }
+    }
+
+    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+        let sources = self.sources.all();
+        sources
+            .iter()
+            .filter(|source| source.wants())
+            .find_map(|source| source.ask_for_credentials(refused_with))
     }
 }

@@ -1,13 +1,15 @@
 //! What components ask and tell the app.
 
+use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use super::components::{html, mounted};
 use super::fake_event_source::FakeEventSource;
+use super::fake_requests::FakeRequests;
 use super::fake_web_socket::FakeWebSocket;
-use super::{find, pause};
+use super::{end, find, live, pause};
 use crate::browser::listener::Listener;
 use crate::{LiveEvent, SseSource, SseSwap, SseTrigger, WsForm, WsSource, WsSwap};
 
@@ -101,4 +103,28 @@ async fn wsc_16_a_sender_without_a_source_says_so_when_it_is_mounted() {
     assert_eq!(heard.get(), 1);
     drop(handle);
     stage.remove();
+}
+
+// What waited for its source was subscribed although its component had ended meanwhile, and then nobody ended it.
+#[wasm_bindgen_test]
+async fn sst_12_who_ends_before_it_has_found_its_source_hears_nothing() {
+    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let stage = live(r#"<div sse-connect="/soon"><p></p></div>"#).await;
+    let owner = Owner::new();
+    let inner = owner.clone();
+    let handle = mount_to(find::<HtmlElement>(&stage, "p"), move || {
+        inner.with(|| {
+            view! {
+                <SseTrigger event="x" get="/x"/>
+                <SseSwap event="x" class="shown"/>
+            }
+        })
+    });
+    // As when a message comes beside the first children of a region, whose elements stay.
+    owner.cleanup();
+    pause(0).await;
+    events.say("x", "1", "");
+    assert_eq!((fetch.count(), html(&find(&stage, ".shown"))), (0, String::new()));
+    drop(handle);
+    end(&stage);
 }

@@ -6,8 +6,11 @@ use web_sys::Element;
 
 use super::components::{html, mounted};
 use super::fake_event_source::FakeEventSource;
+use super::fake_requests::FakeRequests;
+use super::trigger::fire;
 use super::{at, details, end, field, find, live, pause, text};
-use crate::browser::processors;
+use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::{page, processors};
 use crate::{CloseReason, ConnectionStatus, SseSource, SseSwap};
 
 #[wasm_bindgen_test]
@@ -139,4 +142,39 @@ async fn ssx_01_ssx_08_the_component_s_prop() {
     drop(handle);
     assert_eq!(reasons.get_untracked().len(), 1);
     stage.remove();
+}
+
+/// Dispatches `htmx:abort` on one element that names another one.
+fn abort_for(place: &Element, meant: &Element) {
+    let detail = js_sys::Object::new();
+    js_sys::Reflect::set(&detail, &"elt".into(), meant).unwrap();
+    let init = web_sys::CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_detail(&detail);
+    let event = web_sys::CustomEvent::new_with_event_init_dict("htmx:abort", &init).unwrap();
+    place.dispatch_event(&event).unwrap();
+}
+
+// `detail.elt` was not looked at, nor whether the element had a request that was meant.
+#[wasm_bindgen_test]
+async fn ss4_36_an_abort_is_about_whom_it_names() {
+    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let stage = live(
+        r#"<section hx-sse="connect:/alone"><i></i></section><p hx-sse="connect:/both" hx-get="/x" hx-trigger="ping"></p>"#,
+    )
+    .await;
+    let [section, inside, both]: [Element; 3] = ["section", "i", "p"].map(|selector| find(&stage, selector));
+    assert_eq!(events.alive(), 2);
+    abort_for(&section, &inside);
+    abort_for(&inside, &inside);
+    assert_eq!(events.alive(), 2);
+    abort_for(&page::body().unwrap(), &section);
+    assert_eq!(events.alive(), 1);
+    // As in htmx 1 and 2 the request is meant, also where none is under way.
+    fire(&stage, "p", "ping");
+    abort_for(&stage, &both);
+    assert!(fetch.is_aborted(0));
+    dispatch(&both, "htmx:abort", &Detail::new());
+    assert_eq!(events.alive(), 1);
+    end(&stage);
 }

@@ -9,6 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, MessageEvent};
 
 use super::components::{html, mounted};
+use super::fake_console::FakeConsole;
 use super::fake_fetch::FakeFetch;
 use super::{at, eventually, find, quickly, record, state};
 use crate::browser::listener::Listener;
@@ -192,5 +193,33 @@ async fn decision_5_what_is_asked_for_alike_is_asked_for_once() {
     assert_eq!(shown, ["", "", "1"]);
     drop(handle);
     assert_eq!(fake.alive(), 0);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn s18_a_message_that_is_too_long_is_left_out_and_told() {
+    let fake = FakeFetch::install();
+    let console = FakeConsole::install();
+    let (stage, handle) = mounted(|| {
+        let request = StreamRequest::get();
+        view! { <SseSource connect="/long" request><SseSwap tag="p" event="x"/></SseSource> }
+    })
+    .await;
+    let (heard, _listeners) = record(&stage, &["htmx:sseError", "htmx:sseMessage"]);
+    fake.open().await;
+    let long = "x".repeat((4 << 20) + 1);
+    fake.say(&format!("event: x\ndata: {long}\n\nevent: x\ndata: next\n\n"))
+        .await;
+    eventually(|| html(&find(&stage, "p")) == "next").await;
+    eventually(|| heard.borrow().len() == 2).await;
+    assert_eq!(state(&stage), "open");
+    let warnings = console.warnings();
+    assert!(
+        warnings
+            .iter()
+            .any(|told| told.contains("/long: event: expected at most 4194304 bytes")),
+        "{warnings:?}"
+    );
+    drop(handle);
     stage.remove();
 }

@@ -168,3 +168,20 @@ async fn set_06_settling_focuses_and_tells() {
     assert_eq!(focused.id(), "i06");
     end(&stage);
 }
+
+/// DIFFERENCE: htmx announces what nobody can see any more.
+#[wasm_bindgen_test]
+async fn set_06_what_was_replaced_before_it_settled_is_not_announced() {
+    let (fake, stage) = consumer(r#"hx-swap="innerHTML settle:10ms""#, "", "").await;
+    let (heard, _listeners) = record(&stage, &["htmx:load", "htmx:afterSettle"]);
+    fake.say("x", "<b>1</b>", "");
+    let replaced: Element = find(&stage, "b");
+    let _hearing = Listener::on(&replaced, "htmx:load", |_| panic!("it is gone"));
+    fake.say("x", "<b>2</b>", "");
+    eventually(|| heard.borrow().len() == 3).await;
+    assert_eq!(
+        *heard.borrow(),
+        ["htmx:afterSettle", "htmx:load", "htmx:afterSettle"]
+    );
+    end(&stage);
+}

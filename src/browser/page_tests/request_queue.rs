@@ -91,27 +91,113 @@ async fn trg_06_hx_sync_between_elements() {
     }
 }
 
+// A rule of `hx-sync` was applied before anybody was asked, so that a refused request had aborted the one under way.
+// DIFFERENCE: in htmx whatever refuses it after `htmx:confirm` still finds the other one aborted.
 #[wasm_bindgen_test]
-async fn trg_06_a_refused_replacement_hands_on_to_those_that_wait() {
+async fn trg_06_a_refused_replacement_aborts_nothing_and_those_that_wait_have_their_turn() {
     let fetch = FakeRequests::install();
+    js_sys::eval("window.__confirm ??= window.confirm; window.confirm = () => false").unwrap();
     let stage = live(
-        r#"<form><i class="b" hx-get="/b" hx-trigger="ping" hx-sync="closest form:queue all"></i>
-           <i class="a" hx-get="/a" hx-trigger="ping" hx-sync="closest form:replace"></i></form>"#,
+        r##"<form><i class="b" hx-get="/b" hx-trigger="ping" hx-sync="closest form:queue all"></i>
+           <i class="a" hx-get="/a" hx-trigger="ping" hx-sync="closest form:replace"></i>
+           <i class="asks" hx-get="/a" hx-trigger="ping" hx-sync="closest form:replace" hx-confirm="Sure?"></i>
+           <i class="lost" hx-get="/a" hx-trigger="ping" hx-sync="closest form:replace" hx-target="#nowhere"></i>
+           <i class="far" hx-get="//elsewhere.example" hx-trigger="ping" hx-sync="closest form:replace"></i></form>"##,
     )
     .await;
     fire(&stage, ".b", "ping");
     fire(&stage, ".b", "ping");
-    assert_eq!(fetch.count(), 1);
-    let _listener = Listener::add(
-        &find::<Element>(&stage, ".a"),
+    for name in [
         "htmx:confirm",
-        |event: CustomEvent| {
+        "htmx:configRequest",
+        "htmx:validateUrl",
+        "htmx:beforeRequest",
+    ] {
+        let _listener = Listener::on(&find::<Element>(&stage, ".a"), name, |event| {
             event.prevent_default();
-        },
-    );
-    fire(&stage, ".a", "ping");
-    eventually(|| fetch.count() == 2).await;
+        });
+        fire(&stage, ".a", "ping");
+        assert!(!fetch.is_aborted(0), "{name}");
+    }
+    for selector in [".asks", ".lost", ".far"] {
+        fire(&stage, selector, "ping");
+        assert!(!fetch.is_aborted(0), "{selector}");
+    }
+    assert_eq!(fetch.requests(), ["GET /b"]);
+    // Whoever has the lock still hands on.
+    fetch.answer(0, 200, "").await;
     assert_eq!(fetch.requests(), ["GET /b", "GET /b"]);
+    // And gives way to what is really sent.
+    fire(&stage, ".a", "ping");
+    assert!(fetch.is_aborted(1));
+    assert_eq!(fetch.requests(), ["GET /b", "GET /b", "GET /a"]);
+    js_sys::eval("window.confirm = window.__confirm").unwrap();
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn trg_06_one_that_gives_way_goes_on_if_nothing_comes_of_the_other() {
+    let fetch = FakeRequests::install();
+    let stage = live(
+        r#"<form hx-post="/form" hx-trigger="send"><p hx-get="/check" hx-trigger="ping" hx-sync="closest form:abort"></p></form>"#,
+    )
+    .await;
+    fire(&stage, "p", "ping");
+    let refusing = Listener::on(&find::<Element>(&stage, "form"), "htmx:configRequest", |event| {
+        event.prevent_default();
+    });
+    fire(&stage, "form", "send");
+    assert!(!fetch.is_aborted(0));
+    drop(refusing);
+    fire(&stage, "form", "send");
+    assert!(fetch.is_aborted(0));
+    assert_eq!(fetch.requests(), ["GET /check", "POST /form"]);
+    end(&stage);
+}
+
+// DIFFERENCE: htmx announces it once more when its turn has come.
+#[wasm_bindgen_test]
+async fn a_request_that_waits_is_announced_once() {
+    let fetch = FakeRequests::install();
+    let stage = live(r#"<p hx-get="/x" hx-trigger="ping"></p>"#).await;
+    let (heard, _listeners) = record(&stage, &["htmx:confirm", "htmx:configRequest"]);
+    fire(&stage, "p", "ping");
+    fire(&stage, "p", "ping");
+    assert_eq!(
+        *heard.borrow(),
+        ["htmx:confirm", "htmx:configRequest", "htmx:confirm"]
+    );
+    fetch.answer(0, 200, "").await;
+    assert_eq!((heard.borrow().len(), fetch.count()), (4, 2));
+    // A question of the page's own, whose answer comes while another request is under way, is not asked again.
+    let asking = Listener::add(&stage, "htmx:confirm", |event: CustomEvent| {
+        event.prevent_default();
+        let issue: js_sys::Function = member(&event, "issueRequest").into();
+        issue.call1(&wasm_bindgen::JsValue::NULL, &true.into()).unwrap();
+    });
+    fire(&stage, "p", "ping");
+    drop(asking);
+    fetch.answer(1, 200, "").await;
+    assert_eq!((heard.borrow().len(), fetch.count()), (6, 3));
+    end(&stage);
+}
+
+// It was lost without a word: whoever was to make it had gone.
+#[wasm_bindgen_test]
+async fn what_waits_when_its_markup_changes_is_told() {
+    let fetch = FakeRequests::install();
+    let markup = |address: &str| {
+        format!(r#"<p id="w6" hx-get="{address}" hx-trigger="ping" hx-swap="outerMorph">old</p>"#)
+    };
+    let stage = live(&markup("/x")).await;
+    let (heard, _listeners) = record(&stage, &["htmx:sendAbort"]);
+    fire(&stage, "p", "ping");
+    fire(&stage, "p", "ping");
+    fetch.answer(0, 200, &markup("/y")).await;
+    assert_eq!((heard.borrow().len(), fetch.count()), (1, 1));
+    // Nothing of it is left in the way of the next one.
+    fire(&stage, "p", "ping");
+    assert_eq!(fetch.requests(), ["GET /x", "GET /y"]);
     end(&stage);
 }
 

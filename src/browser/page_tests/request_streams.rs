@@ -9,7 +9,9 @@ use super::fake_fetch::FakeFetch;
 use super::fake_requests::FakeRequests;
 use super::trigger::fire;
 use super::{end, eventually, find, live, pause, record, text};
-use crate::browser::request::stream::{self, StreamedAnswer};
+use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::listener::Listener;
+use crate::browser::request::stream::{self, StreamEnd, StreamedAnswer};
 use crate::browser::response_stream;
 
 thread_local! {
@@ -44,7 +46,7 @@ async fn ss4_01_ss4_04_a_stream_goes_to_whoever_reads_streams() {
             if signal.aborted() {
                 Err("aborted".to_owned())
             } else {
-                Ok(())
+                Ok(StreamEnd::Over)
             }
         })
     });
@@ -105,5 +107,110 @@ async fn ss4_01_a_request_is_under_way_until_its_stream_ends() {
     end(&stage);
     pause(0).await;
     assert_eq!(fetch.alive(), 1);
+    stream::unregister();
+}
+
+// The request stayed under way as long as its stream, which an endless one makes for ever.
+#[wasm_bindgen_test]
+async fn ss4_32_the_request_is_released_when_its_markup_says_so() {
+    for (policy, at_start, after_first) in [
+        ("", true, true),
+        ("end", true, true),
+        ("first", true, false),
+        ("immediate", false, false),
+        // Reported, and as good as nothing.
+        ("never", true, true),
+    ] {
+        let fetch = FakeFetch::install();
+        response_stream::enter();
+        let says = match policy {
+            "" => String::new(),
+            policy => format!(r#"hx-request='{{"releaseOn":"{policy}"}}'"#),
+        };
+        let stage = live(&format!(
+            r#"<div {says}><p hx-get="/x" hx-trigger="ping" hx-swap="beforeend"></p></div>"#
+        ))
+        .await;
+        let marked = || find::<Element>(&stage, "p").class_list().contains("htmx-request");
+        fire(&stage, "p", "ping");
+        assert!(marked(), "{policy}");
+        fetch.open().await;
+        assert_eq!(marked(), at_start, "{policy}");
+        // What is not swapped in is no first one.
+        fetch.say("event: note\ndata: n\n\n").await;
+        assert_eq!(marked(), at_start, "{policy}");
+        fetch.say("data: 1\n\n").await;
+        assert_eq!(
+            (marked(), text(&stage, "p")),
+            (after_first, "1".to_owned()),
+            "{policy}"
+        );
+        fire(&stage, "p", "ping");
+        assert_eq!(fetch.count(), if after_first { 1 } else { 2 }, "{policy}");
+        if !after_first {
+            // SS4-34: the new stream of the element takes the place of the old one, once it begins.
+            assert_eq!(fetch.alive(), 2, "{policy}");
+            fetch.open().await;
+            assert_eq!(fetch.alive(), 1, "{policy}");
+            fetch.say("data: 2\n\n").await;
+            assert_eq!(text(&stage, "p"), "12", "{policy}");
+        }
+        // SS4-36: released or not, its stream ends with the element.
+        end(&stage);
+        pause(0).await;
+        assert_eq!(fetch.alive(), 0, "{policy}");
+        stream::unregister();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn ss4_32_the_server_can_release_the_request() {
+    let fetch = FakeFetch::install();
+    response_stream::enter();
+    let stage = live(r#"<p hx-get="/x" hx-trigger="ping" hx-swap="beforeend"></p>"#).await;
+    let (heard, _listeners) = record(&stage, &["sse:hx:release", "htmx:afterRequest", "htmx:sendAbort"]);
+    let marked = || find::<Element>(&stage, "p").class_list().contains("htmx-request");
+    fire(&stage, "p", "ping");
+    fire(&stage, "p", "ping");
+    fetch.open().await;
+    fetch.say("data: 1\n\n").await;
+    assert!(marked());
+    let refusing = Listener::on(&stage, "htmx:sseBeforeMessage", |event| event.prevent_default());
+    fetch.say("event: hx:release\ndata: now\n\n").await;
+    drop(refusing);
+    assert!(marked());
+    let first = fetch.count();
+    fetch.say("event: hx:release\ndata: now\n\ndata: 2\n\n").await;
+    // The one that waited is under way, and marks the element anew.
+    assert_eq!((first, fetch.count(), text(&stage, "p")), (1, 2, "12".to_owned()));
+    assert_eq!(*heard.borrow(), ["sse:hx:release"]);
+    // What was released is aborted like anything else.
+    dispatch(&find(&stage, "p"), "htmx:abort", &Detail::new());
+    pause(0).await;
+    assert_eq!((fetch.alive(), marked()), (0, false));
+    end(&stage);
+    stream::unregister();
+}
+
+// Nobody heard of the end of a stream whose element one of its messages had taken away.
+#[wasm_bindgen_test]
+async fn ss4_09_the_end_is_told_above_when_the_element_is_gone() {
+    let fetch = FakeFetch::install();
+    response_stream::enter();
+    let stage = live(
+        r#"<section><p hx-get="/x" hx-trigger="ping" hx-swap="outerHTML" hx-indicator="closest section"></p></section>"#,
+    )
+    .await;
+    let (heard, _listeners) = record(&stage, &["htmx:afterRequest", "htmx:afterOnLoad"]);
+    fire(&stage, "p", "ping");
+    fetch.open().await;
+    fetch.say("data: <i>1</i>\n\n").await;
+    assert_eq!(*heard.borrow(), ["htmx:afterRequest", "htmx:afterOnLoad"]);
+    assert!(
+        !find::<Element>(&stage, "section")
+            .class_list()
+            .contains("htmx-request")
+    );
+    end(&stage);
     stream::unregister();
 }

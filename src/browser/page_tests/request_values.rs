@@ -7,6 +7,7 @@ use super::fake_requests::FakeRequests;
 use super::request::fire_submit;
 use super::trigger::fire;
 use super::{click, end, find, live, record};
+use crate::browser::listener::Listener;
 
 #[wasm_bindgen_test]
 async fn val_08_val_09_vals_and_params_of_a_get() {
@@ -211,5 +212,20 @@ async fn inh_01_what_is_never_inherited() {
     assert_eq!(fetch.requests(), ["GET /outer"]);
     fire(&stage, "p", "click");
     assert_eq!(fetch.requests(), ["GET /outer", "GET /inner"]);
+    end(&stage);
+}
+
+// A request took the values before they were checked, a message over a socket after it; htmx checks first.
+#[wasm_bindgen_test]
+async fn val_10_what_the_check_makes_of_a_value_is_sent() {
+    let fetch = FakeRequests::install();
+    let stage = live(r#"<form hx-post="/x" hx-trigger="ping"><input name="a" value=" b "></form>"#).await;
+    let input: HtmlInputElement = find(&stage, "input");
+    let trimmed = input.clone();
+    let _listener = Listener::on(&input, "htmx:validation:validate", move |_| {
+        trimmed.set_value(trimmed.value().trim());
+    });
+    fire(&stage, "form", "ping");
+    assert_eq!(fetch.body(0), "a=b");
     end(&stage);
 }

@@ -11,10 +11,10 @@ use super::fake_fetch::FakeFetch;
 use super::{end, find, live, pause, record, replace, text};
 use crate::browser::fetch::Fetch;
 use crate::browser::listener::Listener;
-use crate::browser::request::stream::is_stream;
+use crate::browser::request::stream::{Busy, StreamEnd, StreamedAnswer, is_stream};
 use crate::browser::response_stream::show;
 
-type Outcome = Rc<RefCell<Option<Result<(), String>>>>;
+type Outcome = Rc<RefCell<Option<Result<StreamEnd, String>>>>;
 
 /// Requests for an element what the fake then answers, and shows the answer if it is a stream.
 async fn request(element: &Element) -> (AbortController, Outcome) {
@@ -32,8 +32,13 @@ async fn request(element: &Element) -> (AbortController, Outcome) {
         };
         let response = request.send().await.unwrap();
         if is_stream(&response) {
-            let shown = show(&element, &response, &ending).await;
-            told.replace(Some(shown));
+            let answer = StreamedAnswer {
+                element,
+                response,
+                controller: ending,
+                busy: Busy::default(),
+            };
+            told.replace(Some(show(&answer).await));
         }
     });
     pause(0).await;
@@ -57,7 +62,7 @@ async fn ss4_01_ss4_05_each_message_of_an_answer_is_swapped_in() {
         ("new3".to_owned(), true)
     );
     fake.end().await;
-    assert_eq!(*outcome.borrow(), Some(Ok(())));
+    assert_eq!(*outcome.borrow(), Some(Ok(StreamEnd::Over)));
     let expected = [
         "htmx:sseOpen",
         "htmx:sseMessage",
@@ -137,7 +142,12 @@ async fn ss4_09_ss4_38_it_ends_with_its_element() {
         fake.say("data: <i>1</i>\n\ndata: <i>2</i>\n\n").await;
         let shown = stage.query_selector_all("i").unwrap().length();
         assert_eq!((shown, fake.alive()), (u32::from(swapped_away), 0));
-        assert_eq!(*outcome.borrow(), Some(Ok(())));
+        let expected = if swapped_away {
+            StreamEnd::WithElement
+        } else {
+            StreamEnd::Over
+        };
+        assert_eq!(*outcome.borrow(), Some(Ok(expected)));
         stage.remove();
     }
 }
@@ -153,7 +163,10 @@ async fn ss4_34_another_stream_of_the_same_element_replaces_it() {
     let (_second, other) = request(&element).await;
     assert!(outcome.borrow().is_none());
     fake.open().await;
-    assert_eq!((outcome.borrow().clone(), fake.alive()), (Some(Ok(())), 1));
+    assert_eq!(
+        (outcome.borrow().clone(), fake.alive()),
+        (Some(Ok(StreamEnd::Over)), 1)
+    );
     fake.say("data: 2\n\n").await;
     assert_eq!(
         (text(&stage, "button"), other.borrow().is_none()),

@@ -126,6 +126,8 @@ async fn what_is_built_before_it_is_on_the_page_waits() {
     let fake = FakeEventSource::install();
     let stage = stage(r#"<div class="here"></div>"#);
     let here: Element = find(&stage, ".here");
+    // Effects need what the first mounting of a page sets up, and other tests may come later.
+    drop(leptos::mount::mount_to(find(&stage, ".here"), || ()));
     let owner = Owner::new();
     let mut state = owner.with(|| {
         view! { <div {..sse_connect("/waits")}><p {..sse_swap("x")}></p></div> }

@@ -214,6 +214,35 @@ async fn set_07_wsm_25_scripts_run_where_the_swap_asks_for_it() {
 }
 
 #[wasm_bindgen_test]
+async fn s28_a_nonce_in_a_fragment_is_worth_nothing() {
+    js_sys::eval(
+        "window.__nonces = [];
+         window.__ownScript = document.createElement('script');
+         window.__ownScript.nonce = 'own';
+         window.__ownScript.setAttribute('nonce', 'own');
+         document.head.prepend(window.__ownScript)",
+    )
+    .unwrap();
+    let script = "<script nonce=\"stolen\">window.__nonces.push(document.currentScript.nonce)</script>";
+    for (swap, ran) in [
+        ("beforeend", ""),
+        ("innerHTML", ""),
+        ("outerHTML", ""),
+        ("innerMorph", ""),
+        // Whoever lets a swap's scripts run, vouches for them: each gets the page's own, as one that the page makes.
+        ("beforeend scripts:true", "own"),
+    ] {
+        let (fake, stage) = consumer(&format!(r#"hx-swap="{swap}""#), "", "").await;
+        fake.say("x", script, "");
+        pause(10).await;
+        let found = js_sys::eval("window.__nonces.splice(0).join()").unwrap();
+        assert_eq!(found.as_string().as_deref(), Some(ran), "{swap}");
+        end(&stage);
+    }
+    js_sys::eval("window.__ownScript.remove()").unwrap();
+}
+
+#[wasm_bindgen_test]
 async fn set_11_after_outer_html_the_new_element_is_told_of() {
     let (fake, stage) = consumer(r#"hx-swap="outerHTML settle:10ms""#, "", "").await;
     let (heard, _listeners) = record(&stage, &["htmx:afterSwap", "htmx:afterSettle", "htmx:load"]);

@@ -10,7 +10,7 @@ use super::components::{html, mounted};
 use super::fake_requests::FakeRequests;
 use super::fake_web_socket::FakeWebSocket;
 use super::trigger::fire;
-use super::{click, end, eventually, find, live, pause, record};
+use super::{click, details, end, eventually, field, find, live, pause, record};
 use crate::browser::listener::Listener;
 use crate::{Ack, JsonEnvelope, SendError, WsForm, WsSend, WsSource, WsSwap};
 
@@ -252,6 +252,40 @@ async fn wsm_21_wsm_22_an_answer_goes_to_the_sender_by_its_settings_or_the_owner
         ("again".into(), "to the sender".into())
     );
     assert!(!html(&stage).contains("aria-busy"));
+    drop(handle);
+    stage.remove();
+}
+
+// The sender of a message that the page had taken out of the queue stayed busy for ever.
+#[wasm_bindgen_test]
+async fn wsq_06_nobody_waits_for_what_the_page_has_taken_out() {
+    let fake = FakeWebSocket::install();
+    let told = RwSignal::new(Vec::new());
+    let (stage, handle) = mounted(move || {
+        view! {
+            <WsSource connect="/removed">
+                <Waiting within=10_000 told/>
+                <WsSend id="other">"send"</WsSend>
+            </WsSource>
+        }
+    })
+    .await;
+    let (sent, _listener) = details(&stage, "htmx:wsConfigSend");
+    let queue = || -> js_sys::Array { field(&sent.borrow()[0], "socketWrapper.queue").into() };
+    // Noticed with the next message, or when the socket opens.
+    for by_opening in [false, true] {
+        click(&stage, "#form button");
+        assert_eq!((is_busy(&stage).0, queue().length()), (true, 1));
+        queue().set_length(0);
+        if by_opening {
+            fake.open();
+        } else {
+            click(&stage, "#other");
+            queue().set_length(0);
+        }
+        assert!(!is_busy(&stage).0);
+    }
+    assert!(told.get_untracked().is_empty() && fake.sent().is_empty());
     drop(handle);
     stage.remove();
 }

@@ -75,6 +75,9 @@ async fn wss_29_a_page_may_ask_in_its_own_way() {
         let get = |name: &str| Reflect::get(&event.detail(), &name.into()).unwrap();
         assert_eq!(get("question"), "sure?");
         assert!(get("triggeringEvent").is_object());
+        // As of a request, whose listeners may read them.
+        assert_eq!((get("path"), get("verb")), ("/own".into(), "send".into()));
+        assert_eq!(get("target"), get("elt"));
         *kept.borrow_mut() = get("issueRequest");
     });
     click(&stage, "button");
@@ -83,13 +86,14 @@ async fn wss_29_a_page_may_ask_in_its_own_way() {
     let function: Function = issue.take().into();
     function.call1(&JsValue::UNDEFINED, &JsValue::TRUE).unwrap();
     assert_eq!(fake.sent().len(), 1);
-    // A second time nothing is sent.
-    assert!(function.call1(&JsValue::UNDEFINED, &JsValue::TRUE).is_err());
+    // As with a request, a second time is another message.
+    function.call1(&JsValue::UNDEFINED, &JsValue::TRUE).unwrap();
+    assert_eq!(fake.sent().len(), 2);
     // Without it the dialogue comes after all.
     click(&stage, "button");
     let function: Function = issue.take().into();
     function.call0(&JsValue::UNDEFINED).unwrap();
-    assert_eq!((fake.sent().len(), answers.asked.borrow().len()), (1, 1));
+    assert_eq!((fake.sent().len(), answers.asked.borrow().len()), (2, 1));
     // Long after the socket is gone, it is an error.
     click(&stage, "button");
     let function: Function = issue.take().into();
@@ -98,5 +102,5 @@ async fn wss_29_a_page_may_ask_in_its_own_way() {
     let (heard, _listeners) = record(&stage, &["htmx:wsError"]);
     function.call1(&JsValue::UNDEFINED, &JsValue::TRUE).unwrap();
     assert_eq!(heard.borrow().len(), 1);
-    assert_eq!(fake.sent().len(), 1);
+    assert_eq!(fake.sent().len(), 2);
 }

@@ -10,7 +10,7 @@ use super::components::mounted;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, end, eventually, find, live, record};
 use crate::browser::page;
-use crate::{Files, SendError, WsForm, WsSend, WsSource};
+use crate::{Files, QueuePolicy, QueueRule, SendError, WsForm, WsSend, WsSource};
 
 /// Puts files into an input, as a visitor does.
 fn choose(input: &HtmlInputElement, files: &[(&str, &str)]) {
@@ -194,4 +194,52 @@ async fn wss_28_a_file_in_a_container_and_values_that_replace_it() {
     assert_eq!(fake.sent().len(), 1);
     assert!(page::is_browser());
     end(&stage);
+}
+
+// Behind a file that was being read, only the capacity held, and not the rule.
+#[wasm_bindgen_test]
+async fn wsq_04_the_rule_of_the_queue_holds_behind_a_file() {
+    use QueueRule::{CoalesceBySender, DropOldest, RefuseNewest};
+    for (rule, capacity, expected, lost) in [
+        (RefuseNewest, 2, "file a", SendError::QueueFull(2)),
+        (DropOldest, 2, "a b", SendError::Displaced),
+        (CoalesceBySender, 3, "file b a", SendError::Superseded),
+    ] {
+        let fake = FakeWebSocket::install();
+        let errors = RwSignal::new(Vec::new());
+        let (stage, handle) = mounted(move || {
+            let button = move |name: &'static str| {
+                let on_error = move |error: SendError| errors.update(|all| all.push(error));
+                view! { <WsSend id=name vals=format!(r#""t": "{name}""#) on_error>{name}</WsSend> }
+            };
+            view! {
+                <WsSource connect="/behind" queue=QueuePolicy { capacity, rule }>
+                    <Upload errors/>
+                    {button("a")} {button("b")}
+                </WsSource>
+            }
+        })
+        .await;
+        fake.open();
+        let text: HtmlInputElement = find(&stage, "[name=t]");
+        text.set_value("file");
+        choose(&find(&stage, "[type=file]"), &[("x", "1")]);
+        let clicks: &[&str] = if rule == CoalesceBySender {
+            &["#a", "#b", "#a"]
+        } else {
+            &["#a", "#b"]
+        };
+        click(&stage, "#upload");
+        for selector in clicks {
+            click(&stage, selector);
+        }
+        let count = expected.split(' ').count();
+        eventually(|| fake.sent().len() == count && errors.get_untracked().len() == 1).await;
+        let sent = fake.sent_json();
+        let sent: Vec<_> = sent.iter().filter_map(|message| message["t"].as_str()).collect();
+        assert_eq!(sent.join(" "), expected, "{rule:?}");
+        assert_eq!(errors.get_untracked(), [lost], "{rule:?}");
+        drop(handle);
+        stage.remove();
+    }
 }

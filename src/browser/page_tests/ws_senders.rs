@@ -202,3 +202,17 @@ async fn wss_30_val_10_what_components_ask_for() {
     drop(handle);
     stage.remove();
 }
+
+// A form that was not submitted sent no button, where its request would have (VAL-07).
+#[wasm_bindgen_test]
+async fn wss_10_the_button_goes_along_whatever_the_trigger() {
+    let fake = FakeWebSocket::install();
+    let stage = live(
+        r#"<div hx-ws="connect:/buttons"><form hx-ws="send" hx-trigger="click"><button name="go" value="2"><b></b></button></form></div>"#,
+    )
+    .await;
+    fake.open();
+    click(&stage, "b");
+    assert_eq!(fake.sent_json()[0]["go"], "2");
+    end(&stage);
+}

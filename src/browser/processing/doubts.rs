@@ -30,6 +30,7 @@ pub(super) fn of_streams(element: &Element, written: SseAttributes<'_>) {
         return;
     }
     of_names(element, "sse-", &STREAM);
+    of_config(element);
     of_htmx_4(element, "hx-sse:");
     let words = written.hx_sse.unwrap_or_default().split_whitespace();
     for word in words.filter(|word| word.starts_with("swap:") && word.contains(',')) {
@@ -64,6 +65,7 @@ pub(super) fn of_streams(element: &Element, written: SseAttributes<'_>) {
 pub(super) fn of_sockets(element: &Element) {
     if is_asked(element, [Kind::Ws, Kind::WsSend]) {
         of_names(element, "ws-", &SOCKET);
+        of_config(element);
         of_htmx_4(element, "hx-ws:");
     }
 }
@@ -84,6 +86,14 @@ fn of_names(element: &Element, prefix: &str, known: &[&str]) {
             let message = format!("expected one of {}, found `{name}`", known.join(", "));
             diagnostics::report(element, &message);
         }
+    }
+}
+
+/// DIFFERENCE: htmx 4 reads the retries of a connection from it (CFG-08); here they are props, and typed.
+fn of_config(element: &Element) {
+    if markup::own(element, "hx-config").is_some() {
+        let hint = "use `SseSource` or `WsSource`, which take a `RetryPolicy`";
+        diagnostics::report_with_hint(element, "`hx-config` of htmx 4 is not read here", hint);
     }
 }
 

@@ -38,12 +38,9 @@ fn arm(element: &Element) {
     if !is_first_time(element) {
         list.0.retain(|trigger| trigger.event != TriggerEvent::Load);
     }
-    let verb = Verb::ALL
-        .into_iter()
-        .find_map(|verb| Some((verb, markup::own(element, verb.attribute())?)));
     let ends_with = view_elements::ends_with(element);
-    let requester =
-        verb.map(|(verb, url)| Requester::new(element, verb, &url, RequestHooks::default(), ends_with));
+    let requester = Verb::on(element)
+        .map(|(verb, url)| Requester::new(element, verb, &url, RequestHooks::default(), ends_with));
     let requesting = requester.clone();
     let reaction = Reaction::new(move |firing: &Firing| {
         // SST-08: a trigger without a verb requests nothing; scripts hear of it.

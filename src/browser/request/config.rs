@@ -9,7 +9,8 @@ use super::stream;
 use crate::browser::dom_events::{Detail, dispatch, event_or_undefined};
 use crate::browser::form_values::{FormValues, Scope};
 use crate::browser::query::with_query;
-use crate::browser::{diagnostics, headers, json_values, markup, page, validation};
+use crate::browser::{diagnostics, headers, json_values, markup, page, page_connections, validation};
+use crate::wire::CONNECTION_HEADER;
 
 /// What a request begins with.
 #[derive(Debug)]
@@ -57,6 +58,8 @@ pub(crate) struct Prepared {
 impl RequestConfig {
     pub(crate) fn new(outline: Outline<'_>) -> Option<Self> {
         let Outline { element, verb, .. } = outline;
+        // As in htmx, what a listener of the validation makes of a control is what is sent.
+        let errors = validation::errors(element, outline.submitter);
         let scope = if verb == "get" { Scope::Itself } else { Scope::Form };
         let mut values = FormValues::within(element, scope, outline.submitter);
         values.override_by(outline.values);
@@ -72,7 +75,10 @@ impl RequestConfig {
         let is_set = |wanted: &str| option(wanted).is_some_and(JsValue::is_truthy);
         let has_query = matches!(verb, "get" | "delete");
         let is_multipart = is_multipart(element);
-        let headers = headers_object(element, outline.prompt, !has_query && !is_multipart);
+        let headers = {
+            let is_own = resolved(outline.path).is_some_and(|url| is_of_this_origin(&url));
+            headers_object(element, outline.prompt, !has_query && !is_multipart, is_own)
+        };
         let detail = Detail::new()
             .with("boosted", false)
             .with("useUrlParams", has_query)
@@ -84,7 +90,7 @@ impl RequestConfig {
             .with("elt", element.clone())
             .with("target", outline.target.clone())
             .with("verb", verb)
-            .with("errors", validation::errors(element, outline.submitter))
+            .with("errors", errors)
             .with("withCredentials", is_set("credentials"))
             .with("timeout", option("timeout").cloned().unwrap_or_else(|| 0.into()))
             .with("path", or_present(outline.path))
@@ -164,14 +170,8 @@ impl RequestConfig {
     /// # Errors
     /// The address that it would go to.
     pub(crate) fn verify(&self, url: &str, any_origin: bool) -> Result<(), String> {
-        let refused = || url.to_owned();
-        let window = page::window().ok_or_else(refused)?;
-        let base = page::document().and_then(|document| document.base_uri().ok().flatten());
-        let url = Url::new_with_base(url, &base.unwrap_or_default()).map_err(|_| refused())?;
-        let is_same = window
-            .location()
-            .origin()
-            .is_ok_and(|origin| origin == url.origin());
+        let url = resolved(url).ok_or_else(|| url.to_owned())?;
+        let is_same = is_of_this_origin(&url);
         if !is_same && !any_origin {
             return Err(url.href());
         }
@@ -186,14 +186,29 @@ impl RequestConfig {
     }
 }
 
+/// The address as seen from this page.
+fn resolved(url: &str) -> Option<Url> {
+    let base = page::document()?.base_uri().ok().flatten();
+    Url::new_with_base(url, &base.unwrap_or_default()).ok()
+}
+
+fn is_of_this_origin(url: &Url) -> bool {
+    let own = page::window().and_then(|window| window.location().origin().ok());
+    own.is_some_and(|origin| origin == url.origin())
+}
+
 /// The same members in an object of its own.
 pub(crate) fn copy_of(detail: &Detail) -> Detail {
     let members = detail.clone().into_value();
     Detail::of(Object::assign(&Object::new(), members.unchecked_ref()).into())
 }
 
-fn headers_object(element: &Element, prompt: Option<String>, is_urlencoded: bool) -> Object {
+fn headers_object(element: &Element, prompt: Option<String>, is_urlencoded: bool, is_own: bool) -> Object {
     let mut headers = headers::of(element);
+    // Those of this page's connections that know their names need not be told what the page does itself.
+    if let (true, Some(ids)) = (is_own, page_connections::header_value()) {
+        headers.push((CONNECTION_HEADER.to_owned(), Some(ids)));
+    }
     if let Some(prompt) = prompt {
         headers.push(("HX-Prompt".to_owned(), Some(prompt)));
     }

@@ -6,7 +6,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{JsString, Object, Promise, Reflect};
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Element, Response};
@@ -17,20 +16,11 @@ use super::error::RequestError;
 use super::lock::Hold;
 use super::marks::Marks;
 use super::response;
-use super::stream::{self, Busy, StreamedAnswer};
-use crate::browser::dom;
+use super::stream::{self, Busy, StreamEnd, StreamedAnswer};
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::fetch::{self, Fetch};
+use crate::browser::js_method;
 use crate::browser::timer::Timer;
-
-#[wasm_bindgen]
-extern "C" {
-    /// A function of any kind, to be tied to what it is called on.
-    type Method;
-
-    #[wasm_bindgen(method, structural)]
-    fn bind(this: &Method, on: &JsValue) -> JsValue;
-}
 
 /// A request that is under way.
 #[derive(Debug)]
@@ -44,6 +34,14 @@ pub(crate) struct Exchange {
     ancestors: Vec<Element>,
     pub(super) target: Element,
     pub(super) url: String,
+}
+
+/// What a request has brought.
+#[derive(Debug)]
+enum Answer {
+    Whole(Response, JsString),
+    /// Its body has yet to come.
+    Stream(Response),
 }
 
 /// How a request ended that brought no answer.
@@ -70,6 +68,7 @@ impl Exchange {
             requester.is_done(&controller);
             return;
         }
+        hold.take_over();
         let busy = Busy::new(Marks::set(element), hold);
         dispatch(element, "htmx:beforeSend", &info);
         let exchange = Self {
@@ -103,20 +102,25 @@ impl Exchange {
             Ok(sent) => self.answer(sent, timeout).await,
             Err(reason) => Err(Failure::Lost(reason)),
         };
+        self.ancestors = ancestors(self.element());
+        let took_element = match &answer {
+            Ok(Answer::Stream(response)) => self.hand_on(response).await == StreamEnd::WithElement,
+            _ => false,
+        };
         self.requester.is_done(&self.controller);
-        // What was ended together with its element tells nobody.
-        if !self.requester.is_over() {
+        // What was ended together with its element tells nobody, unless its own answer has taken the element away.
+        if took_element || !self.requester.is_over() {
             match answer {
-                Ok(Some((response, body))) => self.load(&response, &body),
-                Ok(None) => self.complete(),
+                Ok(Answer::Whole(response, body)) => self.load(&response, &body),
+                Ok(Answer::Stream(_)) => self.complete(),
                 Err(failure) => self.fail(failure, timeout),
             }
         }
         self.busy.release();
     }
 
-    /// Head and body of the answer; `None` if somebody else has read it.
-    async fn answer(&self, sent: Promise, timeout: u32) -> Result<Option<(Response, JsString)>, Failure> {
+    /// Head and body of the answer; of a stream the head alone.
+    async fn answer(&self, sent: Promise, timeout: u32) -> Result<Answer, Failure> {
         let is_late = Rc::new(Cell::new(false));
         let (late, controller) = (Rc::clone(&is_late), self.controller.clone());
         let timer = (timeout > 0).then(|| {
@@ -125,7 +129,9 @@ impl Exchange {
                 controller.abort();
             })
         });
-        let received = self.receive(sent, timer.flatten()).await;
+        let received = receive(sent).await;
+        // SS4-33: of a stream, the time is that until the answer begins.
+        drop(timer);
         received.map_err(|reason| match self.controller.signal().aborted() {
             true if is_late.get() => Failure::TimedOut,
             true => Failure::Aborted,
@@ -133,54 +139,33 @@ impl Exchange {
         })
     }
 
-    async fn receive(
-        &self,
-        sent: Promise,
-        timer: Option<Timer>,
-    ) -> Result<Option<(Response, JsString)>, String> {
-        let response = fetch::head(sent).await?;
-        if stream::is_stream(&response) {
-            // SS4-33: the time is that until the answer begins.
-            drop(timer);
-            self.hand_on(response).await;
-            return Ok(None);
-        }
-        // The body goes on as a JavaScript string, without a copy through wasm memory.
-        let text = response
-            .text()
-            .map_err(|_| "the answer's body was read before".to_owned())?;
-        let text = JsFuture::from(text)
-            .await
-            .map_err(|_| "the answer ended early".to_owned())?;
-        drop(timer);
-        let text = text.dyn_into().map_err(|_| "the answer is no text".to_owned())?;
-        Ok(Some((response, text)))
-    }
-
-    /// Leaves the answer to whoever reads streams.
-    async fn hand_on(&self, response: Response) {
-        self.show_response(&response, None);
+    /// Leaves the answer to whoever reads streams, until it is over.
+    async fn hand_on(&self, response: &Response) -> StreamEnd {
+        self.show_response(response, None);
         let Some(handler) = stream::handler() else {
             // Nobody would ever see its end.
             self.controller.abort();
             self.mark(false);
             let url = self.url.clone();
             let error = RequestError::Stream { url };
-            return self.requester.fail("htmx:responseError", &self.info, error);
+            self.requester.fail("htmx:responseError", &self.info, error);
+            return StreamEnd::Over;
         };
         self.mark(true);
         let shown = handler(StreamedAnswer {
             element: self.element().clone(),
-            response,
+            // The same object, where the method of this name would make another one.
+            response: Clone::clone(response),
             controller: self.controller.clone(),
             busy: self.busy.clone(),
         })
         .await;
-        if let Err(reason) = shown {
+        shown.unwrap_or_else(|reason| {
             let url = self.url.clone();
             self.mark(false);
             self.requester.tell(RequestError::Network { url, reason });
-        }
+            StreamEnd::Over
+        })
     }
 
     /// Gives `xhr` what scripts look for there.
@@ -189,7 +174,6 @@ impl Exchange {
     fn show_response(&self, response: &Response, body: Option<&JsString>) {
         let xhr = self.info.get("xhr");
         let headers = response.headers();
-        let get = dom::property(&headers, "get");
         let text = body.map_or(JsValue::UNDEFINED, JsValue::from);
         for (name, value) in [
             ("status", response.status().into()),
@@ -197,7 +181,7 @@ impl Exchange {
             ("responseURL", response.url().into()),
             ("response", text.clone()),
             ("responseText", text),
-            ("getResponseHeader", get.unchecked_ref::<Method>().bind(&headers)),
+            ("getResponseHeader", js_method::method(&headers, "get")),
         ] {
             let _ = Reflect::set(&xhr, &JsValue::from_str(name), &value);
         }
@@ -207,8 +191,7 @@ impl Exchange {
         let _ = Reflect::set(&path_info, &"responsePath".into(), &path);
     }
 
-    fn load(&mut self, response: &Response, body: &JsString) {
-        self.ancestors = ancestors(self.element());
+    fn load(&self, response: &Response, body: &JsString) {
         self.show_response(response, Some(body));
         if response::load(self, response, body) == response::Outcome::Leaves {
             self.busy.leave_marks();
@@ -258,6 +241,22 @@ impl Exchange {
         info.with("successful", is_successful)
             .with("failed", !is_successful);
     }
+}
+
+async fn receive(sent: Promise) -> Result<Answer, String> {
+    let response = fetch::head(sent).await?;
+    if stream::is_stream(&response) {
+        return Ok(Answer::Stream(response));
+    }
+    // The body goes on as a JavaScript string, without a copy through wasm memory.
+    let text = response
+        .text()
+        .map_err(|_| "the answer's body was read before".to_owned())?;
+    let text = JsFuture::from(text)
+        .await
+        .map_err(|_| "the answer ended early".to_owned())?;
+    let text = text.dyn_into().map_err(|_| "the answer is no text".to_owned())?;
+    Ok(Answer::Whole(response, text))
 }
 
 fn info(config: &RequestConfig, prepared: &Prepared, target: &Element) -> Detail {

@@ -9,10 +9,9 @@ use std::rc::{Rc, Weak};
 
 use js_sys::WeakMap;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, CustomEvent, Element};
+use web_sys::{AbortController, Element};
 
-use crate::browser::dom_events::Detail;
-use crate::browser::listener::Listener;
+use crate::browser::abort::AbortListener;
 use crate::browser::{diagnostics, markup, target};
 use crate::grammar::{Queue, SyncRule, SyncSpec};
 
@@ -22,14 +21,12 @@ const CAPACITY: usize = 100;
 /// A request that waits, as what is to be done when its turn comes.
 type Waiting = Box<dyn FnOnce()>;
 
-/// What becomes of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// It is sent; others may take its place if it is one that gives way.
-    Go {
-        gives_way: bool,
-    },
-    Wait(Queue),
+/// When a request may be made.
+#[derive(Debug)]
+pub(crate) enum Turn {
+    /// Now, as long as the hold lasts.
+    Now(Hold),
+    Later(Queue),
     /// It is left out.
     Never,
 }
@@ -38,7 +35,9 @@ pub(crate) enum Answer {
 pub(crate) struct Lock {
     id: u32,
     element: Element,
-    holder: RefCell<Option<Holder>>,
+    /// Whoever has the lock. There are more only while a request is being made that takes the place of another one:
+    /// that one stays until the last question is answered, and goes on if the answer is no.
+    holders: RefCell<Vec<Holder>>,
     waiting: RefCell<VecDeque<Waiting>>,
     hands_on: Cell<bool>,
 }
@@ -87,7 +86,7 @@ impl Lock {
             let lock = Rc::new(Self {
                 id,
                 element: element.clone(),
-                holder: RefCell::default(),
+                holders: RefCell::default(),
                 waiting: RefCell::default(),
                 hands_on: Cell::default(),
             });
@@ -114,66 +113,39 @@ impl Lock {
         })
     }
 
-    /// Decides about a request. One that is to give way is aborted here.
-    pub(crate) fn ask(&self, rule: Option<SyncRule>, queue: Option<Queue>) -> Answer {
-        let held = self.holder.borrow().as_ref().map(|holder| holder.gives_way);
-        let go = Answer::Go {
-            gives_way: rule == Some(SyncRule::Abort),
-        };
+    /// Decides about a request by the rules of its `hx-sync` and its trigger, and takes the lock for it if it may be made.
+    pub(crate) fn enter(
+        self: &Rc<Self>,
+        controller: &AbortController,
+        rule: Option<SyncRule>,
+        queue: Option<Queue>,
+    ) -> Turn {
+        let held = self.holders.borrow().last().map(|holder| holder.gives_way);
         match (held, rule) {
-            (None, _) => go,
-            (Some(_), Some(SyncRule::Abort)) | (Some(false), Some(SyncRule::Drop)) => Answer::Never,
-            (Some(true), _) | (Some(_), Some(SyncRule::Replace)) => {
-                self.abort();
-                go
+            (Some(_), Some(SyncRule::Abort)) | (Some(false), Some(SyncRule::Drop)) => Turn::Never,
+            (Some(false), Some(SyncRule::Queue(queue))) => Turn::Later(queue),
+            (Some(false), None) => Turn::Later(queue.unwrap_or(Queue::Last)),
+            // It is free, or whoever has it will be aborted.
+            (None | Some(true), _) | (Some(false), Some(SyncRule::Replace)) => {
+                Turn::Now(self.hold(controller, rule == Some(SyncRule::Abort)))
             }
-            (Some(false), Some(SyncRule::Queue(queue))) => Answer::Wait(queue),
-            (Some(false), None) => Answer::Wait(queue.unwrap_or(Queue::Last)),
         }
     }
 
-    /// Ends what is under way, so that the lock is free at once.
-    fn abort(&self) {
-        let held = self.holder.take();
-        if let Some(holder) = held {
-            // It is the turn of whoever aborts, not of those that wait.
-            let hands_on = self.hands_on.replace(true);
-            holder.controller.abort();
-            self.hands_on.set(hands_on);
-        }
-    }
-
-    /// Takes the lock for a request; `None` if another one has it.
-    ///
-    /// `htmx:abort` on the element, or with it as `detail.elt`, aborts the request.
-    pub(crate) fn hold(self: &Rc<Self>, controller: &AbortController, gives_way: bool) -> Option<Hold> {
-        if self.holder.borrow().is_some() {
-            return None;
-        }
+    fn hold(self: &Rc<Self>, controller: &AbortController, gives_way: bool) -> Hold {
         let id = NEXT_HOLDER.get();
         NEXT_HOLDER.set(id + 1);
-        self.holder.replace(Some(Holder {
+        self.holders.borrow_mut().push(Holder {
             id,
             controller: controller.clone(),
             gives_way,
-        }));
-        let (element, aborted) = (self.element.clone(), controller.clone());
-        let abort = Listener::add(&self.element, "htmx:abort", move |event: CustomEvent| {
-            let meant = Detail::of(event.detail()).get("elt");
-            let meant = if meant.is_object() {
-                Some(meant)
-            } else {
-                event.target().map(JsValue::from)
-            };
-            if meant.is_some_and(|meant| meant == *AsRef::<JsValue>::as_ref(&element)) {
-                aborted.abort();
-            }
         });
-        Some(Hold {
+        let aborted = controller.clone();
+        Hold {
             lock: Rc::clone(self),
             id,
-            _abort: abort,
-        })
+            _abort: AbortListener::on(&self.element, move || aborted.abort()),
+        }
     }
 
     /// Lets a request wait.
@@ -195,17 +167,16 @@ impl Lock {
         Ok(())
     }
 
+    /// Takes out those who had the lock before this one.
+    fn take_before(&self, id: u64) -> Vec<Holder> {
+        let mut holders = self.holders.borrow_mut();
+        let at = holders.iter().position(|holder| holder.id == id);
+        holders.drain(..at.unwrap_or_default()).collect()
+    }
+
     fn release(&self, id: u64) {
-        // One that was to give way has let go before; if nobody came in its place, those that wait have their turn.
-        let is_another = self
-            .holder
-            .borrow()
-            .as_ref()
-            .is_some_and(|holder| holder.id != id);
-        if !is_another {
-            self.holder.take();
-            self.hand_on();
-        }
+        self.holders.borrow_mut().retain(|holder| holder.id != id);
+        self.hand_on();
     }
 
     /// Lets those that wait have their turn, until one is under way.
@@ -214,7 +185,7 @@ impl Lock {
         if self.hands_on.replace(true) {
             return;
         }
-        while self.holder.borrow().is_none() {
+        while self.holders.borrow().is_empty() {
             let next = self.waiting.borrow_mut().pop_front();
             let Some(next) = next else { break };
             next();
@@ -238,7 +209,19 @@ impl Drop for Lock {
 pub(crate) struct Hold {
     lock: Rc<Lock>,
     id: u64,
-    _abort: Listener,
+    /// `htmx:abort` aborts the request.
+    _abort: AbortListener,
+}
+
+impl Hold {
+    /// The request is sent, and now aborts those whose place it takes.
+    ///
+    /// DIFFERENCE: htmx aborts them before it asks the user and the page's scripts, and after a no there is neither.
+    pub(crate) fn take_over(&self) {
+        for replaced in self.lock.take_before(self.id) {
+            replaced.controller.abort();
+        }
+    }
 }
 
 impl Drop for Hold {

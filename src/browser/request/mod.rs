@@ -1,13 +1,13 @@
 //! The HTTP requests of `hx-get` and its kin.
 //!
-//! The way of a request: its turn ([`lock`]), the user's word ([`confirmation`]), its values and headers ([`config`]), and
-//! then out and back ([`exchange`]), where the answer says what becomes of it ([`response`]).
+//! The way of a request: the page's word ([`confirmation`](super::confirmation)), its turn ([`lock`]), the user's word, its
+//! values and headers ([`config`]), and then out and back ([`exchange`]), where the answer says what becomes of it
+//! ([`response`]).
 //!
 //! Invariant: knows elements, but no stream and no component. Requests of elements that are gone are aborted, and what
 //! shows that one is under way goes with it.
 
 mod config;
-mod confirmation;
 mod error;
 mod exchange;
 mod lock;
@@ -28,13 +28,14 @@ use wasm_bindgen::JsValue;
 use web_sys::{AbortController, Element, HtmlElement, MessageEvent};
 
 use self::config::{Outline, RequestConfig};
-use self::confirmation::Question;
 use self::exchange::Exchange;
-use self::lock::{Answer, Lock};
+use self::lock::{Hold, Lock, Turn};
+use crate::browser::confirmation::Question;
 use crate::browser::dom_events::{Detail, dispatch, dispatch_error};
 use crate::browser::presence::EndsWith;
 use crate::browser::trigger::{Firing, Triggers};
 use crate::browser::{diagnostics, markup, submitter, target, validation};
+use crate::grammar::Queue;
 
 pub use self::error::RequestError;
 pub use self::verb::Verb;
@@ -158,6 +159,8 @@ impl Requester {
         self.under_way.borrow_mut().retain(|known| known != controller);
     }
 
+    /// Everything up to the sending, all of it before the present script ends. The order is that of htmx: whoever is
+    /// refused by `htmx:confirm`, or has no target, is in nobody's way.
     fn issue(&self, occasion: Occasion) {
         let Some(me) = self.me.upgrade().filter(|me| !me.is_over()) else {
             return;
@@ -166,30 +169,6 @@ impl Requester {
         if self.ends_with == EndsWith::Page && markup::is_disabled(&self.element) {
             return;
         }
-        let (lock, rule) = Lock::of_requests(&self.element);
-        match lock.ask(rule, occasion.firing.queue) {
-            Answer::Never => {}
-            Answer::Go { gives_way } => me.begin(&lock, gives_way, occasion),
-            Answer::Wait(queue) => {
-                let waiting = Weak::clone(&self.me);
-                let waits = lock.wait(queue, move || {
-                    if let Some(me) = waiting.upgrade() {
-                        me.issue(occasion);
-                    }
-                });
-                if let Err(waiting) = waits {
-                    self.fail(
-                        "htmx:sendError",
-                        &Detail::new(),
-                        RequestError::QueueFull { waiting },
-                    );
-                }
-            }
-        }
-    }
-
-    /// Everything up to the sending, all of it before the present script ends.
-    fn begin(self: &Rc<Self>, lock: &Rc<Lock>, gives_way: bool, occasion: Occasion) {
         let target = match target::of(&self.element) {
             Ok(target) => target,
             Err(message) => {
@@ -210,30 +189,66 @@ impl Requester {
             verb: verb.name(),
             event: event.as_ref(),
         };
-        if !occasion.is_announced && !question.may_go_on(self.later(&occasion)) {
+        let is_refused = !occasion.is_announced && !question.may_go_on(self.later(&occasion));
+        if is_refused || self.is_over() {
             return;
         }
         let Ok(controller) = AbortController::new() else {
             return;
         };
-        // A script that heard of this request may have led to another one.
-        let Some(hold) = lock.hold(&controller, gives_way) else {
-            return self.issue(Occasion {
-                is_announced: true,
-                ..occasion
-            });
+        let (lock, rule) = Lock::of_requests(&self.element);
+        match lock.enter(&controller, rule, occasion.firing.queue) {
+            Turn::Never => {}
+            Turn::Later(queue) => self.wait(&lock, queue, occasion),
+            Turn::Now(hold) => me.make(hold, controller, &question, submitter.as_ref(), &occasion),
+        }
+    }
+
+    /// Lets a request wait for its turn, which was announced and is not announced again.
+    ///
+    /// DIFFERENCE: htmx dispatches `htmx:confirm` once more when the turn has come, so that a script asks twice.
+    fn wait(&self, lock: &Lock, queue: Queue, occasion: Occasion) {
+        let (waiting, element) = (Weak::clone(&self.me), self.element.clone());
+        let occasion = Occasion {
+            is_announced: true,
+            ..occasion
         };
+        let waits = lock.wait(queue, move || {
+            match waiting.upgrade().filter(|me| !me.is_over.get()) {
+                Some(me) => me.issue(occasion),
+                // Its markup says something else by now, and the request was of what it said before.
+                None if element.is_connected() => {
+                    dispatch(&element, "htmx:sendAbort", &Detail::new());
+                }
+                None => {}
+            }
+        });
+        if let Err(waiting) = waits {
+            let error = RequestError::QueueFull { waiting };
+            self.fail("htmx:sendError", &Detail::new(), error);
+        }
+    }
+
+    /// Asks the user, collects, offers to the page, and sends.
+    fn make(
+        self: &Rc<Self>,
+        hold: Hold,
+        controller: AbortController,
+        question: &Question<'_>,
+        submitter: Option<&HtmlElement>,
+        occasion: &Occasion,
+    ) {
         let Ok(prompt) = question.prompt() else { return };
         if !occasion.is_confirmed && !question.is_confirmed() {
             return;
         }
         let config = RequestConfig::new(Outline {
             element: &self.element,
-            target: &target,
-            verb: verb.name(),
-            path: &path,
-            event: event.as_ref(),
-            submitter: submitter.as_ref(),
+            target: question.target,
+            verb: question.verb,
+            path: question.path,
+            event: question.event,
+            submitter,
             prompt,
             values: self.values(&occasion.firing),
         });
@@ -253,6 +268,7 @@ impl Requester {
         }
         if !self.is_over() {
             self.under_way.borrow_mut().push(controller.clone());
+            let target = question.target.clone();
             Exchange::start(self, hold, controller, target, &config, prepared);
         }
     }

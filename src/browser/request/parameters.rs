@@ -10,20 +10,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::FormData;
 
-use crate::browser::dom;
 use crate::browser::form_values::append;
+use crate::browser::{dom, js_method};
 
 #[wasm_bindgen]
 extern "C" {
-    /// A function of any kind, to be tied to what it is called on.
-    type Method;
-
-    #[wasm_bindgen(method, structural)]
-    fn bind(this: &Method, on: &JsValue) -> JsValue;
-
-    #[wasm_bindgen(method, structural, js_name = bind)]
-    fn bind_with(this: &Method, on: &JsValue, argument: &JsValue) -> JsValue;
-
     #[wasm_bindgen(thread_local_v2, js_namespace = Object, js_name = fromEntries)]
     static FROM_ENTRIES: JsValue;
 }
@@ -157,16 +148,12 @@ impl Handler {
 /// DIFFERENCE: htmx's lists write through; here they are frozen, so that whoever pushes is told instead of ignored.
 fn read(data: &FormData, name: &JsValue) -> JsValue {
     if name.as_string().as_deref() == Some("toJSON") {
-        return FROM_ENTRIES.with(|from_entries| {
-            from_entries
-                .unchecked_ref::<Method>()
-                .bind_with(&JsValue::NULL, data)
-        });
+        return FROM_ENTRIES.with(|from_entries| js_method::bound_with(from_entries, &JsValue::NULL, data));
     }
     if name.is_symbol() || Reflect::has(data, name).unwrap_or(false) {
         let own = Reflect::get(data, name).unwrap_or(JsValue::UNDEFINED);
         return if own.is_function() {
-            own.unchecked_ref::<Method>().bind(data)
+            js_method::bound(&own, data)
         } else {
             own
         };

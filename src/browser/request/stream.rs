@@ -26,19 +26,24 @@ pub(crate) struct StreamedAnswer {
     pub(crate) response: Response,
     /// Aborts the request, which also its element's going does (SS4-36); the body then ends with an error.
     pub(crate) controller: AbortController,
-    /// Whether the request still counts as being under way.
-    #[allow(
-        dead_code,
-        reason = "for readers that release the request before its end (SS4-32)"
-    )]
+    /// The request counts as being under way until this is released, or the body has ended (SS4-32).
     pub(crate) busy: Busy,
 }
 
-/// Reads a streamed answer to its end. Until then the request is under way, unless it is released before.
+/// How a streamed answer came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StreamEnd {
+    Over,
+    /// One of its messages has taken the element away.
+    WithElement,
+}
+
+/// Reads a streamed answer to its end.
 ///
 /// # Errors
 /// What went wrong, which the page has been told of; an abort is no error (SS4-35).
-pub(crate) type StreamHandler = fn(StreamedAnswer) -> Pin<Box<dyn Future<Output = Result<(), String>>>>;
+pub(crate) type StreamHandler =
+    fn(StreamedAnswer) -> Pin<Box<dyn Future<Output = Result<StreamEnd, String>>>>;
 
 thread_local! {
     static HANDLER: Cell<Option<StreamHandler>> = const { Cell::new(None) };
@@ -79,7 +84,7 @@ impl Busy {
         Self(Rc::new(RefCell::new(Some((marks, hold)))))
     }
 
-    /// The request counts as over, although its answer may go on: `releaseOn` of htmx 4 (SS4-32).
+    /// The request counts as over, although its answer may go on.
     pub(crate) fn release(&self) {
         let over = self.0.take();
         if let Some((marks, hold)) = over {

@@ -1,5 +1,9 @@
 //! The verbs of requests: `hx-get` and its kin.
 
+use web_sys::Element;
+
+use crate::browser::markup;
+
 /// The verbs that an element can have (SST-01).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
@@ -33,6 +37,12 @@ impl Verb {
     /// The verb in small letters.
     pub(crate) fn name(self) -> &'static str {
         self.attribute().trim_start_matches("hx-")
+    }
+
+    /// The verb that an element's own markup has, with its address.
+    pub(crate) fn on(element: &Element) -> Option<(Self, String)> {
+        let mut verbs = Self::ALL.into_iter();
+        verbs.find_map(|verb| Some((verb, markup::own(element, verb.attribute())?)))
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {

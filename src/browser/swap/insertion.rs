@@ -3,6 +3,7 @@
 use js_sys::JsString;
 use web_sys::{DocumentFragment, Element};
 
+use super::defaults::defaults;
 use super::focus::Focus;
 use super::morph::{self, Morphed};
 use super::preserve::Preserved;
@@ -50,7 +51,8 @@ pub(super) fn insert(
     let settling = put(target, spec.style, content);
     preserved.put_back();
     if let Some(focus) = focus {
-        focus.restore(spec.focus_scroll == Some(true));
+        let may_scroll = spec.focus_scroll.unwrap_or_else(|| defaults().focus_scroll);
+        focus.restore(may_scroll);
     }
     let Some(settling) = settling else { return };
     for element in settling.inserted() {

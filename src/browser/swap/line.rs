@@ -11,13 +11,11 @@ use std::fmt;
 
 use web_sys::Element;
 
+use super::defaults::defaults;
 use super::transition;
 use crate::browser::timer::Timer;
 use crate::browser::{dom, page};
 use crate::grammar::{Interval, SwapSpec};
-
-/// The class of a target in whose line something waits (SET-02).
-const WAITING: &str = "htmx-swapping";
 
 /// In which circumstances a job runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +85,7 @@ pub(super) fn wait(context: &Element, target: &Element, spec: &SwapSpec, run: im
         run: Box::new(run),
     };
     submit(target, job);
-    dom::add_class(target, WAITING);
+    dom::add_class(target, &defaults().swapping);
     advance(target);
 }
 
@@ -120,7 +118,7 @@ fn advance(target: &Element) {
                 return;
             }
             Some(Step::Done(line)) => {
-                dom::remove_class(target, WAITING);
+                dom::remove_class(target, &defaults().swapping);
                 drop(line);
                 return;
             }

@@ -2,12 +2,13 @@
 //!
 //! The steps are the same on every channel: wait for the place in the target's line and for a `swap:` delay
 //! ([`line`]), take the payload apart ([`payload`]), end what lives in the content that goes, insert or morph
-//! ([`insertion`], [`styles`], [`morph`]), make the new content live, place the parts that go elsewhere ([`oob`]), and
+//! ([`insertion`], [`styles`], [`morph`]), make the new content live, place the parts that go elsewhere ([`oob`], [`part`]), and
 //! settle ([`settle`]). The main swap comes before the out-of-band parts, because it may create their targets (CON-20).
 //!
 //! Invariant: knows elements and payloads, but no connection and no component. HTML is written by
 //! `dom.rs` alone.
 
+mod defaults;
 mod focus;
 mod in_place;
 mod insertion;
@@ -15,9 +16,12 @@ mod line;
 mod lost;
 pub(super) mod morph;
 mod oob;
+pub(crate) mod page_config;
+mod part;
 mod payload;
 mod plan;
 mod preserve;
+mod reading;
 mod scripts;
 mod scroll;
 mod settle;
@@ -27,9 +31,12 @@ mod when_settled;
 
 use js_sys::JsString;
 
+pub(crate) use self::defaults::spec_of;
 pub(crate) use self::lost::tell_lost;
+pub(crate) use self::morph::left_alone::PRESERVED;
 pub(crate) use self::oob::place_by_id;
 pub(crate) use self::plan::{Plan, TitleRule};
+pub(crate) use self::reading::TAKEN;
 pub(crate) use self::when_settled::WhenSettled;
 
 use self::payload::Payload;

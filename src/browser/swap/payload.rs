@@ -5,8 +5,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::DocumentFragment;
 
-use super::oob::{self, Part};
+use super::defaults::defaults;
+use super::part::Part;
 use super::plan::{Plan, TitleRule};
+use super::reading::Reading;
+use super::styles;
 use crate::browser::{dom, page};
 
 /// What makes a payload more than content that the browser can parse straight into its place: ids (settling, focus), live
@@ -48,11 +51,12 @@ pub(super) struct Payload {
 impl Payload {
     /// Parses it and takes out what does not belong into the target.
     pub(super) fn take_apart(payload: &JsString, plan: &Plan) -> Option<Self> {
+        let place = styles::place_of(&plan.target, plan.spec.style);
         let head = head_of(payload);
-        let mut content = parse_body(payload, head.as_ref())?;
+        let reading = Reading::of_message(body_of(payload, head.as_ref()), &place, &plan.select_oob);
+        let mut content = reading.parse_for(&place)?;
         let title = take_title(&content).or_else(|| take_title(&dom::parse(&head?)?));
-        let mut parts = oob::select(&content, &plan.select_oob);
-        parts.extend(oob::take(&content));
+        let parts = reading.take_parts(&content);
         if let Some(selector) = &plan.select {
             content = selected(&content, selector)?;
         }
@@ -76,7 +80,7 @@ impl Payload {
     pub(super) fn set_title(&self, plan: &Plan) {
         let is_wanted = match (plan.title, plan.spec.ignore_title) {
             (_, Some(ignore)) => !ignore,
-            (TitleRule::Unless, None) => true,
+            (TitleRule::Unless, None) => !defaults().ignore_title,
             (TitleRule::OnlyIf, None) => false,
         };
         if let Some(title) = self.title.as_deref().filter(|_| is_wanted) {
@@ -86,13 +90,13 @@ impl Payload {
 }
 
 /// SWP-27: of a whole page, what is in its body. The parser itself drops the tags around it.
-pub(super) fn parse(payload: &JsString) -> Option<DocumentFragment> {
-    parse_body(payload, head_of(payload).as_ref())
+pub(super) fn body(payload: &JsString) -> JsString {
+    body_of(payload, head_of(payload).as_ref())
 }
 
-fn parse_body(payload: &JsString, head: Option<&JsString>) -> Option<DocumentFragment> {
+fn body_of(payload: &JsString, head: Option<&JsString>) -> JsString {
     let body = head.map(|_| HEAD.with(|head| payload.replace_by_pattern(head, "")));
-    dom::parse(body.as_ref().unwrap_or(payload))
+    body.unwrap_or_else(|| payload.clone())
 }
 
 /// The head of a whole page, with its tags.
@@ -101,10 +105,10 @@ fn head_of(payload: &JsString) -> Option<JsString> {
     Array::from(&found).get(0).dyn_into().ok()
 }
 
-/// A title at the top of a payload is the page's, and no content.
+/// A title at the top of a payload is the page's, and no content. That of a drawing is what a pointer sees.
 fn take_title(content: &DocumentFragment) -> Option<String> {
     let mut tops = dom::element_children(content).into_iter();
-    let title = tops.find(|element| element.local_name() == "title")?;
+    let title = tops.find(|element| element.local_name() == "title" && !dom::is_foreign(element))?;
     title.remove();
     title.text_content()
 }

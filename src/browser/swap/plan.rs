@@ -2,9 +2,10 @@
 
 use web_sys::Element;
 
+use super::defaults;
 use super::line::Moment;
 use super::when_settled::WhenSettled;
-use crate::browser::{markup, target};
+use crate::browser::{interned, markup, target};
 use crate::grammar::{Interval, SelectOob, SwapSpec};
 
 /// Whether a `<title>` in a payload becomes the page's.
@@ -48,15 +49,12 @@ impl Plan {
                 format!("hx-swap: expected an element of the page, found none for `target:{named}`")
             })?,
         };
-        let select_oob = match markup::inherited(context, "hx-select-oob") {
-            Some((text, _)) => text.parse().map_err(|error| format!("{error}"))?,
-            None => SelectOob::default(),
-        };
+        let (select, select_oob) = selections(context)?;
         Ok(Self {
             context: context.clone(),
             target,
             spec,
-            select: markup::inherited(context, "hx-select").map(|(selector, _)| selector),
+            select,
             select_oob,
             title,
             with_parts: true,
@@ -111,10 +109,22 @@ pub(super) fn final_at(spec: SwapSpec, moment: Moment) -> SwapSpec {
     }
 }
 
+/// What `hx-select` and `hx-select-oob` say. Most pages have neither: one question to the browser answers both then.
+fn selections(element: &Element) -> Result<(Option<String>, SelectOob), String> {
+    if !matches!(element.closest(interned::SELECTIONS), Ok(Some(_))) {
+        return Ok((None, SelectOob::default()));
+    }
+    let select_oob = match markup::inherited(element, "hx-select-oob") {
+        Some((text, _)) => text.parse().map_err(|error| format!("{error}"))?,
+        None => SelectOob::default(),
+    };
+    let select = markup::inherited(element, "hx-select").map(|(selector, _)| selector);
+    Ok((select, select_oob))
+}
+
 /// The style and modifiers of an element's `hx-swap`, own or inherited.
 fn spec_of(element: &Element) -> Result<SwapSpec, String> {
-    match markup::inherited(element, "hx-swap") {
-        Some((text, _)) => text.parse().map_err(|error| format!("{error}")),
-        None => Ok(SwapSpec::default()),
-    }
+    let said = markup::inherited(element, "hx-swap");
+    let text = said.as_ref().map(|(text, _)| text.as_str());
+    defaults::spec_of(text).map_err(|error| error.to_string())
 }

@@ -37,6 +37,8 @@ fn copy(script: &Element, nonce: Option<&str>) -> Option<Element> {
 }
 
 /// The nonce of the page's own scripts, which a policy asks of every other one. Its attribute reads as empty.
+///
+/// Where the page has none, no policy asks for one, and what a script brought along says nothing (S28).
 fn nonce() -> Option<String> {
     let script = page::document()?.query_selector("script[nonce]").ok()??;
     Some(script.dyn_into::<HtmlElement>().ok()?.nonce()).filter(|nonce| !nonce.is_empty())

@@ -1,7 +1,8 @@
 //! `scroll:` and `show:`: where the page stands after a swap (SWP-20, SWP-21).
 
-use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
+use super::defaults::defaults;
 use crate::browser::page;
 use crate::grammar::{Edge, Show, SwapSpec};
 
@@ -43,8 +44,7 @@ fn select(selector: &str) -> Option<Element> {
 
 fn into_view(element: &Element, edge: Edge) {
     let options = ScrollIntoViewOptions::new();
-    // Who has asked for less motion gets none: `auto` follows the page's own style.
-    options.set_behavior(ScrollBehavior::Auto);
+    options.set_behavior(defaults().scroll);
     options.set_block(match edge {
         Edge::Top => ScrollLogicalPosition::Start,
         Edge::Bottom => ScrollLogicalPosition::End,

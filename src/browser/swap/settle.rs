@@ -4,30 +4,26 @@
 //! their own starts CSS transitions (SET-04), and carry `htmx-added` until then (SET-01). All swaps
 //! share one timer: a stream of hundreds of messages a second must not start a timer for each.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, HtmlElement};
 
+use super::defaults::defaults;
 use super::scroll;
 use super::when_settled::WhenSettled;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::timer::Timer;
 use crate::browser::{dom, page};
-use crate::grammar::{Interval, SwapSpec};
-
-/// Milliseconds between insertion and settling, where `settle:` says nothing (SWP-17).
-const DEFAULT_DELAY: u32 = 20;
-
-/// The attributes that are carried over from the element before (SET-04).
-const CARRIED: [&str; 4] = ["class", "style", "width", "height"];
+use crate::grammar::SwapSpec;
 
 thread_local! {
     static PENDING: RefCell<Pending> = RefCell::default();
 }
 
 /// The values that an element's carried-over attributes will have.
-type Carried = Vec<(&'static str, Option<String>)>;
+type Carried = Vec<(Cow<'static, str>, Option<String>)>;
 
 /// When it is due, what it is, and the modifiers that apply afterwards.
 type Waiting = (f64, Settling, SwapSpec);
@@ -90,28 +86,23 @@ impl Settling {
 
     /// Lets an element keep its attributes, and take those of the new one later.
     pub(super) fn keep_attributes_of(&mut self, element: &Element, new: &Element) {
-        let own = CARRIED.map(|name| (name, new.get_attribute(name)));
-        for name in CARRIED {
-            set(new, name, element.get_attribute(name).as_deref());
-        }
-        self.attributes.push((element.clone(), own.into()));
+        let own = exchange(element, new);
+        self.attributes.push((element.clone(), own));
     }
 
     fn carry_over(&mut self, old: &Element, new: Element) {
-        let own = CARRIED.map(|name| (name, new.get_attribute(name)));
-        for name in CARRIED {
-            set(&new, name, old.get_attribute(name).as_deref());
-        }
-        self.attributes.push((new, own.into()));
+        let own = exchange(old, &new);
+        self.attributes.push((new, own));
     }
 
     /// Marks the new content and tells that it is there.
     fn begin(&self) {
+        let names = defaults();
         for element in &self.inserted {
-            dom::add_class(element, "htmx-added");
+            dom::add_class(element, &names.added);
         }
         for changed in &self.changed {
-            dom::add_class(changed, "htmx-settling");
+            dom::add_class(changed, &names.settling);
             dispatch(
                 changed,
                 "htmx:afterSwap",
@@ -126,13 +117,19 @@ impl Settling {
                 set(element, name, value.as_deref());
             }
         }
+        let names = defaults();
         for element in &self.inserted {
-            dom::remove_class(element, "htmx-added");
+            // DIFFERENCE: what the next message has replaced already is not marked, focused or announced any more; htmx
+            // does all that to elements that nobody can see (SET-06).
+            if !element.is_connected() {
+                continue;
+            }
+            dom::remove_class(element, &names.added);
             focus_if_asked(element);
             dispatch(element, "htmx:load", &Detail::new());
         }
         for changed in &self.changed {
-            dom::remove_class(changed, "htmx-settling");
+            dom::remove_class(changed, &names.settling);
         }
         scroll::apply(&self.changed, spec);
         for changed in &self.changed {
@@ -149,7 +146,7 @@ impl Settling {
 /// Begins to settle content that has just been inserted.
 pub(super) fn start(settling: Settling, spec: &SwapSpec) {
     settling.begin();
-    let delay = spec.settle.map_or(DEFAULT_DELAY, Interval::as_millis);
+    let delay = spec.settle.unwrap_or_else(|| defaults().settle).as_millis();
     if delay == 0 {
         settling.finish(spec);
         return;
@@ -200,6 +197,17 @@ fn focus_if_asked(element: &Element) {
     if let Some(asked) = asked.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = asked.focus();
     }
+}
+
+/// Gives the new element the old one's values of what is carried over; the answer is its own.
+fn exchange(old: &Element, new: &Element) -> Carried {
+    let names = defaults().settled_attributes.clone();
+    let own = names.into_iter().map(|name| {
+        let value = new.get_attribute(&name);
+        set(new, &name, old.get_attribute(&name).as_deref());
+        (name, value)
+    });
+    own.collect()
 }
 
 fn set(element: &Element, name: &str, value: Option<&str>) {

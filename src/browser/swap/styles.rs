@@ -34,6 +34,13 @@ pub(super) fn insert(target: &Element, style: SwapStyle, content: &DocumentFragm
     }
 }
 
+/// The element in which content stands once it is inserted there, whose namespace it must have (SWP-26).
+pub(super) fn place_of(target: &Element, style: SwapStyle) -> Element {
+    let is_beside = style.is_outer() || matches!(style, SwapStyle::BeforeBegin | SwapStyle::AfterEnd);
+    let parent = is_beside.then(|| target.parent_element()).flatten();
+    parent.unwrap_or_else(|| target.clone())
+}
+
 /// SWP-02. On the body it acts as `innerHTML`, as a page without one is no page (SWP-25).
 fn replace(target: &Element, parent: &Node, content: &DocumentFragment) -> bool {
     if target.local_name() == "body" {
@@ -41,7 +48,9 @@ fn replace(target: &Element, parent: &Node, content: &DocumentFragment) -> bool 
     }
     make_way_for(target);
     keep_a_place(target, content);
-    parent.replace_child(content, target).is_ok()
+    let is_done = parent.replace_child(content, target).is_ok();
+    regions::keep_findable(target);
+    is_done
 }
 
 /// Where a component's own element goes, what takes its place is noted; nothing at all would leave
@@ -69,6 +78,7 @@ pub(super) fn delete(target: &Element) {
     let nothing = document.create_document_fragment();
     keep_a_place(target, &nothing);
     let _ = parent.replace_child(&nothing, target);
+    regions::keep_findable(target);
 }
 
 /// Ends everything that lives in the element's content.

@@ -8,6 +8,8 @@
 
 mod error;
 mod memory;
+mod publication;
+mod recent_keys;
 
 use std::fmt;
 use std::future::Future;
@@ -15,23 +17,13 @@ use std::pin::Pin;
 
 pub use error::BrokerError;
 pub use memory::MemoryBroker;
+pub use publication::{Publication, Published};
 
-use super::hub::{Feed, Payload};
-use crate::wire::{EventName, Position, Topic};
+use super::hub::Feed;
+use crate::wire::Position;
 
 /// What a broker's methods return: boxed, so that brokers can be chosen at run time.
 pub type BrokerFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BrokerError>> + Send + 'a>>;
-
-/// An event on its way in, before it has a position.
-#[derive(Clone, Debug)]
-pub struct Publication {
-    /// The stream it belongs to.
-    pub topic: Topic,
-    /// The name it is dispatched under.
-    pub event: EventName,
-    /// What it says.
-    pub payload: Payload,
-}
 
 /// Orders the events of a hub.
 pub trait Broker: fmt::Debug + Send + Sync + 'static {
@@ -43,9 +35,19 @@ pub trait Broker: fmt::Debug + Send + Sync + 'static {
 
     /// Gives the event its position and appends it to history, as one step.
     ///
+    /// Looking for the publication's key is part of that step: where an event with the same key was
+    /// published to the same topic within the hub's window ([`Feed::config`]), nothing is appended and the
+    /// answer is that event's position, for attempts that race as for those that follow each other.
+    ///
     /// When the future is ready, the event has been handed to the feed or will be without
     /// anybody's doing.
-    fn publish(&self, publication: Publication) -> BrokerFuture<'_, Position>;
+    fn publish(&self, publication: Publication) -> BrokerFuture<'_, Published>;
+
+    /// Whether events would be taken at the moment, as far as is known without trying; what
+    /// [`Hub::is_ready`](super::Hub::is_ready) says to whoever distributes requests.
+    fn is_available(&self) -> bool {
+        true
+    }
 
     /// Loses history: begins a new epoch, as a restart of the broker would.
     fn reset(&self) -> BrokerFuture<'_, Position>;

@@ -4,20 +4,23 @@
 //! in the form of its transport, and checks who asks.
 
 mod admission;
-mod origin;
+mod guarded;
 mod rejection;
-mod resume;
+mod sender;
 mod sse;
+mod sse_request;
 mod ws;
 mod ws_connection;
 mod ws_handlers;
 mod ws_outgoing;
+mod ws_rate;
 mod ws_reading;
 mod ws_session;
 mod ws_writing;
 
-pub use origin::{InvalidOrigin, Origin};
 pub use rejection::Rejection;
+pub use sender::Sender;
 pub use sse::SseResponse;
+pub use sse_request::SseRequest;
 pub use ws::{WsEndpoint, WsEndpointMarker};
 pub use ws_session::{SessionClosed, WsSession};

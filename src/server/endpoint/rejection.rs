@@ -1,13 +1,18 @@
 //! Refused requests: a status and a sentence each, which tell nothing about the server's inside.
 
+use std::sync::Once;
+
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use thiserror::Error;
 
-use crate::server::SubscribeError;
+use crate::server::{Denied, SubscribeError};
 
 /// How many seconds a refused reader is asked to stay away where trying again makes sense.
 const RETRY_AFTER_SECONDS: &str = "5";
+
+/// Whoever answers 401 has to name a scheme. Pages do not read it, and this is one for which no browser asks for a password.
+const CHALLENGE: header::HeaderValue = header::HeaderValue::from_static("Bearer");
 
 /// Why an endpoint has refused a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -33,15 +38,36 @@ pub enum Rejection {
         /// The limit.
         limit: usize,
     },
+    /// The user has as many connections as one may have.
+    #[error("connections: expected at most {limit} of one user, found as many open")]
+    TooManyConnectionsOfUser {
+        /// The limit.
+        limit: usize,
+    },
+    /// The client's address has as many connections as one may have.
+    #[error("connections: expected at most {limit} from one address, found as many open")]
+    TooManyConnectionsOfAddress {
+        /// The limit.
+        limit: usize,
+    },
     /// The server is shutting down.
     #[error("server: expected to be running, found it shutting down")]
     ShuttingDown,
-    /// A socket was asked for without saying from which origin.
+    /// A socket was asked for, or something posted with cookies, without saying from which origin.
     #[error("origin: expected an `Origin` header, found none")]
     MissingOrigin,
-    /// A socket was asked for by a page of another origin.
+    /// The request comes from a page of another origin.
     #[error("origin: expected this server's own origin, found another")]
     ForeignOrigin,
+    /// The request has cookies, and the app has not said what they mean.
+    #[error(
+        "cookies: expected none, as their use is not declared, found some; the server's `AccessConfig::cookies` has to \
+         be `Cookies::Authenticate` if they say who a visitor is, `Cookies::Ignored` if nothing depends on them"
+    )]
+    CookiesUndeclared,
+    /// The policy does not allow it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
 }
 
 impl Rejection {
@@ -51,9 +77,15 @@ impl Rejection {
             Self::CursorTooLong { .. } => "cursor_too_long",
             Self::TooManyTopics { .. } => "too_many_topics",
             Self::TooManyConnections { .. } => "too_many_connections",
+            Self::TooManyConnectionsOfUser { .. } => "too_many_connections_of_user",
+            Self::TooManyConnectionsOfAddress { .. } => "too_many_connections_of_address",
             Self::ShuttingDown => "shutting_down",
             Self::MissingOrigin => "missing_origin",
             Self::ForeignOrigin => "foreign_origin",
+            Self::CookiesUndeclared => "cookies_undeclared",
+            Self::Denied(Denied::Unauthenticated) => "unauthenticated",
+            Self::Denied(Denied::Forbidden) => "forbidden",
+            Self::Denied(Denied::Undecided) => "undecided",
         }
     }
 
@@ -61,8 +93,32 @@ impl Rejection {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::CursorTooLong { .. } | Self::TooManyTopics { .. } => StatusCode::BAD_REQUEST,
-            Self::TooManyConnections { .. } | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
-            Self::MissingOrigin | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::Denied(Denied::Unauthenticated) => StatusCode::UNAUTHORIZED,
+            Self::MissingOrigin
+            | Self::ForeignOrigin
+            | Self::CookiesUndeclared
+            | Self::Denied(Denied::Forbidden) => StatusCode::FORBIDDEN,
+            Self::TooManyConnectionsOfUser { .. } | Self::TooManyConnectionsOfAddress { .. } => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
+            Self::TooManyConnections { .. } | Self::ShuttingDown | Self::Denied(Denied::Undecided) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+
+    /// Tells the operator what only the operator can mend, once, and everything else to whoever debugs.
+    pub(crate) fn log(&self) {
+        static CAN_BE_MENDED: [Once; 2] = [const { Once::new() }; 2];
+        let [cookies, address] = &CAN_BE_MENDED;
+        match self {
+            Self::CookiesUndeclared => cookies.call_once(|| tracing::warn!("refused: {self}")),
+            Self::TooManyConnectionsOfAddress { .. } => address.call_once(|| {
+                tracing::warn!(
+                    "refused: {self}; if that is a proxy, name it in `AccessConfig::trusted_proxies`"
+                );
+            }),
+            _ => tracing::debug!("refused: {self}"),
         }
     }
 }
@@ -70,8 +126,10 @@ impl Rejection {
 impl From<SubscribeError> for Rejection {
     fn from(error: SubscribeError) -> Self {
         match error {
-            SubscribeError::ShuttingDown => Self::ShuttingDown,
+            // A connection that is being opened is not closed yet, but were it, this would be why.
+            SubscribeError::ShuttingDown | SubscribeError::Closed => Self::ShuttingDown,
             SubscribeError::TooManyTopics { limit } => Self::TooManyTopics { limit },
+            SubscribeError::Denied(denied) => Self::Denied(denied),
         }
     }
 }
@@ -84,7 +142,13 @@ impl IntoResponse for Rejection {
             header::CACHE_CONTROL,
             header::HeaderValue::from_static("no-store"),
         );
-        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+        if self.status() == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
+        }
+        if matches!(
+            self.status(),
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+        ) {
             headers.insert(
                 header::RETRY_AFTER,
                 header::HeaderValue::from_static(RETRY_AFTER_SECONDS),

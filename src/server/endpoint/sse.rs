@@ -1,6 +1,7 @@
 //! The event-stream endpoint: a response whose body never ends by itself.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -10,10 +11,13 @@ use futures_util::stream;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
 
-use super::{Rejection, admission};
-use crate::server::hub::{Item, OpenGuard};
-use crate::server::{Hub, Resume, SubscribeOptions, Subscription};
-use crate::wire::{Control, Topic, encode_control, encode_retry};
+use super::admission::{self, Admission};
+use super::guarded::GuardedSubscription;
+use super::{Rejection, SseRequest};
+use crate::server::access::check_stream;
+use crate::server::hub::{Item, Transport};
+use crate::server::{Action, Client, Denied, Hub};
+use crate::wire::{ConnectionId, Control, Topic, WIRE_VERSION, encode_control, encode_retry};
 
 /// Events that are ready together are written together, up to about this many bytes.
 const MAX_CHUNK_BYTES: usize = 64 << 10;
@@ -21,86 +25,105 @@ const MAX_CHUNK_BYTES: usize = 64 << 10;
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 impl Hub {
-    /// An event stream of these topics, to be returned from an axum handler.
+    /// An event stream of these topics. It is waited for, as the [`Policy`](crate::server::Policy) is asked about each of
+    /// them, and gives the response that an axum handler returns.
     ///
     /// ```
-    /// use axum::response::IntoResponse;
+    /// use axum::response::Response;
     /// use leptos_live::Topic;
-    /// use leptos_live::server::{Hub, Resume};
+    /// use leptos_live::server::{Hub, SseRequest};
     ///
-    /// async fn news(hub: Hub, topic: Topic, resume: Resume) -> impl IntoResponse {
-    ///     hub.sse([topic], resume).tag("news page")
+    /// async fn news(hub: Hub, topic: Topic, request: SseRequest) -> Response {
+    ///     hub.sse([topic], request).tag("news page").await
     /// }
     /// ```
     ///
     /// The stream begins with a heartbeat that names the position it goes on from; see
-    /// [`Resume`] for where that is. It sends another one every
-    /// [`HubConfig::heartbeat`](crate::server::HubConfig::heartbeat). It is refused with 503 when
-    /// the hub is shutting down or has too many connections, and with 400 for too many topics.
-    pub fn sse(&self, topics: impl IntoIterator<Item = Topic>, resume: Resume) -> SseResponse {
-        SseResponse(Some(StreamRequest {
+    /// [`Resume`](crate::server::Resume) for where that is. It sends another one every
+    /// [`HubConfig::heartbeat`](crate::server::HubConfig::heartbeat). When a right ends or is revoked, the stream ends, and
+    /// the refusal is the answer to the next request. What is refused is counted in the
+    /// [statistics](crate::server::HubStats), and answered with
+    ///
+    /// | status | when |
+    /// | --- | --- |
+    /// | 400 | too many topics, or a cursor of more than 256 bytes |
+    /// | 401, 403 | the policy says so |
+    /// | 403 | cookies that were not declared, or another site's page: [`AccessConfig`](crate::server::AccessConfig) |
+    /// | 429 with `Retry-After` | the client has too many connections |
+    /// | 503 with `Retry-After` | the hub has too many connections or is shutting down, or the policy does not answer |
+    pub fn sse(&self, topics: impl IntoIterator<Item = Topic>, request: SseRequest) -> SseResponse {
+        SseResponse {
             hub: self.clone(),
             topics: topics.into_iter().collect(),
-            resume,
-            options: SubscribeOptions::default(),
-        }))
+            request,
+            tag: None,
+            only_allowed: false,
+            is_announced: false,
+        }
     }
 }
 
-/// An event stream, or the answer that there is none; see [`Hub::sse`].
+/// An event stream that is yet to be opened, which `.await` does; see [`Hub::sse`].
 #[derive(Debug)]
-#[must_use = "a response does nothing until it is returned"]
-pub struct SseResponse(Option<StreamRequest>);
-
-#[derive(Debug)]
-struct StreamRequest {
+#[must_use = "a stream is not opened until it is waited for"]
+pub struct SseResponse {
     hub: Hub,
     topics: Vec<Topic>,
-    resume: Resume,
-    options: SubscribeOptions,
+    request: SseRequest,
+    tag: Option<String>,
+    only_allowed: bool,
+    is_announced: bool,
 }
 
 impl SseResponse {
     /// Tells the reader to stop for good: 204, after which an `EventSource` does not come back.
-    pub fn stop() -> Self {
-        Self(None)
+    pub fn stop() -> Response {
+        let headers = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+        (StatusCode::NO_CONTENT, headers).into_response()
     }
 
     /// Names the stream, so that [`Hub::disconnect`] can end it.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
-        if let Some(request) = &mut self.0 {
-            request.options.tag = Some(tag.into());
-        }
+        self.tag = Some(tag.into());
         self
     }
-}
 
-impl IntoResponse for SseResponse {
-    fn into_response(self) -> Response {
-        let Some(request) = self.0 else {
-            return (
-                StatusCode::NO_CONTENT,
-                [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))],
-            )
-                .into_response();
-        };
-        let hub = request.hub.clone();
-        request.open().unwrap_or_else(|rejection| {
-            hub.counters().refuse(rejection.reason());
-            rejection.into_response()
-        })
+    /// Tells the page the id of this connection, by an `ll:connection` event after the first heartbeat.
+    /// The requests of the page bring it back, so that their handlers can publish to everybody else (see
+    /// [`Sender`](crate::server::Sender)) or change the topics of the stream ([`Hub::connection`]).
+    pub fn announced(mut self) -> Self {
+        self.is_announced = true;
+        self
     }
-}
 
-impl StreamRequest {
-    fn open(self) -> Result<Response, Rejection> {
-        let is_open = admission::admit(&self.hub, |counters| &counters.sse_connections)?;
+    /// Leaves out topics that the policy refuses. Without this, one refused topic refuses the stream. It is refused in any
+    /// case when none is left.
+    pub fn only_allowed(mut self) -> Self {
+        self.only_allowed = true;
+        self
+    }
+
+    async fn open(self) -> Result<Response, Rejection> {
         let config = self.hub.config();
+        let resume = self.request.resume()?;
+        check_stream(&self.request.parts, &config.access)?;
+        let client = Client::new(&self.request.parts, &config.access);
+        let is_open = admission::admit(&self.hub, &client, |counters| &counters.sse_connections)?;
+        let topics = if self.only_allowed {
+            allowed(&self.hub, &client, self.topics).await?
+        } else {
+            self.topics
+        };
+        let subscription =
+            GuardedSubscription::open(&self.hub, Transport::Sse, &client, topics, resume, self.tag).await?;
         let writer = SseWriter {
-            retry: config.retry_milliseconds(),
+            greeting: Some(Greeting {
+                announcement: self.is_announced.then(|| subscription.connection().id()),
+                retry: config.retry_milliseconds(),
+            }),
             next_beat: Instant::now() + config.heartbeat_interval(),
             heartbeat: config.heartbeat_interval(),
-            subscription: self.hub.subscribe_with(self.topics, self.resume, self.options)?,
+            subscription,
             _is_open: is_open,
         };
         let chunks = stream::unfold(writer, |mut writer| async move {
@@ -119,14 +142,54 @@ impl StreamRequest {
     }
 }
 
+impl IntoFuture for SseResponse {
+    type Output = Response;
+    type IntoFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let hub = self.hub.clone();
+            self.open().await.unwrap_or_else(|refused| {
+                hub.count(&refused);
+                refused.into_response()
+            })
+        })
+    }
+}
+
+/// Those of the topics that the client may read.
+async fn allowed(hub: &Hub, client: &Client, topics: Vec<Topic>) -> Result<Vec<Topic>, Denied> {
+    let limit = hub.config().max_topics;
+    let (mut kept, mut denied) = (Vec::new(), None);
+    // One more than may be is enough to be refused for their number.
+    for topic in topics.into_iter().take(limit.saturating_add(1)) {
+        match hub.authorize(client, Action::Read, &topic).await {
+            Ok(()) => kept.push(topic),
+            Err(error) => denied = Some(error),
+        }
+    }
+    match denied {
+        Some(denied) if kept.is_empty() => Err(denied),
+        _ => Ok(kept),
+    }
+}
+
+/// What a stream says of itself when it begins.
+struct Greeting {
+    /// The id of the connection, where the page is to know it.
+    announcement: Option<ConnectionId>,
+    /// How long the reader is asked to wait before it comes back.
+    retry: Option<u32>,
+}
+
 /// Writes what a subscription brings as event-stream text.
 struct SseWriter {
-    subscription: Subscription,
+    subscription: GuardedSubscription,
     heartbeat: Duration,
     next_beat: Instant,
-    /// What the reader is asked for after the first heartbeat.
-    retry: Option<u32>,
-    _is_open: OpenGuard,
+    /// The greeting is yet to come.
+    greeting: Option<Greeting>,
+    _is_open: Admission,
 }
 
 impl SseWriter {
@@ -140,11 +203,36 @@ impl SseWriter {
             },
         };
         let mut first = write(first);
-        if let Some(milliseconds) = self.retry.take() {
-            let retry = write(Item::Control(Control::Retry(milliseconds)));
-            first = [first, retry].concat().into();
+        if let Some(greeting) = self.greeting.take() {
+            first = self.greet(first, greeting);
         }
-        Some(self.with_what_is_ready(first))
+        let chunk = self.with_what_is_ready(first);
+        self.subscription.wrote(chunk.len());
+        Some(chunk)
+    }
+
+    /// What a stream begins with: how it goes on, which the subscription says, and then what this server is. What is kept
+    /// comes after it.
+    fn greet(&mut self, first: Bytes, greeting: Greeting) -> Bytes {
+        let is_kept = |control: &Control| matches!(control, Control::Snapshot(_) | Control::Added(_));
+        let is_greeting = |item: &Item| matches!(item, Item::Control(control) if !is_kept(control));
+        let mut text = BytesMut::from(first);
+        let next = loop {
+            match self.subscription.try_next() {
+                Some(item) if is_greeting(&item) => text.extend_from_slice(&write(item)),
+                next => break next,
+            }
+        };
+        let own = [
+            greeting.announcement.map(Control::Connection),
+            Some(Control::Version(WIRE_VERSION)),
+            greeting.retry.map(Control::Retry),
+        ];
+        let own = own.into_iter().flatten().map(Item::Control);
+        for item in own.chain(next) {
+            text.extend_from_slice(&write(item));
+        }
+        text.freeze()
     }
 
     /// Adds what needs no waiting. A single event is passed on without a copy.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use axum::extract::ws::{Message, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, WebSocketUpgrade};
 use axum::extract::{FromRequestParts, Request};
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
@@ -19,12 +19,17 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 
+use super::guarded::GuardedSubscription;
 use super::ws_connection::{CLOSING_TIME, WsConnection};
 use super::ws_handlers::{BoxFuture, Handlers};
 use super::ws_outgoing::close_frame;
+use super::ws_rate::Rate;
 use super::ws_session::WsSession;
-use super::{Rejection, admission, origin};
-use crate::server::{Hub, Resume, SocketFrames, SubscribeError, SubscribeOptions};
+use super::ws_writing::denied_frame;
+use super::{Rejection, admission};
+use crate::server::access::check_handshake;
+use crate::server::hub::Transport;
+use crate::server::{Client, Hub, Resume, SocketFrames};
 use crate::wire::{FormMessage, MalformedMessage, Topic};
 
 /// The close code of a socket that asked for what it cannot have: the page does not come back.
@@ -50,8 +55,10 @@ const CLOSE_BAD_REQUEST: u16 = 4400;
 /// Where the topics depend on the request, build it in a handler of your own and call
 /// [`WsEndpoint::upgrade`].
 ///
-/// A handshake must come from a page of this server's own origin (see
-/// [`SocketConfig`](crate::server::SocketConfig)), else it is refused with 403 and no handler runs.
+/// A handshake must come from a page of this server's own origin, and with no cookies that were not declared (see
+/// [`AccessConfig`](crate::server::AccessConfig)), else it is refused with 403 and no handler runs. With 429 or 503 it is
+/// refused where there are too many connections, of the client or in all. What the
+/// [`Policy`](crate::server::Policy) refuses, at the beginning or later, closes the socket with 4401 or 4403.
 #[derive(Clone)]
 pub struct WsEndpoint {
     hub: Hub,
@@ -147,12 +154,12 @@ impl WsEndpoint {
         self
     }
 
-    /// Accepts the socket of this request, or refuses it.
-    pub fn upgrade(self, upgrade: WebSocketUpgrade, request: &Parts) -> Response {
+    /// Accepts the socket of this request, or refuses it, once the policy has been asked about its topics.
+    pub async fn upgrade(self, upgrade: WebSocketUpgrade, request: &Parts) -> Response {
         let hub = self.hub.clone();
-        self.accept(upgrade, request).unwrap_or_else(|rejection| {
-            hub.counters().refuse(rejection.reason());
-            rejection.into_response()
+        self.accept(upgrade, request).await.unwrap_or_else(|refused| {
+            hub.count(&refused);
+            refused.into_response()
         })
     }
 
@@ -163,9 +170,11 @@ impl WsEndpoint {
     /// to sign in. Where pages offer sub-protocols, call `protocols` on the upgrade first: a browser that
     /// is not told which one was chosen sees no code.
     pub fn refuse(upgrade: WebSocketUpgrade, code: u16, reason: impl Into<String>) -> Response {
-        let reason = reason.into();
+        Self::close_at_once(upgrade, close_frame(code, &reason.into()))
+    }
+
+    fn close_at_once(upgrade: WebSocketUpgrade, frame: CloseFrame) -> Response {
         upgrade.on_upgrade(move |mut socket| async move {
-            let frame = close_frame(code, &reason);
             let good_bye = async {
                 let _ = socket.send(Message::Close(Some(frame))).await;
                 // Until the peer has answered; a socket that is dropped before may lose the code.
@@ -175,31 +184,40 @@ impl WsEndpoint {
         })
     }
 
-    fn accept(self, upgrade: WebSocketUpgrade, request: &Parts) -> Result<Response, Rejection> {
+    async fn accept(self, upgrade: WebSocketUpgrade, request: &Parts) -> Result<Response, Rejection> {
         let config = self.hub.config();
-        origin::check(request, &config.socket)?;
+        check_handshake(request, &config.access)?;
         let upgrade = upgrade.protocols(self.protocols);
         let protocol = upgrade.selected_protocol().map(HeaderValue::to_str);
         let protocol = protocol.and_then(Result::ok).map(Arc::from);
-        let is_open = admission::admit(&self.hub, |counters| &counters.ws_connections)?;
-        let options = SubscribeOptions {
-            tag: self.tag.as_deref().map(str::to_owned),
-        };
-        let subscription = match self.hub.subscribe_with(self.topics, Resume::Start, options) {
+        let client = Client::new(request, &config.access);
+        let is_open = admission::admit(&self.hub, &client, |counters| &counters.ws_connections)?;
+        let tag = self.tag.as_deref().map(str::to_owned);
+        let opened =
+            GuardedSubscription::open(&self.hub, Transport::Ws, &client, self.topics, Resume::Start, tag)
+                .await;
+        let subscription = match opened {
             Ok(subscription) => subscription,
-            Err(error @ SubscribeError::TooManyTopics { .. }) => {
-                self.hub.counters().refuse(Rejection::from(error).reason());
-                return Ok(Self::refuse(upgrade, CLOSE_BAD_REQUEST, "too many topics"));
+            // A page that shall not come back has to be told so by a close code.
+            Err(refused @ (Rejection::TooManyTopics { .. } | Rejection::Denied(_))) => {
+                self.hub.count(&refused);
+                let frame = match refused {
+                    Rejection::Denied(denied) => denied_frame(denied),
+                    _ => close_frame(CLOSE_BAD_REQUEST, "too many topics"),
+                };
+                return Ok(Self::close_at_once(upgrade, frame));
             }
-            Err(error) => return Err(error.into()),
+            Err(refused) => return Err(refused),
         };
         let (sender, answers) = mpsc::channel(config.socket.outgoing.max(1));
         let connection = WsConnection {
             session: WsSession {
                 id: subscription.id(),
+                connection: subscription.connection(),
                 tag: self.tag,
                 protocol,
-                request: Arc::new(request.clone()),
+                hub: self.hub.clone(),
+                client,
                 outgoing: sender,
             },
             subscription,
@@ -209,6 +227,7 @@ impl WsEndpoint {
             counters: self.hub.counters().clone(),
             heartbeat: config.heartbeat_interval(),
             write_timeout: config.socket.write_timeout,
+            rate: Rate::new(config.socket.messages_per_second, config.socket.message_burst),
             is_open,
         };
         Ok(upgrade
@@ -232,7 +251,7 @@ where
         Box::pin(async move {
             let (mut parts, _body) = request.into_parts();
             match WebSocketUpgrade::from_request_parts(&mut parts, &state).await {
-                Ok(upgrade) => self.upgrade(upgrade, &parts),
+                Ok(upgrade) => self.upgrade(upgrade, &parts).await,
                 Err(rejection) => rejection.into_response(),
             }
         })

@@ -12,14 +12,18 @@ use axum::extract::ws::WebSocket;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tracing::Instrument;
 
+use super::admission::Admission;
+use super::guarded::GuardedSubscription;
 use super::ws_handlers::Handlers;
 use super::ws_outgoing::Outgoing;
+use super::ws_rate::Rate;
 use super::ws_reading::ReadingHalf;
 use super::ws_session::WsSession;
 use super::ws_writing::WritingHalf;
+use crate::server::SocketFrames;
 use crate::server::hub::{Counters, OpenGuard};
-use crate::server::{SocketFrames, Subscription};
 
 /// What remains of a connection that is closing: the time for a handler to finish, for the last
 /// bytes to be taken, and for the peer to say good-bye.
@@ -31,19 +35,25 @@ const SILENCE_TENTHS: u32 = 25;
 /// Everything that one socket runs with.
 pub(super) struct WsConnection {
     pub(super) session: WsSession,
-    pub(super) subscription: Subscription,
+    pub(super) subscription: GuardedSubscription,
     pub(super) frames: SocketFrames,
     pub(super) answers: mpsc::Receiver<Outgoing>,
     pub(super) handlers: Handlers,
     pub(super) counters: Arc<Counters>,
     pub(super) heartbeat: Duration,
     pub(super) write_timeout: Duration,
-    pub(super) is_open: OpenGuard,
+    pub(super) rate: Rate,
+    pub(super) is_open: Admission,
 }
 
 impl WsConnection {
     /// Serves the socket until it is closed from either side.
     pub(super) async fn run(self, socket: WebSocket) {
+        let span = self.subscription.span().clone();
+        self.serve(socket).instrument(span).await;
+    }
+
+    async fn serve(self, socket: WebSocket) {
         let _is_open = self.is_open;
         let _task = OpenGuard::new(self.counters.clone(), |counters| &counters.tasks);
         let closing = AtomicBool::new(false);
@@ -54,6 +64,7 @@ impl WsConnection {
             handlers: &self.handlers,
             counters: &self.counters,
             closing: &closing,
+            rate: self.rate,
             silence: self.heartbeat.saturating_mul(SILENCE_TENTHS) / 10,
         }
         .run();

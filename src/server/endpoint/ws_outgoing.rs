@@ -29,7 +29,7 @@ impl Outgoing {
     pub(super) fn control(control: &Control) -> Option<Self> {
         match control {
             // A source of a socket leaves out what it has seen by itself, and nothing is exempt from that.
-            Control::Snapshot(_) | Control::Live(_) => None,
+            Control::Snapshot(_) | Control::Live(_) | Control::Added(_) => None,
             // The data of a control event holds neither quotes nor backslashes.
             _ => {
                 let name = control.kind().event_name();

@@ -7,10 +7,11 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::ws_handlers::Handlers;
 use super::ws_outgoing::close_frame;
+use super::ws_rate::Rate;
 use super::ws_session::WsSession;
 use crate::server::hub::Counters;
 use crate::wire::MalformedMessage;
@@ -23,6 +24,8 @@ pub(super) struct ReadingHalf<'a> {
     pub(super) counters: &'a Counters,
     /// Set when the socket is being closed by this side: messages are not handled any more.
     pub(super) closing: &'a AtomicBool,
+    /// How fast the client may send.
+    pub(super) rate: Rate,
     pub(super) silence: Duration,
 }
 
@@ -30,6 +33,7 @@ impl ReadingHalf<'_> {
     /// Reads until the peer is gone; returns the close frame to send, if there is still somebody.
     pub(super) async fn run(mut self) -> Option<CloseFrame> {
         loop {
+            self.wait_for_turn().await;
             // The time runs only while this waits for the peer, not while a handler works.
             let Ok(message) = timeout(self.silence, self.stream.next()).await else {
                 return Some(close_frame(close_code::AWAY, "no sign of life"));
@@ -47,6 +51,15 @@ impl ReadingHalf<'_> {
                 Ok(Message::Close(_) | Message::Ping(_) | Message::Pong(_)) => {}
                 Err(error) => return self.explain(&error),
             }
+        }
+    }
+
+    /// A client that sends too fast is read more slowly, which its own sending notices; nothing is lost.
+    async fn wait_for_turn(&mut self) {
+        let wait = self.rate.take(Instant::now());
+        if !wait.is_zero() {
+            self.counters.refuse("message_rate");
+            sleep(wait).await;
         }
     }
 

@@ -4,23 +4,26 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::request::Parts;
 use http::{Extensions, HeaderMap};
 use thiserror::Error;
 use tokio::sync::mpsc;
 
 use super::ws_outgoing::{Outgoing, close_frame};
-use crate::server::Payload;
-use crate::wire::{FormMessage, encode_acknowledgement};
+use crate::server::{
+    Action, Client, Connection, Hub, Payload, PublishError, PublishOptions, Resume, SubscribeError,
+};
+use crate::wire::{ConnectionId, EventName, FormMessage, Position, Topic, encode_acknowledgement};
 
 /// One client's socket, as a message handler gets it. Clones are handles on the same socket; one
 /// that is kept after the socket has closed does no harm.
 #[derive(Clone)]
 pub struct WsSession {
     pub(super) id: u64,
+    pub(super) connection: Connection,
     pub(super) tag: Option<Arc<str>>,
     pub(super) protocol: Option<Arc<str>>,
-    pub(super) request: Arc<Parts>,
+    pub(super) hub: Hub,
+    pub(super) client: Client,
     pub(super) outgoing: mpsc::Sender<Outgoing>,
 }
 
@@ -35,6 +38,63 @@ impl WsSession {
         self.id
     }
 
+    /// The id by which [`PublishOptions::except`] and [`Hub::connection`] know this socket. Unlike
+    /// [`WsSession::id`] it belongs in no log.
+    pub fn connection_id(&self) -> ConnectionId {
+        self.connection.id()
+    }
+
+    /// Adds a topic to this socket, if the policy allows this client to read it; see [`Connection::subscribe`].
+    ///
+    /// ```
+    /// use leptos_live::server::{Hub, Resume, WsEndpoint};
+    /// use leptos_live::{EventName, Topic};
+    ///
+    /// /// `{"room": "7"}` enters a room, `{"leave": "7"}` leaves it, `{"typing": "7"}` tells the others.
+    /// fn rooms(hub: &Hub) -> WsEndpoint {
+    ///     WsEndpoint::new(hub).on_message(|session, message| async move {
+    ///         let room = |name| Topic::join(["room", message.value(name)?]).ok();
+    ///         if let Some(room) = room("room") {
+    ///             let _ = session.subscribe(room, Resume::Start).await;
+    ///         }
+    ///         if let Some(room) = room("leave") {
+    ///             session.unsubscribe(&room);
+    ///         }
+    ///         if let Some(room) = room("typing") {
+    ///             let _ = session.publish_to_others(&room, &EventName::default(), "…").await;
+    ///         }
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SubscribeError::Denied`] when it may not, else as [`Connection::subscribe`].
+    pub async fn subscribe(&self, topic: Topic, resume: Resume) -> Result<Position, SubscribeError> {
+        self.hub.authorize(&self.client, Action::Read, &topic).await?;
+        self.connection.subscribe(topic, resume)
+    }
+
+    /// Takes a topic from this socket; false when the socket does not have it.
+    pub fn unsubscribe(&self, topic: &Topic) -> bool {
+        self.connection.unsubscribe(topic)
+    }
+
+    /// Publishes what this client wants to say to everybody who reads the topic, but not to this socket, if the policy
+    /// allows it to write to the topic.
+    ///
+    /// # Errors
+    /// As [`WsSession::publish`].
+    pub async fn publish_to_others(
+        &self,
+        topic: &Topic,
+        event: &EventName,
+        data: impl Into<Payload>,
+    ) -> Result<Position, PublishError> {
+        self.hub.may_publish(&self.client, topic).await?;
+        let others = PublishOptions::new().except([self.connection_id()]);
+        self.hub.publish_with(topic, event, data, others).await
+    }
+
     /// The name given to the endpoint's sockets.
     pub fn tag(&self) -> Option<&str> {
         self.tag.as_deref()
@@ -45,14 +105,32 @@ impl WsSession {
         self.protocol.as_deref()
     }
 
-    /// The headers of the handshake, cookies among them.
+    /// Who has opened the socket.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The headers of the handshake.
     pub fn headers(&self) -> &HeaderMap {
-        &self.request.headers
+        self.client.headers()
     }
 
     /// What the app's layers have attached to the handshake, such as the user.
     pub fn extensions(&self) -> &Extensions {
-        &self.request.extensions
+        self.client.extensions()
+    }
+
+    /// Publishes what this client wants to say, if the policy allows it to write to this topic: [`Hub::publish_as`].
+    ///
+    /// # Errors
+    /// [`PublishError::Denied`] when it may not, else as [`Hub::publish`].
+    pub async fn publish(
+        &self,
+        topic: &Topic,
+        event: &EventName,
+        data: impl Into<Payload>,
+    ) -> Result<Position, PublishError> {
+        self.hub.publish_as(&self.client, topic, event, data).await
     }
 
     /// Sends to this client only: HTML, whose elements are placed by their ids, an

@@ -9,10 +9,11 @@ use futures_util::stream::SplitSink;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
+use super::guarded::GuardedSubscription;
 use super::ws_outgoing::{Outgoing, close_frame};
 use crate::server::hub::Item;
-use crate::server::{SocketFrames, Subscription};
-use crate::wire::Control;
+use crate::server::{Denied, SocketFrames};
+use crate::wire::{Control, WIRE_VERSION};
 
 /// How many events are written before answers and the heartbeat get their turn.
 const MAX_ITEMS_AT_ONCE: usize = 256;
@@ -20,7 +21,7 @@ const MAX_ITEMS_AT_ONCE: usize = 256;
 /// Tells the client, as fast as it takes it.
 pub(super) struct WritingHalf {
     pub(super) sink: SplitSink<WebSocket, Message>,
-    pub(super) subscription: Subscription,
+    pub(super) subscription: GuardedSubscription,
     pub(super) frames: SocketFrames,
     pub(super) answers: mpsc::Receiver<Outgoing>,
     pub(super) heartbeat: Duration,
@@ -38,13 +39,20 @@ impl WritingHalf {
     }
 
     async fn write_all(&mut self) -> Result<(), Stuck> {
+        self.greet().await?;
         let mut beat = interval_at(Instant::now() + self.heartbeat, self.heartbeat);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 item = self.subscription.next_item() => match item {
                     Some(item) => self.write_items(item).await?,
-                    None => return self.close(close_frame(close_code::RESTART, "going away")).await,
+                    None => {
+                        let frame = match self.subscription.denied() {
+                            Some(denied) => denied_frame(denied),
+                            None => close_frame(close_code::RESTART, "going away"),
+                        };
+                        return self.close(frame).await;
+                    }
                 },
                 answer = self.answers.recv() => match answer {
                     Some(Outgoing::Close(frame)) => return self.close(frame).await,
@@ -67,17 +75,35 @@ impl WritingHalf {
         }
     }
 
+    /// The first heartbeat, and what this server is.
+    async fn greet(&mut self) -> Result<(), Stuck> {
+        if let Some(item) = self.subscription.try_next() {
+            self.write_items(item).await?;
+        }
+        match Outgoing::control(&Control::Version(WIRE_VERSION)) {
+            Some(version) => self.send(version.into()).await,
+            None => Ok(()),
+        }
+    }
+
     /// Writes this item and those that are ready, then flushes once.
     async fn write_items(&mut self, first: Item) -> Result<(), Stuck> {
         let mut next = Some(first);
         let mut room = MAX_ITEMS_AT_ONCE;
         while let Some(item) = next {
             let text = match item {
-                Item::Event { event, .. } => Some(Outgoing::text(event.frame(self.frames))),
-                Item::Control(control) => Outgoing::control(&control),
+                Item::Event { event, has_id: true } => Some(event.frame(self.frames)),
+                Item::Event { event, has_id: false } => Some(event.frame_without_position(self.frames)),
+                Item::Control(control) => {
+                    if let Some(text) = Outgoing::control(&control) {
+                        self.feed(text.into()).await?;
+                    }
+                    None
+                }
             };
             if let Some(text) = text {
-                self.feed(text.into()).await?;
+                self.subscription.wrote(text.len());
+                self.feed(Outgoing::text(text).into()).await?;
             }
             room = room.saturating_sub(1);
             next = if room > 0 {
@@ -104,6 +130,15 @@ impl WritingHalf {
 
     async fn flush(&mut self) -> Result<(), Stuck> {
         in_time(self.write_timeout, self.sink.flush()).await
+    }
+}
+
+/// How a page is told that it may not go on. Where it may later, it comes back by itself.
+pub(super) fn denied_frame(denied: Denied) -> CloseFrame {
+    match denied {
+        Denied::Unauthenticated => close_frame(4401, "sign in"),
+        Denied::Forbidden => close_frame(4403, "forbidden"),
+        Denied::Undecided => close_frame(close_code::AGAIN, "try again later"),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Retention;
-use crate::server::endpoint::Origin;
+use crate::server::access::AccessConfig;
 
 /// The settings of a [`Hub`](super::Hub).
 ///
@@ -27,6 +27,11 @@ pub struct HubConfig {
     pub max_topics: usize,
     /// The most event streams and sockets that are open at a time; 50,000.
     pub max_connections: usize,
+    /// The most of them that one user may have; 64. A user is a [`UserId`](crate::server::UserId).
+    pub max_connections_per_user: usize,
+    /// The most of them that come from one IPv4 address or one IPv6 network of 64 bits; 512. Behind a proxy,
+    /// [`AccessConfig::trusted_proxies`] has to name it, or everybody has the proxy's address.
+    pub max_connections_per_address: usize,
     /// The most log events that one resumption repeats; 10,000. A reader that has missed more is
     /// told of a gap and gets the newest of them.
     pub max_replay_events: usize,
@@ -42,11 +47,17 @@ pub struct HubConfig {
     pub transient_events: usize,
     /// How many bytes a [`Retention::Transient`] topic buffers; 1 MiB.
     pub transient_bytes: usize,
+    /// For how long a second event with the same idempotency key is taken for the first; 5 minutes.
+    pub idempotency_window: Duration,
+    /// How many such keys are remembered; 100,000. Beyond, the oldest are forgotten before their time.
+    pub max_idempotency_keys: usize,
     /// How many topics without readers and events are remembered, so that gaps in them are known
     /// exactly; 10,000. Beyond, a reader of a forgotten topic may be told of a gap that was none.
     pub max_idle_topics: usize,
     /// The settings of sockets.
     pub socket: SocketConfig,
+    /// Who may come in and what they may do.
+    pub access: AccessConfig,
 }
 
 impl Default for HubConfig {
@@ -57,14 +68,19 @@ impl Default for HubConfig {
             retry: None,
             max_topics: 100,
             max_connections: 50_000,
+            max_connections_per_user: 64,
+            max_connections_per_address: 512,
             max_replay_events: 10_000,
             max_replay_bytes: 8 << 20,
             max_payload_bytes: 1 << 20,
             max_latest_names: 1_000,
             transient_events: 256,
             transient_bytes: 1 << 20,
+            idempotency_window: Duration::from_secs(5 * 60),
+            max_idempotency_keys: 100_000,
             max_idle_topics: 10_000,
             socket: SocketConfig::default(),
+            access: AccessConfig::default(),
         }
     }
 }
@@ -93,12 +109,11 @@ pub struct SocketConfig {
     pub write_timeout: Duration,
     /// How many answers to one client may wait to be written before `send` waits too; 64.
     pub outgoing: usize,
-    /// Origins that pages may connect from besides the one that the `Host` header names. Needed
-    /// where a proxy changes `Host`.
-    pub public_origins: Vec<Origin>,
-    /// Whether a handshake without an `Origin` header is accepted; not by default. Browsers always
-    /// send one, so this lets in programs, and only matters where cookies authenticate.
-    pub allow_missing_origin: bool,
+    /// How many messages a second one client may send over a longer time; 50. Pings and pongs count. Beyond, nothing is
+    /// read from it until its turn has come: nothing is lost, and the client's own sending slows down.
+    pub messages_per_second: u32,
+    /// How many messages it may send at once; 200.
+    pub message_burst: u32,
 }
 
 impl Default for SocketConfig {
@@ -107,8 +122,8 @@ impl Default for SocketConfig {
             max_message_bytes: 64 << 10,
             write_timeout: Duration::from_secs(30),
             outgoing: 64,
-            public_origins: Vec::new(),
-            allow_missing_origin: false,
+            messages_per_second: 50,
+            message_burst: 200,
         }
     }
 }

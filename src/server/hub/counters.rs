@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use metrics::Counter;
+
+use super::meters::{self, Meters};
+
 /// Counts that only grow, and gauges of what is open.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
@@ -16,7 +20,14 @@ pub(crate) struct Counters {
     pub(super) gaps: AtomicU64,
     pub(super) dropped: AtomicU64,
     pub(super) coalesced: AtomicU64,
-    refused: Mutex<BTreeMap<&'static str, u64>>,
+    refused: Mutex<BTreeMap<&'static str, Refusals>>,
+    pub(super) meters: Meters,
+}
+
+#[derive(Debug)]
+struct Refusals {
+    count: u64,
+    metric: Counter,
 }
 
 pub(super) fn add(counter: &AtomicU64, n: u64) {
@@ -30,15 +41,32 @@ pub(super) fn get(counter: &AtomicU64) -> u64 {
 impl Counters {
     pub(crate) fn refuse(&self, reason: &'static str) {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = refused.entry(reason).or_default();
-        *count = count.saturating_add(1);
+        let refusals = refused.entry(reason).or_insert_with(|| Refusals {
+            count: 0,
+            metric: meters::refused(reason),
+        });
+        refusals.count = refusals.count.saturating_add(1);
+        refusals.metric.increment(1);
+        drop(refused);
+        tracing::debug!(reason, "refused");
+    }
+
+    /// An event was published, or was found to have been.
+    pub(super) fn publish(&self, is_new: bool) {
+        if is_new {
+            add(&self.published, 1);
+            self.meters.published.increment(1);
+        } else {
+            self.meters.duplicates.increment(1);
+        }
     }
 
     pub(super) fn refused(&self) -> BTreeMap<&'static str, u64> {
-        self.refused
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused
+            .iter()
+            .map(|(reason, refusals)| (*reason, refusals.count))
+            .collect()
     }
 }
 

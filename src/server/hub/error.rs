@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::server::access::Denied;
 use crate::server::broker::BrokerError;
 
 /// An event that was not published.
@@ -16,6 +17,9 @@ pub enum PublishError {
         /// The payload's length.
         found: usize,
     },
+    /// The client may not publish to this topic; see [`Hub::publish_as`](super::Hub::publish_as).
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// The broker failed.
     #[error(transparent)]
     Broker(#[from] BrokerError),
@@ -28,6 +32,12 @@ pub enum SubscribeError {
     /// The hub is shutting down; another process will take the reader.
     #[error("subscribe: expected a running hub, found one that is shutting down")]
     ShuttingDown,
+    /// The connection that was to get a topic has ended.
+    #[error("subscribe: expected an open connection, found it closed")]
+    Closed,
+    /// The client may not read this topic.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// One connection may not carry that many topics.
     #[error("subscribe: expected at most {limit} topics, found more")]
     TooManyTopics {

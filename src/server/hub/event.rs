@@ -6,7 +6,10 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::{Payload, SocketFrames};
-use crate::wire::{EventName, LiveEvent, Position, encode_data_event, encode_enveloped_event, encode_event};
+use crate::server::broker::Publication;
+use crate::wire::{
+    ConnectionId, EventName, LiveEvent, Position, encode_data_event, encode_enveloped_event, encode_event,
+};
 
 /// An event in a ring, shared by everybody who reads it.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub(crate) struct StoredEvent {
     /// Counts the events of this topic, so that a reader can tell how many it has skipped.
     pub(super) sequence: u64,
     pub(super) at: Instant,
+    /// Connections that do not get it.
+    except: Vec<ConnectionId>,
     /// Filled by the first event stream that needs it; a topic read only by sockets never does.
     text: OnceLock<Bytes>,
     /// Filled by the first socket that carries it in a form of its own.
@@ -24,16 +29,22 @@ pub(crate) struct StoredEvent {
 }
 
 impl StoredEvent {
-    pub(super) fn new(position: Position, name: EventName, payload: Payload, sequence: u64) -> Self {
+    pub(super) fn new(position: Position, publication: Publication, sequence: u64, at: Instant) -> Self {
         Self {
             position,
-            name,
-            payload,
+            name: publication.event,
+            payload: publication.payload,
             sequence,
-            at: Instant::now(),
+            at,
+            except: publication.except,
             text: OnceLock::new(),
             frame: OnceLock::new(),
         }
+    }
+
+    /// Whether the event is not for this connection, which has most likely caused it.
+    pub(super) fn leaves_out(&self, connection: ConnectionId) -> bool {
+        self.except.contains(&connection)
     }
 
     /// What the event counts for in the bounds of a ring.
@@ -55,15 +66,29 @@ impl StoredEvent {
 
     /// The event as a socket carries it.
     pub(crate) fn frame(&self, form: SocketFrames) -> Bytes {
-        let encode = match form {
-            SocketFrames::Payload => return self.payload.as_bytes().clone(),
-            SocketFrames::Envelope => encode_enveloped_event,
-            SocketFrames::Data => encode_data_event,
-        };
-        let encoded = || Bytes::from(encode(&self.name, self.position, self.payload.as_str()));
+        if form == SocketFrames::Payload {
+            return self.payload.as_bytes().clone();
+        }
+        let encoded = || self.encoded(form, Some(self.position));
         let (kept, bytes) = self.frame.get_or_init(|| (form, encoded()));
         // Two endpoints with different forms of one topic are rare enough to write it anew.
         if *kept == form { bytes.clone() } else { encoded() }
+    }
+
+    /// The same for a client that stands after it already, and must take it all the same.
+    pub(crate) fn frame_without_position(&self, form: SocketFrames) -> Bytes {
+        self.encoded(form, None)
+    }
+
+    fn encoded(&self, form: SocketFrames, position: Option<Position>) -> Bytes {
+        match form {
+            SocketFrames::Payload => self.payload.as_bytes().clone(),
+            SocketFrames::Envelope => {
+                encode_enveloped_event(&self.name, position, self.payload.as_str()).into()
+            }
+            // What is done with the position of a value is up to the app, whose type has it.
+            SocketFrames::Data => encode_data_event(&self.name, self.position, self.payload.as_str()).into(),
+        }
     }
 
     pub(super) fn to_live_event(&self) -> LiveEvent {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::rings::Rings;
+use super::{HubConfig, Revocation};
 use crate::server::broker::Publication;
 use crate::wire::Position;
 
@@ -17,10 +18,20 @@ impl Feed {
         Self { rings }
     }
 
+    /// The hub's settings, of which a broker keeps the window and number of idempotency keys.
+    pub fn config(&self) -> &HubConfig {
+        self.rings.config()
+    }
+
     /// Begins a history whose head is at this position; what the hub kept of an earlier one is
     /// lost, and readers are told so.
     pub fn begin(&self, head: Position) {
         self.rings.begin(head);
+    }
+
+    /// Hands over a revocation that another node has announced.
+    pub fn revoke(&self, revocation: &Revocation) {
+        self.rings.revoke(revocation);
     }
 
     /// Hands over the event at this position.
@@ -38,11 +49,6 @@ impl Feed {
             tracing::warn!(%position, %head, "hub: expected an event after the head; passed over");
             return;
         }
-        let Publication {
-            topic,
-            event,
-            payload,
-        } = publication;
-        self.rings.append(position, &topic, event, payload);
+        self.rings.append(position, publication);
     }
 }

@@ -3,44 +3,62 @@
 //! Invariant: this folder knows no HTTP and no socket. A reader is a cursor into the rings of its
 //! topics; a publisher never waits for a reader, and no reader notices another.
 
+mod closing;
 mod config;
+mod connection;
 mod counters;
+mod delivery;
 mod error;
 mod event;
 mod feed;
 mod merge;
+mod meters;
 mod opening;
 mod payload;
+mod publish_options;
 mod reader;
+mod reading;
 mod resume;
 mod retained;
 mod retention;
+mod revocation;
 mod ring;
 mod rings;
 mod socket_frames;
 mod stats;
 mod subscription;
+mod tally;
+mod topic_changes;
+mod transport;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 pub use config::{HubConfig, SocketConfig};
+pub use connection::Connection;
 pub(crate) use counters::{Counters, OpenGuard};
+pub use delivery::Delivery;
+pub(crate) use delivery::Item;
 pub use error::{PublishError, SubscribeError};
 pub use feed::Feed;
 pub use payload::Payload;
+pub(crate) use publish_options::MAX_EXCEPT;
+pub use publish_options::PublishOptions;
 pub use resume::Resume;
 pub use retained::Retained;
 pub use retention::Retention;
+pub use revocation::Revocation;
 use rings::Rings;
 pub use socket_frames::SocketFrames;
 pub use stats::{HubStats, TopicStats};
-pub(crate) use subscription::Item;
-pub use subscription::{Delivery, SubscribeOptions, Subscription};
+pub use subscription::{SubscribeOptions, Subscription};
+pub(crate) use transport::Transport;
 
+use super::Rejection;
+use super::access::ClientCounts;
 use super::broker::{Broker, MemoryBroker, Publication};
-use crate::wire::{EventName, Position, Topic};
+use crate::wire::{ConnectionId, EventName, Position, Topic};
 
 /// Publishes events to whoever is connected. Clones are cheap and share one hub.
 ///
@@ -72,6 +90,7 @@ struct Inner {
     broker: Box<dyn Broker>,
     rings: Arc<Rings>,
     counters: Arc<Counters>,
+    clients: Arc<ClientCounts>,
 }
 
 impl Hub {
@@ -91,6 +110,7 @@ impl Hub {
                 broker: Box::new(broker),
                 rings,
                 counters: Arc::default(),
+                clients: Arc::default(),
             }),
         }
     }
@@ -106,7 +126,8 @@ impl Hub {
         self.inner.rings.declare(&topic, retention);
     }
 
-    /// Publishes an event and returns the position right after it.
+    /// Publishes an event to everybody who reads the topic, and returns the position right after it. It is for code that the
+    /// app trusts; what a client wants to say goes through [`Hub::publish_as`].
     ///
     /// Never waits for a reader.
     ///
@@ -118,6 +139,21 @@ impl Hub {
         event: &EventName,
         data: impl Into<Payload>,
     ) -> Result<Position, PublishError> {
+        self.publish_with(topic, event, data, PublishOptions::new()).await
+    }
+
+    /// Publishes an event once, however often it is tried, or to all but some connections, as the options
+    /// say. Returns the position right after it, or after the one that was published before under its key.
+    ///
+    /// # Errors
+    /// As [`Hub::publish`]. An attempt that has failed leaves its key free.
+    pub async fn publish_with(
+        &self,
+        topic: &Topic,
+        event: &EventName,
+        data: impl Into<Payload>,
+        options: PublishOptions,
+    ) -> Result<Position, PublishError> {
         let payload = data.into();
         let limit = self.inner.config.max_payload_bytes;
         if payload.len() > limit {
@@ -127,17 +163,12 @@ impl Hub {
                 found: payload.len(),
             });
         }
-        let position = self
-            .inner
-            .broker
-            .publish(Publication {
-                topic: topic.clone(),
-                event: event.clone(),
-                payload,
-            })
-            .await?;
-        counters::add(&self.counters().published, 1);
-        Ok(position)
+        let mut publication = Publication::new(topic.clone(), event.clone(), payload);
+        publication.key = options.key;
+        publication.except = options.except;
+        let published = self.inner.broker.publish(publication).await?;
+        self.counters().publish(published.is_new);
+        Ok(published.position)
     }
 
     /// The position of the newest event.
@@ -173,6 +204,16 @@ impl Hub {
         resume: Resume,
         options: SubscribeOptions,
     ) -> Result<Subscription, SubscribeError> {
+        self.subscribe_over(Transport::Local, topics, resume, options)
+    }
+
+    pub(crate) fn subscribe_over(
+        &self,
+        transport: Transport,
+        topics: impl IntoIterator<Item = Topic>,
+        resume: Resume,
+        options: SubscribeOptions,
+    ) -> Result<Subscription, SubscribeError> {
         let limit = self.inner.config.max_topics;
         let mut distinct = BTreeSet::new();
         for topic in topics {
@@ -188,7 +229,30 @@ impl Hub {
             distinct.into_iter().collect(),
             resume,
             options,
+            transport,
         )
+    }
+
+    /// The open connection with this id, which its page knows (see
+    /// [`SseResponse::announced`](crate::server::SseResponse::announced)).
+    ///
+    /// Whoever knows the id is the page, or somebody whom the page has told it.
+    pub fn connection(&self, id: ConnectionId) -> Option<Connection> {
+        let reader = self.inner.rings.reader(id)?;
+        Some(Connection::new(self.inner.rings.clone(), reader))
+    }
+
+    /// The open connections that carry this tag.
+    pub fn connections(&self, tag: &str) -> Vec<Connection> {
+        let readers = self.inner.rings.readers(|reader| reader.has_tag(tag));
+        let handle = |reader| Connection::new(self.inner.rings.clone(), reader);
+        readers.into_iter().map(handle).collect()
+    }
+
+    /// Whether readers and publishers should be sent here: not when the hub is shutting down, nor when its
+    /// broker takes no events. A process that is not ready is still alive and serves those whom it has.
+    pub fn is_ready(&self) -> bool {
+        !self.inner.rings.is_closing() && self.inner.broker.is_available()
     }
 
     /// The hub in numbers.
@@ -196,13 +260,18 @@ impl Hub {
         HubStats::collect(self.counters(), &self.inner.rings)
     }
 
-    /// Ends every stream, idle ones at once, and refuses new ones: for the moment when the process
-    /// is asked to stop. Doing it again changes nothing.
+    /// Ends every stream, idle ones within a second, and refuses new ones: for the moment when the process is asked to
+    /// stop. Doing it again changes nothing.
     ///
-    /// Each stream first asks its reader to come back after a delay between `reconnect_ms` and
-    /// twice that, so that the next process is not met by all of them together.
-    pub fn shutdown(&self, reconnect_ms: u32) {
-        self.inner.rings.shut_down(reconnect_ms);
+    /// Each stream first asks its reader to come back after a delay of its own, at least `least_ms`. The delays lie evenly
+    /// over a window of that length or of two milliseconds for each reader, whichever is longer, so that the next
+    /// process is met by 500 readers a second and not by all of them together.
+    ///
+    /// Many readers are ended in batches, which takes up to half a second on the runtime that this is called on.
+    pub fn shutdown(&self, least_ms: u32) {
+        if let Some(readers) = self.inner.rings.close() {
+            closing::end_all(readers, least_ms);
+        }
     }
 
     /// Ends every open stream; readers may come back at once.
@@ -213,6 +282,15 @@ impl Hub {
     /// Ends the open streams that carry this tag.
     pub fn disconnect(&self, tag: &str) {
         self.inner.rings.end(|reader| reader.has_tag(tag));
+    }
+
+    /// Takes rights back while readers are connected, within a second: after a sign-out, a ban, a change of roles.
+    ///
+    /// Streams and sockets that are meant get nothing more until the [`Policy`](crate::server::Policy) has been asked
+    /// again about all of their topics. Those that it refuses end: sockets with 4401 or 4403, streams so that the next
+    /// request meets the refusal. Readers that have no policy to ask end and may come back, through the app's handler.
+    pub fn revoke(&self, revocation: &Revocation) {
+        self.inner.rings.revoke(revocation);
     }
 
     /// Loses history, as a restart does: a new epoch begins and the open streams end. Returns the
@@ -228,6 +306,16 @@ impl Hub {
 
     pub(crate) fn counters(&self) -> &Arc<Counters> {
         &self.inner.counters
+    }
+
+    /// Counts a refusal, and says in the log what was refused.
+    pub(crate) fn count(&self, refused: &Rejection) {
+        self.counters().refuse(refused.reason());
+        refused.log();
+    }
+
+    pub(crate) fn client_counts(&self) -> &Arc<ClientCounts> {
+        &self.inner.clients
     }
 }
 

@@ -7,6 +7,7 @@
 
 use super::merge::Lane;
 use super::rings::{State, TopicState};
+use super::topic_changes::Joining;
 use super::{HubConfig, Resume, Retention};
 use crate::wire::{Control, Gap, GapReason, Position, Topic};
 
@@ -56,6 +57,25 @@ impl Opening {
             Resume::At(at) | Resume::AtWithLatest(at) => scene.begin_nowhere(GapReason::Epoch, Some(at)),
             Resume::Malformed => scene.begin_nowhere(GapReason::Malformed, None),
         }
+    }
+}
+
+impl Opening {
+    /// The same for topics that join an open stream at this offset, the hub's head. What the opening would
+    /// bring before it is brought when they join, and what comes after it comes in order.
+    pub(super) fn into_joining(self, at: u64) -> impl Iterator<Item = Joining> {
+        let gap = self.controls.into_iter().find_map(|control| match control {
+            Control::Gap(gap) => Some(gap),
+            _ => None,
+        });
+        let (after, told) = (self.cursor, gap.map_or(0, |gap| gap.to.offset));
+        self.lanes.into_iter().map(move |lane| Joining {
+            after: after.max(lane.floor).max(told),
+            lane,
+            at,
+            gap,
+            is_told: false,
+        })
     }
 }
 

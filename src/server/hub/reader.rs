@@ -1,11 +1,16 @@
-//! How a reader is woken, and how it is told to end.
+//! How a reader is woken, how it is told to end, and which topics it is to gain or lose.
 //!
 //! This is all that the hub holds of a reader: no queue and no events, so that a reader that
 //! stands still costs nothing and nobody waits for it.
 
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
+
+use super::topic_changes::TopicChanges;
+use super::{Revocation, SubscribeOptions};
+use crate::wire::ConnectionId;
 
 /// Why a stream ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,28 +25,85 @@ pub(crate) enum Ending {
 #[derive(Debug)]
 pub(crate) struct Reader {
     id: u64,
-    tag: Option<String>,
+    connection: ConnectionId,
+    options: SubscribeOptions,
+    /// Somebody stands by to ask whether the reader may go on.
+    is_guarded: AtomicBool,
+    /// A right has been revoked, and nobody has asked yet.
+    is_suspended: AtomicBool,
     /// Keeps one wake-up for a reader that is not waiting at the moment, so none gets lost.
     wake: Notify,
     ending: OnceLock<Ending>,
+    /// Changed under the lock of the rings alone, so that it agrees with what they know.
+    changes: Mutex<TopicChanges>,
 }
 
 impl Reader {
-    pub(super) fn new(id: u64, tag: Option<String>) -> Self {
+    pub(super) fn new(id: u64, connection: ConnectionId, options: SubscribeOptions) -> Self {
         Self {
             id,
-            tag,
+            connection,
+            options,
+            is_guarded: AtomicBool::new(false),
+            is_suspended: AtomicBool::new(false),
             wake: Notify::new(),
             ending: OnceLock::new(),
+            changes: Mutex::default(),
         }
     }
 
-    pub(super) fn id(&self) -> u64 {
+    /// A number, for logs.
+    pub(crate) fn id(&self) -> u64 {
         self.id
     }
 
+    /// The name under which the page knows this connection, and nobody else does.
+    pub(crate) fn connection(&self) -> ConnectionId {
+        self.connection
+    }
+
+    pub(super) fn tag(&self) -> Option<&str> {
+        self.options.tag.as_deref()
+    }
+
     pub(super) fn has_tag(&self, tag: &str) -> bool {
-        self.tag.as_deref() == Some(tag)
+        self.tag() == Some(tag)
+    }
+
+    /// Whether user and tag are those of the revocation; its topic is the rings' affair.
+    pub(super) fn is_meant_by(&self, revocation: &Revocation) -> bool {
+        let is = |wanted: &Option<String>, own: &Option<String>| wanted.is_none() || wanted == own;
+        is(&revocation.user, &self.options.user) && is(&revocation.tag, &self.options.tag)
+    }
+
+    /// Makes the reader wait until somebody has asked; one that nobody asks for ends.
+    pub(super) fn revoke(&self) {
+        if self.is_guarded.load(Ordering::Acquire) {
+            self.is_suspended.store(true, Ordering::Release);
+            self.wake();
+        } else {
+            self.end(Ending::Disconnected);
+        }
+    }
+
+    /// Suspends the reader if somebody stands by to ask.
+    pub(super) fn ask_again(&self) {
+        if self.is_guarded.load(Ordering::Acquire) {
+            self.is_suspended.store(true, Ordering::Release);
+        }
+    }
+
+    pub(super) fn guard(&self) {
+        self.is_guarded.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_suspended(&self) -> bool {
+        self.is_suspended.load(Ordering::Acquire)
+    }
+
+    /// Lets the reader go on, and says whether it was suspended.
+    pub(super) fn go_on(&self) -> bool {
+        self.is_suspended.swap(false, Ordering::AcqRel)
     }
 
     pub(super) fn wake(&self) {
@@ -60,5 +122,10 @@ impl Reader {
 
     pub(super) async fn woken(&self) {
         self.wake.notified().await;
+    }
+
+    /// What is to change, for whoever holds the lock of the rings.
+    pub(super) fn changes(&self) -> MutexGuard<'_, TopicChanges> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

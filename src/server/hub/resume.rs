@@ -2,10 +2,8 @@
 
 use crate::wire::{Position, WITH_LATEST};
 
-/// The place from which a reader wants to go on.
-///
-/// As an axum extractor it reads the `Last-Event-ID` header, else the `last-event-id` query
-/// parameter.
+/// The place from which a reader wants to go on. What a request says about it is read by
+/// [`SseRequest`](crate::server::SseRequest).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Resume {
     /// From now on; the reader has seen nothing.

@@ -189,22 +189,19 @@ impl Ring {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::Payload;
-    use crate::wire::{Epoch, Position};
+    use crate::server::Publication;
+    use crate::wire::{Epoch, Position, Topic};
 
     fn push(ring: &mut Ring, offset: u64, name: &str, data: &str) {
         let position = Position {
             epoch: Epoch(1),
             offset,
         };
-        let name = EventName::new(name).unwrap();
+        let topic = Topic::new("t").unwrap();
+        let publication = Publication::new(topic, EventName::new(name).unwrap(), data);
         let sequence = ring.published();
-        ring.push(Arc::new(StoredEvent::new(
-            position,
-            name,
-            Payload::from(data),
-            sequence,
-        )));
+        let event = StoredEvent::new(position, publication, sequence, Instant::now());
+        ring.push(Arc::new(event));
     }
 
     /// Pushes `name` events at the offsets 2, 4, 6, … and says what is left.

@@ -11,11 +11,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::event::StoredEvent;
+use super::opening::Opening;
 use super::reader::{Ending, Reader};
 use super::ring::Ring;
-use super::{HubConfig, Payload, Retention, SubscribeError};
-use crate::server::random::jittered;
-use crate::wire::{Epoch, EventName, Position, Topic};
+use super::{HubConfig, Resume, Retention, Revocation, SubscribeError, SubscribeOptions};
+use crate::server::broker::Publication;
+use crate::server::random::unguessable_u128;
+use crate::wire::{ConnectionId, Epoch, Position, Topic};
 
 /// How often topics that nobody publishes to are looked through for events that are too old.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
@@ -33,11 +35,19 @@ pub(super) struct State {
     /// Topics that were forgotten may have lost events up to this offset.
     floor: u64,
     topics: HashMap<Topic, TopicState>,
-    readers: HashMap<u64, Arc<Reader>>,
+    readers: HashMap<ConnectionId, Registered>,
     next_reader: u64,
     /// Set once, by a shutdown: no reader is let in afterwards.
     closing: bool,
     swept: Instant,
+}
+
+/// A reader, and the topics that it is to read; it may have yet to hear of the last changes.
+#[derive(Debug)]
+struct Registered {
+    reader: Arc<Reader>,
+    /// In order.
+    topics: Vec<Topic>,
 }
 
 #[derive(Debug)]
@@ -67,6 +77,13 @@ impl State {
         self.readers.len()
     }
 
+    /// The topics of a reader.
+    pub(super) fn topics_of(&self, reader: &Reader) -> &[Topic] {
+        self.readers
+            .get(&reader.connection())
+            .map_or(&[], |registered| &registered.topics)
+    }
+
     fn topic(&mut self, topic: &Topic, config: &HubConfig) -> &mut TopicState {
         let floor = self.floor;
         self.topics.entry(topic.clone()).or_insert_with(|| TopicState {
@@ -74,6 +91,19 @@ impl State {
             readers: HashMap::new(),
             declared: false,
         })
+    }
+
+    /// Takes a reader away from a topic.
+    fn leave(&mut self, reader: &Reader, name: &Topic) {
+        let floor = self.floor;
+        let Some(topic) = self.topics.get_mut(name) else {
+            return;
+        };
+        topic.readers.remove(&reader.id());
+        // A topic without a past leaves no trace; one with a past must remember its losses.
+        if topic.is_idle() && topic.ring.published() == 0 && topic.ring.evicted_up_to() <= floor {
+            self.topics.remove(name);
+        }
     }
 
     fn sweep(&mut self, now: Instant, config: &HubConfig) {
@@ -149,88 +179,175 @@ impl Rings {
             topic.ring = Ring::new(topic.ring.retention(), &self.config, head.offset);
         }
         drop(state);
-        for reader in self.read().readers.values() {
-            reader.wake();
+        for registered in self.read().readers.values() {
+            registered.reader.wake();
         }
     }
 
     /// Appends an event whose position follows the head, and wakes the topic's readers.
-    pub(super) fn append(&self, position: Position, topic: &Topic, name: EventName, payload: Payload) {
+    pub(super) fn append(&self, position: Position, publication: Publication) {
         let now = Instant::now();
+        let topic = publication.topic.clone();
         let mut state = self.write();
         state.head = position;
-        let entry = state.topic(topic, &self.config);
+        let entry = state.topic(&topic, &self.config);
         entry.ring.expire(now);
         if entry.ring.retention() == Retention::Transient && entry.readers.is_empty() {
             entry.ring.pass(position.offset);
         } else {
             let sequence = entry.ring.published();
-            entry
-                .ring
-                .push(Arc::new(StoredEvent::new(position, name, payload, sequence)));
+            let event = StoredEvent::new(position, publication, sequence, now);
+            entry.ring.push(Arc::new(event));
         }
         state.sweep(now, &self.config);
         drop(state);
         // Waking needs no exclusive access: those who are awake already read meanwhile.
-        if let Some(topic) = self.read().topics.get(topic) {
+        if let Some(topic) = self.read().topics.get(&topic) {
             for reader in topic.readers.values() {
                 reader.wake();
             }
         }
     }
 
-    /// Registers a reader and, in the same step, reads what it needs to begin with.
+    /// Registers a reader and, in the same step, reads what it needs to begin with. The topics are in order,
+    /// each of them once.
     pub(super) fn register<T>(
         &self,
-        topics: &[Topic],
-        tag: Option<String>,
-        begin: impl FnOnce(&State) -> T,
+        topics: Vec<Topic>,
+        options: SubscribeOptions,
+        begin: impl FnOnce(&State, &[Topic]) -> T,
     ) -> Result<(Arc<Reader>, T), SubscribeError> {
         let now = Instant::now();
         let mut state = self.write();
         if state.closing {
             return Err(SubscribeError::ShuttingDown);
         }
-        let reader = Arc::new(Reader::new(state.next_reader, tag));
+        let connection = ConnectionId::from_bits(unguessable_u128());
+        let reader = Arc::new(Reader::new(state.next_reader, connection, options));
         state.next_reader = state.next_reader.wrapping_add(1);
-        state.readers.insert(reader.id(), reader.clone());
-        for topic in topics {
+        for topic in &topics {
             let topic = state.topic(topic, &self.config);
             topic.ring.expire(now);
             topic.readers.insert(reader.id(), reader.clone());
         }
-        let begun = begin(&state);
+        let begun = begin(&state, &topics);
+        let registered = Registered {
+            reader: reader.clone(),
+            topics,
+        };
+        state.readers.insert(connection, registered);
         Ok((reader, begun))
     }
 
-    pub(super) fn unregister(&self, reader: &Reader, topics: impl Iterator<Item = Topic>) {
+    /// Forgets a reader, whatever topics it has by now.
+    pub(super) fn unregister(&self, reader: &Reader) {
         let mut state = self.write();
-        state.readers.remove(&reader.id());
-        let floor = state.floor;
-        for name in topics {
-            let Some(topic) = state.topics.get_mut(&name) else {
-                continue;
-            };
-            topic.readers.remove(&reader.id());
-            // A topic without a past leaves no trace; one with a past must remember its losses.
-            if topic.is_idle() && topic.ring.published() == 0 && topic.ring.evicted_up_to() <= floor {
-                state.topics.remove(&name);
-            }
+        let registered = state.readers.remove(&reader.connection());
+        for topic in registered.into_iter().flat_map(|registered| registered.topics) {
+            state.leave(reader, &topic);
         }
+    }
+
+    /// Suspends the readers that are meant, or ends those that nobody stands by for.
+    pub(super) fn revoke(&self, revocation: &Revocation) {
+        let meant = match &revocation.topic {
+            None => self.readers(|reader| reader.is_meant_by(revocation)),
+            Some(topic) => {
+                let state = self.read();
+                let readers = state.topics.get(topic).map(|topic| topic.readers.values());
+                let meant = readers.into_iter().flatten();
+                meant
+                    .filter(|reader| reader.is_meant_by(revocation))
+                    .cloned()
+                    .collect()
+            }
+        };
+        for reader in meant {
+            reader.revoke();
+        }
+    }
+
+    /// Gives an open stream one more topic, and returns the position at which it joins. One that the
+    /// stream has already is left as it is.
+    pub(super) fn add_topic(
+        &self,
+        reader: &Arc<Reader>,
+        topic: Topic,
+        resume: Resume,
+    ) -> Result<Position, SubscribeError> {
+        let now = Instant::now();
+        let mut state = self.write();
+        if state.closing {
+            return Err(SubscribeError::ShuttingDown);
+        }
+        let (head, limit) = (state.head, self.config.max_topics);
+        let Some(registered) = state.readers.get_mut(&reader.connection()) else {
+            return Err(SubscribeError::Closed);
+        };
+        let Err(place) = registered.topics.binary_search(&topic) else {
+            return Ok(head);
+        };
+        if registered.topics.len() >= limit {
+            return Err(SubscribeError::TooManyTopics { limit });
+        }
+        registered.topics.insert(place, topic.clone());
+        let entry = state.topic(&topic, &self.config);
+        entry.ring.expire(now);
+        entry.readers.insert(reader.id(), reader.clone());
+        let opening = Opening::new(&state, &[topic], resume, &self.config);
+        // Before it can be read: the policy is asked about the topic as about those with which the stream began.
+        reader.ask_again();
+        reader.changes().add_all(opening.into_joining(head.offset));
+        drop(state);
+        reader.wake();
+        Ok(head)
+    }
+
+    /// Takes a topic from an open stream; false when the stream does not have it.
+    pub(super) fn remove_topic(&self, reader: &Reader, topic: &Topic) -> bool {
+        let mut state = self.write();
+        let Some(registered) = state.readers.get_mut(&reader.connection()) else {
+            return false;
+        };
+        let Ok(place) = registered.topics.binary_search(topic) else {
+            return false;
+        };
+        let topic = registered.topics.remove(place);
+        state.leave(reader, &topic);
+        reader.changes().remove(topic);
+        true
+    }
+
+    /// The reader of this connection.
+    pub(super) fn reader(&self, connection: ConnectionId) -> Option<Arc<Reader>> {
+        let state = self.read();
+        state
+            .readers
+            .get(&connection)
+            .map(|registered| registered.reader.clone())
+    }
+
+    /// The readers that `chosen` picks.
+    pub(super) fn readers(&self, chosen: impl Fn(&Reader) -> bool) -> Vec<Arc<Reader>> {
+        let state = self.read();
+        let readers = state.readers.values().map(|registered| &registered.reader);
+        readers.filter(|reader| chosen(reader)).cloned().collect()
     }
 
     /// Ends the streams that `chosen` picks.
     pub(super) fn end(&self, chosen: impl Fn(&Reader) -> bool) {
-        for reader in self.read().readers.values().filter(|reader| chosen(reader)) {
+        for reader in self.readers(chosen) {
             reader.end(Ending::Disconnected);
         }
     }
 
-    /// Lets nobody in any more and ends every stream; each reader gets another delay.
-    pub(super) fn shut_down(&self, reconnect_milliseconds: u32) {
-        self.write().closing = true;
-        for reader in self.read().readers.values() {
-            reader.end(Ending::Shutdown(jittered(reconnect_milliseconds)));
-        }
+    pub(super) fn is_closing(&self) -> bool {
+        self.read().closing
+    }
+
+    /// Lets nobody in any more, and returns those who are in; `None` when that was done before.
+    pub(super) fn close(&self) -> Option<Vec<Arc<Reader>>> {
+        let is_first = !std::mem::replace(&mut self.write().closing, true);
+        is_first.then(|| self.readers(|_| true))
     }
 }

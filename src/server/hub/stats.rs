@@ -22,7 +22,7 @@ pub struct HubStats {
     pub published: u64,
     /// Events handed to readers, each reader counted.
     pub delivered: u64,
-    /// Those among them that were published before the reader connected.
+    /// Those among them that were published before the reader connected or took up their topic.
     pub replayed: u64,
     /// Times that a reader was told of a gap.
     pub gaps: u64,

@@ -3,50 +3,28 @@
 //! It holds at most one batch of shared events. What it has not read stands in the rings, or is
 //! gone and will be told.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use tracing::Span;
 
-use super::counters::{Counters, add};
-use super::event::StoredEvent;
-use super::merge::{self, Lane};
+use super::counters::Counters;
+use super::delivery::{Delivery, Item};
 use super::opening::Opening;
 use super::reader::{Ending, Reader};
-use super::rings::{Rings, State};
-use super::{Resume, SubscribeError};
-use crate::wire::{Control, Epoch, Gap, GapReason, Position, Topic};
+use super::reading::Reading;
+use super::rings::Rings;
+use super::tally::Tally;
+use super::transport::Transport;
+use super::{Connection, Resume, SubscribeError};
+use crate::wire::{Control, Position, Topic};
 
 /// Choices for one subscription.
 #[derive(Clone, Debug, Default)]
 pub struct SubscribeOptions {
-    /// A name by which [`Hub::disconnect`](super::Hub::disconnect) finds the stream.
+    /// A name by which [`Hub::disconnect`](super::Hub::disconnect) finds the stream. It stands in logs.
     pub tag: Option<String>,
-}
-
-/// Something that a [`Subscription`] brings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// An event.
-    Event {
-        /// The event in the event-stream format, shared by all readers.
-        bytes: Bytes,
-        /// The place right after it.
-        position: Position,
-    },
-    /// Something about the stream itself.
-    Control(Control),
-}
-
-/// The same, before it is written in the form of one transport.
-#[derive(Debug)]
-pub(crate) enum Item {
-    Event {
-        event: Arc<StoredEvent>,
-        /// Whether the reader's cursor moves to this event.
-        has_id: bool,
-    },
-    Control(Control),
+    /// The user whose stream it is, by whom [`Hub::revoke`](super::Hub::revoke) finds it.
+    pub user: Option<String>,
 }
 
 /// A stream of the events of some topics, in offset order, from
@@ -54,87 +32,73 @@ pub(crate) enum Item {
 #[derive(Debug)]
 pub struct Subscription {
     rings: Arc<Rings>,
-    counters: Arc<Counters>,
     reader: Arc<Reader>,
-    topics: Vec<Topic>,
-    lanes: Vec<Lane>,
-    epoch: Epoch,
-    /// Everything up to this offset has been read from the rings.
-    cursor: u64,
-    /// The offset of the opening's heartbeat; events at or before it do not move the reader.
-    goes_on_from: u64,
-    snapshot_until: Option<u64>,
-    /// Losses up to this offset have been told.
-    told_up_to: u64,
-    /// Where the reader stood when a loss was found that is not yet told.
-    loss_from: Option<u64>,
-    /// Events up to here were published before the reader came.
-    replay_until: u64,
-    pending: VecDeque<Item>,
+    tally: Tally,
+    reading: Reading,
     /// The position of the last event or control event that was taken.
     taken: Position,
     has_ended: bool,
 }
 
 impl Subscription {
+    /// Begins to read these topics, which are in order and each there once.
     pub(super) fn new(
         rings: Arc<Rings>,
         counters: Arc<Counters>,
         topics: Vec<Topic>,
         resume: Resume,
         options: SubscribeOptions,
+        transport: Transport,
     ) -> Result<Self, SubscribeError> {
         let config = rings.config().clone();
-        let (reader, (head, opening)) = rings.register(&topics, options.tag, |state| {
-            (state.head(), Opening::new(state, &topics, resume, &config))
+        let count = topics.len();
+        let (reader, (head, opening)) = rings.register(topics, options, |state, topics| {
+            (state.head(), Opening::new(state, topics, resume, &config))
         })?;
-        let mut subscription = Self {
+        let resumes = resume != Resume::Start;
+        let tally = Tally::new(counters, transport, reader.tag(), count, resumes);
+        Ok(Self {
             rings,
-            counters,
             reader,
-            topics,
-            lanes: Vec::new(),
-            epoch: head.epoch,
-            cursor: 0,
-            goes_on_from: 0,
-            snapshot_until: None,
-            told_up_to: 0,
-            loss_from: None,
-            replay_until: head.offset,
-            pending: VecDeque::new(),
+            tally,
+            reading: Reading::new(head, opening),
             taken: head,
             has_ended: false,
-        };
-        subscription.open(head, opening);
-        Ok(subscription)
+        })
     }
 
     /// Waits for the next event or control event; `None` when the stream has ended.
     ///
     /// Safe to cancel: what has not been returned is returned the next time.
     pub async fn next(&mut self) -> Option<Delivery> {
-        Some(match self.next_item().await? {
-            Item::Event { event, has_id } => Delivery::Event {
-                bytes: if has_id {
-                    event.text()
-                } else {
-                    event.text_without_id()
-                },
-                position: event.position,
-            },
-            Item::Control(control) => Delivery::Control(control),
-        })
+        self.next_item().await.map(Delivery::from)
     }
 
     /// The position up to which everything has been taken from this subscription.
     pub fn position(&self) -> Position {
-        if !self.pending.is_empty() {
-            return self.taken;
+        if self.reading.is_taken() {
+            self.reading.position()
+        } else {
+            self.taken
         }
-        Position {
-            epoch: self.epoch,
-            offset: self.cursor.max(self.goes_on_from),
-        }
+    }
+
+    /// A handle by which others change its topics or end it.
+    pub fn connection(&self) -> Connection {
+        Connection::new(self.rings.clone(), self.reader.clone())
+    }
+
+    /// Adds a topic while the stream goes on; see [`Connection::subscribe`].
+    ///
+    /// # Errors
+    /// As [`Connection::subscribe`].
+    pub fn add(&mut self, topic: Topic, resume: Resume) -> Result<Position, SubscribeError> {
+        self.rings.add_topic(&self.reader, topic, resume)
+    }
+
+    /// Takes a topic away; false when the stream does not have it.
+    pub fn remove(&mut self, topic: &Topic) -> bool {
+        self.rings.remove_topic(&self.reader, topic)
     }
 
     /// A number that no other subscription of this hub has.
@@ -142,21 +106,55 @@ impl Subscription {
         self.reader.id()
     }
 
+    /// The span of its life.
+    pub(crate) fn span(&self) -> &Span {
+        self.tally.span()
+    }
+
+    /// Takes note of bytes that were written for the reader.
+    pub(crate) fn wrote(&mut self, bytes: usize) {
+        self.tally.wrote(bytes);
+    }
+
+    /// The topics that it brings at the moment.
+    pub(crate) fn topics(&self) -> Vec<Topic> {
+        self.rings.read().topics_of(&self.reader).to_vec()
+    }
+
+    /// Makes a revocation suspend this reader rather than end it: whoever says this asks whether it may go on.
+    pub(crate) fn guard(&self) {
+        self.reader.guard();
+    }
+
+    /// Whether nothing comes because a right was revoked.
+    pub(crate) fn is_suspended(&self) -> bool {
+        self.reader.is_suspended()
+    }
+
+    /// Ends the suspension, before it is asked: what is revoked while the answer is under way suspends anew.
+    pub(crate) fn go_on(&self) -> bool {
+        self.reader.go_on()
+    }
+
+    /// As [`next`](Self::next); also `None` when the reader is suspended.
     pub(crate) async fn next_item(&mut self) -> Option<Item> {
         loop {
             if let Some(item) = self.try_next() {
                 return Some(item);
             }
-            if self.has_ended {
+            if self.has_ended || self.reader.is_suspended() {
                 return None;
             }
             self.reader.woken().await;
         }
     }
 
-    /// What is there already; `None` when the reader has everything up to the head, or has ended.
+    /// What is there already; `None` when the reader has everything up to the head, is suspended, or has ended.
     pub(crate) fn try_next(&mut self) -> Option<Item> {
-        if self.pending.is_empty() && !self.has_ended {
+        if self.reader.is_suspended() {
+            return None;
+        }
+        if self.reading.is_taken() && !self.has_ended {
             match self.reader.ending() {
                 Some(ending) => {
                     self.has_ended = true;
@@ -164,10 +162,10 @@ impl Subscription {
                         return Some(Item::Control(Control::Retry(milliseconds)));
                     }
                 }
-                None => self.fill(),
+                None => self.reading.read(&self.rings, &self.reader, &mut self.tally),
             }
         }
-        let item = self.pending.pop_front()?;
+        let item = self.reading.take()?;
         self.take_note(&item);
         Some(item)
     }
@@ -178,105 +176,21 @@ impl Subscription {
                 if *has_id {
                     self.taken = event.position;
                 }
-                add(&self.counters.delivered, 1);
-                if event.position.offset <= self.replay_until {
-                    add(&self.counters.replayed, 1);
-                }
+                let is_repeated = !has_id || self.reading.is_replay(event.position.offset);
+                self.tally.took(event, is_repeated);
             }
             Item::Control(Control::Heartbeat(at) | Control::Live(at)) => self.taken = *at,
-            Item::Control(Control::Gap(_)) => add(&self.counters.gaps, 1),
+            Item::Control(Control::Gap(gap)) => self.tally.told(gap),
             Item::Control(_) => {}
         }
-    }
-
-    fn open(&mut self, head: Position, opening: Opening) {
-        self.epoch = head.epoch;
-        self.replay_until = head.offset;
-        self.lanes = opening.lanes;
-        self.cursor = opening.cursor;
-        self.goes_on_from = opening.goes_on_from;
-        self.snapshot_until = opening.snapshot_until;
-        self.told_up_to = opening.told_up_to;
-        self.loss_from = None;
-        self.pending
-            .extend(opening.controls.into_iter().map(Item::Control));
-    }
-
-    /// Reads the next batch from the rings, if there is anything.
-    fn fill(&mut self) {
-        let rings = self.rings.clone();
-        let state = rings.read();
-        if state.head().epoch != self.epoch {
-            // History was lost while the reader was connected: it begins again, with a gap.
-            let resume = Resume::At(self.position());
-            let opening = Opening::new(&state, &self.topics, resume, rings.config());
-            self.open(state.head(), opening);
-            return;
+        if self.reading.is_taken() {
+            self.tally.end_batch();
         }
-        let until = self.snapshot_until.unwrap_or(state.head().offset);
-        let loss = self.find_loss(&state);
-        if loss.is_some() {
-            self.loss_from.get_or_insert(self.cursor.max(self.goes_on_from));
-        }
-        // A loss that reaches past a snapshot is told when the snapshot is complete.
-        let loss = loss.filter(|lost| *lost <= until);
-        // Other topics may still hold events before the place where the loss ends; they come first,
-        // because after the gap the reader takes them for events that it has seen.
-        let bound = loss.unwrap_or(until);
-        let batch = merge::read(&state, &mut self.lanes, self.cursor, bound);
-        drop(state);
-
-        add(&self.counters.dropped, batch.dropped);
-        add(&self.counters.coalesced, batch.coalesced);
-        let last = batch.events.last().map(|event| event.position.offset);
-        for event in batch.events {
-            let has_id = event.position.offset > self.goes_on_from;
-            self.pending.push_back(Item::Event { event, has_id });
-        }
-        if batch.is_cut {
-            self.cursor = last.unwrap_or(self.cursor);
-            return;
-        }
-        self.cursor = self.cursor.max(bound);
-        if let Some(lost) = loss {
-            self.tell_loss(lost);
-        }
-        if self.snapshot_until == Some(self.cursor) {
-            self.snapshot_until = None;
-            self.pending.push_back(Item::Control(Control::Live(Position {
-                epoch: self.epoch,
-                offset: self.cursor,
-            })));
-        }
-    }
-
-    /// The offset up to which a log has lost events that this reader should have had.
-    fn find_loss(&self, state: &State) -> Option<u64> {
-        let lost_in = |lane: &Lane| {
-            let lost = state.topics().get(&lane.topic)?.ring.lost_up_to()?;
-            let known = self.cursor.max(lane.floor).max(self.told_up_to);
-            (lost > known).then_some(lost)
-        };
-        self.lanes.iter().filter_map(lost_in).max()
-    }
-
-    fn tell_loss(&mut self, lost: u64) {
-        let at = |offset| Position {
-            epoch: self.epoch,
-            offset,
-        };
-        let gap = Gap {
-            reason: GapReason::Evicted,
-            from: self.loss_from.take().map(at),
-            to: at(lost),
-        };
-        self.told_up_to = lost;
-        self.pending.push_back(Item::Control(Control::Gap(gap)));
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.rings.unregister(&self.reader, self.topics.drain(..));
+        self.rings.unregister(&self.reader);
     }
 }

@@ -32,8 +32,7 @@ impl Page {
 
 /// Reads what is ready as a page does, up to `limit` messages.
 async fn read_some(hub: &Hub, topics: &[&str], page: &mut Page, limit: usize) -> usize {
-    let resume = Resume::from_text(&page.cursor);
-    let response = hub.sse(topics.iter().map(topic), resume).into_response();
+    let response = stream(hub, topics, &page.cursor).await;
     let mut body = response.into_body().into_data_stream();
     let mut decoder = SseDecoder::default();
     let mut count = 0;

@@ -3,28 +3,47 @@
 //! Where no socket is involved the tests read a subscription and write down what it brings in one
 //! line, so that an order can be compared at a glance.
 
+mod access;
+mod black_hole;
 mod breaks;
+mod broken_frames;
+mod changing_topics;
+mod client_limits;
+mod cross_site;
+mod drain;
+mod entry_points;
+mod monitoring;
+mod much;
+mod nginx;
 mod openings;
+mod publishing;
 mod raw_client;
+mod refusals;
 mod resume;
+mod revocation;
+mod schedules;
+mod serve;
 mod shutdown;
 mod slow_reader;
 mod sse;
+mod storm;
+mod topic_races;
 mod ws;
 mod ws_codecs;
 mod ws_limits;
+mod xss;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
-use axum::response::IntoResponse;
+use axum::response::Response;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::{Delivery, Hub, HubConfig, Resume, Retention, SseResponse, Subscription};
+use super::{Delivery, Hub, HubConfig, Resume, Retention, SseRequest, SseResponse, Subscription};
 use crate::wire::{EventName, Position, SseDecoder, Topic};
 
 /// A server on a port of its own; it stops when this is dropped.
@@ -43,11 +62,12 @@ impl Drop for TestServer {
 impl TestServer {
     /// Serves `/sse?topic=…`, `/stop`, and the given routes.
     async fn start(hub: Hub, more: Router) -> Self {
-        let app = Router::new()
-            .route("/sse", get(any_topics))
-            .route("/stop", get(async || SseResponse::stop()))
-            .with_state(hub.clone())
-            .merge(more);
+        Self::start_layered(hub, more, |app| app).await
+    }
+
+    /// The same with layers around everything.
+    async fn start_layered(hub: Hub, more: Router, layers: impl FnOnce(Router) -> Router) -> Self {
+        let app = layers(routes(&hub, more));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = {
@@ -60,6 +80,7 @@ impl TestServer {
             }
         };
         let task = tokio::spawn(async move {
+            let app = app.into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, app)
                 .with_graceful_shutdown(stop)
                 .await
@@ -69,7 +90,15 @@ impl TestServer {
     }
 }
 
-async fn any_topics(State(hub): State<Hub>, RawQuery(query): RawQuery, resume: Resume) -> impl IntoResponse {
+fn routes(hub: &Hub, more: Router) -> Router {
+    Router::new()
+        .route("/sse", get(any_topics))
+        .route("/stop", get(async || SseResponse::stop()))
+        .with_state(hub.clone())
+        .merge(more)
+}
+
+async fn any_topics(State(hub): State<Hub>, RawQuery(query): RawQuery, request: SseRequest) -> Response {
     let query = query.unwrap_or_default();
     let values = |key: &str| {
         let prefix = format!("{key}=");
@@ -80,11 +109,23 @@ async fn any_topics(State(hub): State<Hub>, RawQuery(query): RawQuery, resume: R
             .collect::<Vec<_>>()
     };
     let topics: Vec<Topic> = values("topic").iter().map(topic).collect();
-    let response = hub.sse(topics, resume);
+    let response = hub.sse(topics, request);
+    let response = if values("only_allowed").is_empty() {
+        response
+    } else {
+        response.only_allowed()
+    };
     match values("tag").first() {
-        Some(tag) => response.tag(tag.clone()),
-        None => response,
+        Some(tag) => response.tag(tag.clone()).await,
+        None => response.await,
     }
+}
+
+/// What a request with this cursor is answered with, without a connection.
+async fn stream(hub: &Hub, topics: &[&str], cursor: &str) -> Response {
+    let request = http::Request::get("/").header("last-event-id", cursor);
+    let (parts, ()) = request.body(()).unwrap().into_parts();
+    hub.sse(topics.iter().map(topic), SseRequest::new(parts)).await
 }
 
 fn topic(name: impl AsRef<str>) -> Topic {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::server::random::random_u64;
-use crate::server::{Broker, BrokerFuture, Feed, HubConfig, Publication, Retention};
+use crate::server::{Broker, BrokerFuture, Feed, HubConfig, Publication, Published, Retention};
 use crate::wire::Epoch;
 
 /// What a reader of these topics gets at once.
@@ -191,7 +191,7 @@ impl Broker for OpenBroker {
         *self.0.lock().unwrap() = Some(feed);
     }
 
-    fn publish(&self, _: Publication) -> BrokerFuture<'_, Position> {
+    fn publish(&self, _: Publication) -> BrokerFuture<'_, Published> {
         unreachable!("events come from elsewhere")
     }
 
@@ -210,14 +210,7 @@ async fn r12_history_that_is_lost_while_readers_are_connected_is_a_gap() {
             epoch: Epoch(epoch),
             offset,
         };
-        feed.deliver(
-            position,
-            Publication {
-                topic: topic("a"),
-                event: EventName::default(),
-                payload: data.into(),
-            },
-        );
+        feed.deliver(position, Publication::new(topic("a"), EventName::default(), data));
     };
     feed.begin(Position {
         epoch: Epoch(1),

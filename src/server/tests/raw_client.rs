@@ -26,7 +26,27 @@ pub(super) struct RawClient {
 impl RawClient {
     /// Sends the request and reads the response's head.
     pub(super) async fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Self {
-        let mut socket = Self::send(address, path, headers).await;
+        Self::read_head(Self::send(address, path, headers).await).await
+    }
+
+    /// Sends a request with a body and reads the head of the response.
+    pub(super) async fn request(
+        address: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Self {
+        let length = body.len().to_string();
+        let headers: Vec<_> = headers
+            .iter()
+            .copied()
+            .chain([("content-length", &*length)])
+            .collect();
+        Self::read_head(Self::write(address, method, path, &headers, body).await).await
+    }
+
+    async fn read_head(mut socket: TcpStream) -> Self {
         let mut raw = Vec::new();
         let end = loop {
             if let Some(at) = raw.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -48,18 +68,50 @@ impl RawClient {
 
     /// Sends the request and reads nothing.
     pub(super) async fn send(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> TcpStream {
+        Self::write(address, "GET", path, headers, "").await
+    }
+
+    async fn write(
+        address: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> TcpStream {
         let mut socket = TcpStream::connect(address).await.unwrap();
-        let mut request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n");
+        let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n");
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
+        request.push_str(body);
         socket.write_all(request.as_bytes()).await.unwrap();
         socket
     }
 
+    /// The connection, for a test that is not interested in the response any more.
+    pub(super) fn into_socket(self) -> TcpStream {
+        self.socket
+    }
+
     pub(super) fn status(&self) -> u16 {
         self.head.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    /// The body of a response that has a length.
+    pub(super) async fn text(mut self) -> String {
+        let length = self
+            .head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "));
+        let length: usize = length.expect("a length").parse().unwrap();
+        while self.raw.len() < length {
+            assert!(
+                read(&mut self.socket, &mut self.raw).await,
+                "closed inside the body"
+            );
+        }
+        String::from_utf8(self.raw).unwrap()
     }
 
     pub(super) fn has_header(&self, line: &str) -> bool {
@@ -110,7 +162,10 @@ impl RawClient {
         }
         self.has_ended = size == 0;
         self.body.extend_from_slice(&self.raw[start..end]);
-        self.messages.extend(self.decoder.push(&self.raw[start..end]));
+        let messages = self.decoder.push(&self.raw[start..end]).into_iter();
+        // Every stream says it; what it says is tested by its bytes.
+        let messages = messages.filter(|message| message.event != ControlKind::Version.event_name());
+        self.messages.extend(messages);
         self.raw.drain(..end + 2);
         true
     }

@@ -51,7 +51,7 @@ async fn r17_new_readers_are_refused_and_a_second_shutdown_changes_nothing() {
     assert_eq!(reader.next().await, None);
     let refused = hub.subscribe([topic("a")], Resume::Start).err();
     assert_eq!(refused, Some(SubscribeError::ShuttingDown));
-    let response = hub.sse([topic("a")], Resume::Start).into_response();
+    let response = stream(&hub, &["a"], "").await;
     assert_eq!(response.status(), 503);
     assert_eq!(hub.stats().refused.get("shutting_down"), Some(&1));
     // Others may still be draining, and publishers are not disturbed.

@@ -37,8 +37,10 @@ async fn r14_a_log_tells_the_gap_and_goes_on_after_it() {
     assert_eq!(hub.stats().gaps, 1);
 }
 
+/// A loss was told after the events that other topics still had of its range. A connection that broke in between resumed
+/// behind the loss, which nobody told then.
 #[tokio::test(start_paused = true)]
-async fn r14_what_other_topics_still_hold_comes_before_the_gap() {
+async fn r05_r14_a_gap_comes_before_what_other_topics_still_hold_of_its_range() {
     let hub = Hub::default();
     hub.declare(topic("busy"), log(2));
     hub.declare(topic("quiet"), log(10));
@@ -51,7 +53,7 @@ async fn r14_what_other_topics_still_hold_comes_before_the_gap() {
     }
     assert_eq!(
         ready(&mut reader).await,
-        "heartbeat(0) q2@2 gap(evicted,4,0) q5@5 6@6 7@7"
+        "heartbeat(0) gap(evicted,4,0) q2@2 q5@5 6@6 7@7"
     );
 }
 
@@ -99,7 +101,7 @@ async fn r14_a_loss_inside_a_snapshot_is_told_too() {
     let rest = ready(&mut reader).await;
     let words: Vec<&str> = rest.split(' ').collect();
     assert_eq!(words[245], "256@256");
-    assert_eq!(words[246..249], ["live(600)", "gap(evicted,700,256)", "701@701"]);
+    assert_eq!(words[246..249], ["gap(evicted,700,256)", "live(600)", "701@701"]);
     assert_eq!(words.last(), Some(&"1300@1300"));
     assert_eq!(words.len(), 248 + 600);
 }

@@ -117,6 +117,49 @@ async fn r19_a_configured_delay_is_told_to_browser_and_page() {
 }
 
 #[tokio::test]
+async fn r29_a_stream_says_which_version_it_speaks_after_what_was_lost() {
+    let server = start(HubConfig::default()).await;
+    server.hub.declare(topic("newest"), Retention::Latest);
+    publish(&server.hub, "newest", "x").await;
+    let order = |text: &str| -> Vec<String> {
+        let events = text.lines().filter_map(|line| line.strip_prefix("event: "));
+        events.map(str::to_owned).collect()
+    };
+    let version = format!("event: ll:version\ndata: {}\n\n", crate::WIRE_VERSION);
+    for (cursor, expected) in [
+        (
+            "",
+            vec![
+                "ll:heartbeat",
+                "ll:latest",
+                "ll:version",
+                "ll:snapshot",
+                "ll:live",
+            ],
+        ),
+        (
+            "&last-event-id=0000000000000001-1",
+            vec![
+                "ll:heartbeat",
+                "ll:latest",
+                "ll:gap",
+                "ll:version",
+                "ll:snapshot",
+                "ll:live",
+            ],
+        ),
+    ] {
+        let path = format!("/sse?topic=newest{cursor}");
+        let mut client = RawClient::get(server.address, &path, &[]).await;
+        client.next_event().await;
+        client.next_control().await;
+        let text = String::from_utf8_lossy(&client.body).into_owned();
+        assert_eq!(order(&text), expected);
+        assert!(text.contains(&version), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn r28_a_long_payload_arrives_whole() {
     let server = start(HubConfig::default()).await;
     let mut client = RawClient::get(server.address, "/sse?topic=a", &[]).await;

@@ -20,13 +20,19 @@ pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Connects as a page of this origin does; `None` sends no origin.
 pub(super) async fn connect_from(server: &TestServer, origin: Option<&str>) -> Result<Socket, Error> {
+    let origin = origin.map(|origin| ("origin", origin));
+    connect_with(server, origin.as_slice()).await
+}
+
+/// Connects with these headers.
+pub(super) async fn connect_with(
+    server: &TestServer,
+    headers: &[(&'static str, &str)],
+) -> Result<Socket, Error> {
     let url = format!("ws://{}/ws", server.address);
     let mut request = url.into_client_request().unwrap();
-    request
-        .headers_mut()
-        .insert("cookie", "user=ann".parse().unwrap());
-    if let Some(origin) = origin {
-        request.headers_mut().insert("origin", origin.parse().unwrap());
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, value.parse().unwrap());
     }
     connect_async(request).await.map(|(socket, _)| socket)
 }
@@ -38,6 +44,16 @@ pub(super) async fn connect(server: &TestServer) -> Socket {
 
 /// The next frame as text: the text itself, `ping`, or `close <code> <reason>`.
 pub(super) async fn frame(socket: &mut Socket) -> String {
+    loop {
+        let frame = any_frame(socket).await;
+        // Every socket says it first.
+        if !frame.starts_with("{\"ll:version\"") {
+            return frame;
+        }
+    }
+}
+
+async fn any_frame(socket: &mut Socket) -> String {
     let next = tokio::time::timeout(Duration::from_secs(5), socket.next());
     match next.await.expect("a frame within five seconds") {
         Some(Ok(Message::Text(text))) => text.as_str().to_owned(),
@@ -80,8 +96,8 @@ async fn start(config: HubConfig) -> TestServer {
                     publish(&hub, "room", text).await;
                 }
                 if message.value("who").is_some() {
-                    let cookie = session.headers()["cookie"].to_str().unwrap();
-                    let told = format!("{cookie} {}", session.tag().unwrap());
+                    let host = session.headers()["host"].to_str().unwrap();
+                    let told = format!("{host} {}", session.tag().unwrap());
                     session.send(told).await.unwrap();
                 }
                 if message.value("leave").is_some() {
@@ -109,7 +125,7 @@ async fn a_message_is_answered_and_what_is_published_reaches_everyone() {
     assert_eq!(frame(&mut ann).await, "hello");
     assert_eq!(frame(&mut bob).await, "hello");
     say(&mut ann, r#"{"who":""}"#).await;
-    assert_eq!(frame(&mut ann).await, "user=ann chat");
+    assert_eq!(frame(&mut ann).await, format!("{} chat", server.address));
 
     let stats = server.hub.stats();
     assert_eq!((stats.ws_connections, stats.tasks), (2, 2));
@@ -175,8 +191,8 @@ async fn s01_s02_a_foreign_or_absent_origin_is_refused_before_any_handler() {
 #[tokio::test]
 async fn s02_public_origins_and_absent_ones_can_be_allowed() {
     let mut config = HubConfig::default();
-    config.socket.public_origins = vec!["https://app.example".parse().unwrap()];
-    config.socket.allow_missing_origin = true;
+    config.access.public_origins = vec!["https://app.example".parse().unwrap()];
+    config.access.allow_missing_origin = true;
     let server = start(config).await;
     assert!(connect_from(&server, Some("https://app.example")).await.is_ok());
     assert!(connect_from(&server, None).await.is_ok());
@@ -209,12 +225,20 @@ async fn r13_pings_and_heartbeats_are_sent() {
 }
 
 #[tokio::test]
+async fn r29_a_socket_says_which_version_it_speaks() {
+    let server = start(HubConfig::default()).await;
+    let mut socket = connect(&server).await;
+    assert!(any_frame(&mut socket).await.starts_with("{\"ll:heartbeat\""));
+    assert_eq!(any_frame(&mut socket).await, r#"{"ll:version":"1"}"#);
+}
+
+#[tokio::test]
 async fn r17_a_shutdown_closes_sockets_with_1012() {
     let server = start(HubConfig::default()).await;
     let mut socket = connect(&server).await;
     frame(&mut socket).await;
     server.hub.shutdown(100);
-    assert!(frame(&mut socket).await.starts_with("{\"ll:retry\":\"1"));
+    assert!(frame(&mut socket).await.starts_with("{\"ll:retry\":\""));
     assert_eq!(frame(&mut socket).await, "close 1012 going away");
     let hub = server.hub.clone();
     eventually("it is closed", move || hub.stats().ws_connections == 0).await;
@@ -269,6 +293,7 @@ async fn an_app_upgrades_or_refuses_in_a_handler_of_its_own() {
             WsEndpoint::new(hub)
                 .topics([topic("room")])
                 .upgrade(upgrade, &request)
+                .await
         }
     };
     let server = TestServer::start(hub, Router::new().route("/ws", get(handler))).await;

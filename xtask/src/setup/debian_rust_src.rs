@@ -299,7 +299,7 @@ fn try_out(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn file_with_extension(folder: &Path, extension: &str) -> Result<PathBuf> {
+pub(super) fn file_with_extension(folder: &Path, extension: &str) -> Result<PathBuf> {
     let mut files = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
     files
         .find(|path| path.extension() == Some(OsStr::new(extension)))

@@ -6,6 +6,7 @@
 mod chromium;
 mod debian_package;
 mod debian_rust_src;
+pub(crate) mod nginx;
 mod node;
 mod toolchain;
 mod wasm_tools;
@@ -30,6 +31,7 @@ pub(crate) struct Tools {
     driven: Once<Driven>,
     wasm_bindgen_cli: Once<()>,
     cargo_leptos: Once<()>,
+    nginx: Once<PathBuf>,
 }
 
 type Once<T> = OnceCell<Result<T, String>>;
@@ -46,6 +48,7 @@ impl Tools {
             driven: Once::new(),
             wasm_bindgen_cli: Once::new(),
             cargo_leptos: Once::new(),
+            nginx: Once::new(),
         }
     }
 
@@ -87,6 +90,11 @@ impl Tools {
     pub(crate) fn cargo_leptos(&self) -> Result<()> {
         once(&self.cargo_leptos, || wasm_tools::cargo_leptos(&self.workspace))
     }
+
+    /// nginx, the program alone.
+    pub(crate) fn nginx(&self) -> Result<PathBuf> {
+        once(&self.nginx, || nginx::find_or_get(&self.workspace))
+    }
 }
 
 fn once<T: Clone>(known: &Once<T>, get: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -126,6 +134,7 @@ pub(crate) fn run(tools: &Tools, all: bool) -> Result<()> {
         needs.push(Need::new("wasm-bindgen-cli", || {
             tools.wasm_bindgen_cli().map(ready)
         }));
+        needs.push(Need::new("nginx", || tools.nginx().map(shown)));
         needs.push(Need::new("cargo-leptos", || tools.cargo_leptos().map(ready)));
     }
     let mut missing = 0;

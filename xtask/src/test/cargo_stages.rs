@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::Context;
 use super::counts::Counts;
 use crate::process::Process;
+use crate::setup::nginx;
 use crate::workspace::{Flags, SHOWCASE, WASM_TARGET};
 
 /// Far more than compiling and running takes: a test that hangs must not hold the run for ever.
@@ -64,9 +65,21 @@ pub(super) fn native(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
         "-p showcase --features ssr",
         "-p xtask",
     ] {
-        cargo_tests(&native_tests(context, Flags::Plain).words(words), counts)?;
+        let tests = behind_nginx(context, native_tests(context, Flags::Plain).words(words));
+        cargo_tests(&tests, counts)?;
     }
     Ok(())
+}
+
+/// Tells the tests where nginx is. Without it they pass without having tested that, which must be seen.
+fn behind_nginx(context: &Context<'_>, tests: Process) -> Process {
+    match context.tools.nginx() {
+        Ok(program) => tests.set(nginx::VARIABLE, program.to_string_lossy()),
+        Err(error) => {
+            println!("\n!!! NOT TESTED: the library behind nginx ({error:#}) !!!");
+            tests
+        }
+    }
 }
 
 /// `cargo test` of the library as dev builds compile it.

@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 use crate::browser::diagnostics;
+use crate::browser::swap::defaults::defaults;
 
 #[wasm_bindgen]
 extern "C" {
@@ -99,9 +100,10 @@ fn hand_over(old: &Element, new: &Element, name: &str) -> bool {
 /// The wanted classes and those that the runtime has set for a while, such as `htmx-request` and `htmx-settling`.
 fn with_own_classes(present: &JsString, wanted: Option<JsString>) -> Option<JsString> {
     let present = String::from(present);
+    let names = defaults();
     let own = present
         .split_whitespace()
-        .filter(|class| class.starts_with("htmx-"));
+        .filter(|class| class.starts_with("htmx-") || names.has_class(class));
     let own: Vec<_> = own.collect();
     if own.is_empty() {
         return wanted;

@@ -13,7 +13,7 @@ const FROZEN_INSIDE: &str = "[hx-morph-skip-children],[data-hx-morph-skip-childr
 pub(super) const SKIPPING: &str = "[hx-morph-skip],[data-hx-morph-skip],\
     [hx-morph-skip-children],[data-hx-morph-skip-children]";
 /// An element of the payload in whose place the page's own is to stand (SWP-29).
-pub(in crate::browser::swap) const PRESERVED: &str = "[hx-preserve][id],[data-hx-preserve][id]";
+pub(crate) const PRESERVED: &str = "[hx-preserve][id],[data-hx-preserve][id]";
 
 /// How far an element that stays is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,7 +25,7 @@ mod focus;
 mod form_state;
 mod identity;
 mod leaving;
-mod left_alone;
+pub(in crate::browser) mod left_alone;
 mod live_markup;
 mod matching;
 mod moving;

@@ -1,9 +1,9 @@
-//! Opening and closing a source by hand.
+//! `use_sse()`: opening and closing the stream around it by hand.
 
 use leptos::prelude::*;
 
-use super::live_context::StreamContext;
 use crate::browser::connection::state::ConnectionState;
+use crate::components::live_context::{StreamContext, StreamState};
 
 /// The source around the present component, to be opened and closed by hand; see [`use_sse`].
 #[derive(Clone, Copy, Debug)]
@@ -13,10 +13,6 @@ pub struct SseHandle {
 }
 
 impl SseHandle {
-    pub(super) fn new(stream: StreamContext, state: RwSignal<ConnectionState>) -> Self {
-        Self { stream, state }
-    }
-
     /// Connects as if the source's trigger had come: for the first time, again after it was closed or has ended, or at
     /// once where it waits to reconnect. A finite stream that runs is ended for the new one; any other goes on.
     ///
@@ -41,7 +37,7 @@ impl SseHandle {
     }
 }
 
-/// The [`SseSource`](super::SseSource) around the present component; `None` outside of one.
+/// The [`SseSource`](crate::SseSource) around the present component; `None` outside of one.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -63,5 +59,9 @@ impl SseHandle {
 /// # fn main() {}
 /// ```
 pub fn use_sse() -> Option<SseHandle> {
-    use_context()
+    let StreamState(state) = use_context()?;
+    Some(SseHandle {
+        stream: use_context()?,
+        state,
+    })
 }

@@ -1,13 +1,13 @@
-//! Asking the user before a request: `hx-confirm`, `hx-prompt` and the event `htmx:confirm`.
+//! Asking before something is sent, by request or over a socket: `hx-confirm`, `hx-prompt` and the event `htmx:confirm`.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
-use crate::browser::dom_events::{Detail, dispatch, event_or_undefined};
-use crate::browser::{markup, page};
+use super::dom_events::{Detail, dispatch, event_or_undefined};
+use super::{markup, page};
 
-/// A request that is about to be sent, as `htmx:confirm` shows it.
+/// What is about to be sent, as `htmx:confirm` shows it.
 #[derive(Debug)]
 pub(crate) struct Question<'a> {
     pub(crate) element: &'a Element,
@@ -22,8 +22,8 @@ impl Question<'_> {
         markup::inherited(self.element, name).map(|(text, _)| text)
     }
 
-    /// Whether the page's scripts let the request go on; they may hold it back and go on with it later, by calling
-    /// `detail.issueRequest(skipConfirmation)`.
+    /// Whether the page's scripts let it go on; they may hold it back and go on with it later, by calling
+    /// `detail.issueRequest(skipConfirmation)`. As in htmx 2 they are told also where there is no question.
     pub(crate) fn may_go_on(&self, issue: impl Fn(bool) + 'static) -> bool {
         let issue = Closure::<dyn Fn(JsValue)>::new(move |skips: JsValue| issue(skips.is_truthy()));
         let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
@@ -47,7 +47,7 @@ impl Question<'_> {
     /// What the user says to `hx-prompt`; `None` where nothing is asked.
     ///
     /// # Errors
-    /// The user, or a script that hears `htmx:prompt`, has called the request off.
+    /// The user, or a script that hears `htmx:prompt`, has called it off.
     pub(crate) fn prompt(&self) -> Result<Option<String>, CalledOff> {
         let Some(question) = self.attribute("hx-prompt") else {
             return Ok(None);
@@ -69,6 +69,6 @@ impl Question<'_> {
     }
 }
 
-/// A request that is not to be sent after all.
+/// What is not to be sent after all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CalledOff;

@@ -1,0 +1,9 @@
+//! `hx-sync`.
+
+#![no_main]
+
+use leptos_live::grammar::SyncSpec;
+use leptos_live_fuzz::reads_back;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| reads_back::<SyncSpec>(text));

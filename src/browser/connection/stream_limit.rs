@@ -1,0 +1,90 @@
+//! How many streams a page has open to each origin, and a word to the developer before they are too many.
+//!
+//! Over HTTP/1.1 a browser opens six connections to an origin, over all of its tabs. Streams never end, so that six of
+//! them take all: the seventh waits, and so does every other request, without any error. Whoever develops with one tab
+//! does not see it. So the fourth stream of a page is told of, while two are left.
+//!
+//! Other tabs are not counted: what pages can share for that, locks and channels, keeps them out of the back/forward
+//! cache.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use web_sys::Url;
+
+use crate::browser::{diagnostics, dom, page};
+
+/// So many streams of one page are worth a word.
+const WORTH_A_WORD: usize = 4;
+
+thread_local! {
+    static TAKEN: RefCell<HashMap<String, usize>> = RefCell::default();
+}
+
+/// A stream's place among those of its origin, which is free again when this is dropped.
+#[derive(Debug)]
+pub(super) struct Place(String);
+
+impl Place {
+    /// Takes one; `None` where the address is none.
+    pub(super) fn take(url: &str) -> Option<Self> {
+        let own = page::window()?.location();
+        let origin = Url::new_with_base(url, &own.href().ok()?).ok()?.origin();
+        let taken = TAKEN.with_borrow_mut(|taken| {
+            let count = taken.entry(origin.clone()).or_default();
+            *count = count.saturating_add(1);
+            *count
+        });
+        if taken >= WORTH_A_WORD && is_limited(&origin, own.origin().ok().as_deref() == Some(&origin)) {
+            diagnostics::report_plain(&format!(
+                "{origin}: expected three streams at most over HTTP/1.1, found a fourth; browsers open six connections to \
+                 an origin over all tabs, and further requests wait without an error\n  hint: let one stream carry several \
+                 topics (sources with the same address share a connection), use a socket, which does not count, or \
+                 serve HTTP/2"
+            ));
+        }
+        Some(Self(origin))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        TAKEN.with_borrow_mut(|taken| {
+            if let Some(count) = taken.get_mut(&self.0) {
+                *count = count.saturating_sub(1);
+            }
+        });
+    }
+}
+
+/// Whether what was loaded from an origin came over HTTP/1.1. Where the browser does not say, nothing is known.
+fn is_limited(origin: &str, is_own: bool) -> bool {
+    let Some(clock) = page::window().and_then(|window| window.performance()) else {
+        return false;
+    };
+    let entries = clock.get_entries_by_type(if is_own { "navigation" } else { "resource" });
+    entries.iter().any(|entry| {
+        let text = |name: &str| dom::property(&entry, name).as_string().unwrap_or_default();
+        text("nextHopProtocol") == "http/1.1" && (is_own || is_below(&text("name"), origin))
+    })
+}
+
+fn is_below(url: &str, origin: &str) -> bool {
+    url.strip_prefix(origin).is_some_and(|rest| rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_belongs_to_its_origin() {
+        for (url, expected) in [
+            ("https://a.example/x", true),
+            ("https://a.example:444/x", false),
+            ("https://a.example.org/x", false),
+        ] {
+            assert_eq!(is_below(url, "https://a.example"), expected, "{url}");
+        }
+    }
+}

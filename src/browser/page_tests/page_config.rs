@@ -1,0 +1,121 @@
+//! What a page says about all of its swaps, in `<meta name="htmx-config">`.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Element;
+
+use super::fake_console::FakeConsole;
+use super::fake_event_source::FakeEventSource;
+use super::{end, find, live, pause};
+use crate::browser::page;
+use crate::browser::swap::page_config::read_anew;
+
+/// The page's own word, until dropped.
+struct Said(Element);
+
+impl Said {
+    fn now(text: &str) -> Self {
+        let document = page::document().unwrap();
+        let meta = document.create_element("meta").unwrap();
+        meta.set_attribute("name", "htmx-config").unwrap();
+        meta.set_attribute("content", text).unwrap();
+        document.head().unwrap().append_child(&meta).unwrap();
+        read_anew();
+        Self(meta)
+    }
+}
+
+impl Drop for Said {
+    fn drop(&mut self) {
+        self.0.remove();
+        read_anew();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn cfg_05_cfg_09_style_times_and_classes() {
+    let (fake, console) = (FakeEventSource::install(), FakeConsole::install());
+    let said = Said::now(
+        r#"{"defaultSwapStyle": "beforeend", "defaultSwapDelay": 30, "defaultSettleDelay": 30, "addedClass": "added",
+        "settlingClass": "settling", "swappingClass": "swapping", "attributesToSettle": ["title"]}"#,
+    );
+    let stage = live(
+        r#"<div sse-connect="/config"><p class="a" sse-swap="x">0</p><p class="b" sse-swap="x" hx-swap="settle:0">0</p>
+        <p class="c" sse-swap="x" hx-swap="innerHTML swap:0 settle:0">0</p></div>"#,
+    )
+    .await;
+    let html = |selector: &str| find::<Element>(&stage, selector).outer_html();
+    fake.say("x", r#"<i id="cfg" title="1"></i>"#, "");
+    assert_eq!(html(".a"), r#"<p class="a swapping" sse-swap="x">0</p>"#);
+    // What an element says itself counts more.
+    assert!(
+        html(".c").contains(r#"<i id="cfg" title="1"></i>"#),
+        "{}",
+        html(".c")
+    );
+    pause(45).await;
+    let (a, b) = (html(".a"), html(".b"));
+    assert!(
+        a.starts_with(r#"<p class="a settling" sse-swap="x">0<i"#) && a.contains(r#"class="added""#),
+        "{a}"
+    );
+    assert!(b.contains(r#"0<i id="cfg" title="1"></i>"#), "{b}");
+    pause(60).await;
+    assert_eq!(
+        html(".a"),
+        r#"<p class="a" sse-swap="x">0<i id="cfg" title="1"></i></p>"#
+    );
+    assert_eq!(console.warnings(), [""; 0]);
+    end(&stage);
+    drop(said);
+}
+
+#[wasm_bindgen_test]
+async fn cfg_05_what_cannot_be_read_is_told() {
+    for (text, expected) in [
+        ("{", "expected a JSON object"),
+        ("[]", "expected a JSON object"),
+        (
+            r#"{"defaultSwapStyle": "sideways"}"#,
+            "`defaultSwapStyle`: expected a style",
+        ),
+        (
+            r#"{"defaultSettleDelay": "1s"}"#,
+            "`defaultSettleDelay`: expected a number",
+        ),
+        (
+            r#"{"addedClass": "two words"}"#,
+            "`addedClass`: expected the name of a class",
+        ),
+        (r#"{"scrollBehavior": 1}"#, "`scrollBehavior`: expected \"auto\""),
+        (
+            r#"{"ignoreTitle": "yes"}"#,
+            "`ignoreTitle`: expected true or false",
+        ),
+        (r#"{"ignoretitel": true}"#, "did you mean `ignoreTitle`?"),
+        (r#"{"allowScriptTags": true}"#, "scripts:true"),
+        (r#"{"historyEnabled": true}"#, "`historyEnabled` is not read here"),
+    ] {
+        let console = FakeConsole::install();
+        let said = Said::now(text);
+        let warnings = console.warnings();
+        assert!(
+            warnings.len() == 1 && warnings[0].contains(expected),
+            "{text}: {warnings:?}"
+        );
+        drop(said);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn cfg_08_the_settings_of_an_element_are_told_of() {
+    let (_fake, console) = (FakeEventSource::install(), FakeConsole::install());
+    let stage = live(r#"<p sse-connect="/cfg08" hx-config="sse.reconnect:false"></p>"#).await;
+    // DIFFERENCE: connections have props.
+    assert!(
+        console
+            .warnings()
+            .concat()
+            .contains("`hx-config` of htmx 4 is not read here")
+    );
+    end(&stage);
+}

@@ -1,0 +1,201 @@
+//! What a source is told of what it has missed.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::components::{mounted, shown};
+use super::fake_event_source::FakeEventSource;
+use super::fake_fetch::FakeFetch;
+use super::fake_web_socket::FakeWebSocket;
+use super::ws_connecting::at_once;
+use super::{at, details, end, eventually, field, live, pause, quickly, record, text};
+use crate::{Resumption, SseSource, SseSwap, StreamRequest, SwapStyle, WsSource};
+
+const CONNECTING: u32 = 0;
+
+/// A position of the history that comes after that of `at`.
+fn next(offset: u64) -> String {
+    format!("0000000000000002-{offset}")
+}
+
+/// The word for each outcome that was told.
+type Outcomes = RwSignal<Vec<&'static str>>;
+
+fn telling(outcomes: Outcomes) -> impl Fn(Resumption) + Copy {
+    move |resumption: Resumption| outcomes.update(|all| all.push(resumption.as_str()))
+}
+
+#[wasm_bindgen_test]
+async fn r04_r07_each_resumption_has_one_outcome_and_the_snapshot_follows_a_loss() {
+    let fake = FakeEventSource::install();
+    let outcomes = Outcomes::default();
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/outcomes" retry=quickly() on_resume=telling(outcomes)>
+                <SseSwap tag="p" event="x" swap=SwapStyle::BeforeEnd/>
+            </SseSource>
+        }
+    })
+    .await;
+    let told = || outcomes.get_untracked().join(" ");
+    let broken = async |opened: usize| {
+        fake.fail(CONNECTING);
+        eventually(|| fake.urls().len() == opened).await;
+        fake.open();
+    };
+    // A beginning is no resumption.
+    fake.open();
+    fake.say("ll:heartbeat", &at(3), &at(3));
+    fake.say("ll:version", "1", &at(3));
+    fake.say("x", "4", &at(4));
+    assert_eq!(told(), "");
+    // Told when nothing more can be said of a loss, and not before.
+    broken(2).await;
+    fake.say("ll:heartbeat", &at(4), &at(4));
+    assert_eq!(told(), "");
+    fake.say("ll:version", "1", &at(4));
+    assert_eq!(told(), "exact");
+    // A loss within the history, and what is kept.
+    broken(3).await;
+    fake.say("ll:heartbeat", &at(4), &at(4));
+    fake.say("ll:gap", &format!("evicted {} {}", at(9), at(4)), &at(4));
+    fake.say("ll:version", "1", &at(4));
+    fake.say("ll:snapshot", &at(11), &at(4));
+    fake.say("x", "a", &at(10));
+    fake.say("x", "b", &at(11));
+    fake.say("ll:live", &at(11), &at(11));
+    assert_eq!((told(), shown(&stage, "p")), ("exact gap".into(), "4ab".into()));
+    // Another history, whose events count from the beginning.
+    broken(4).await;
+    fake.say("ll:heartbeat", &next(0), &next(0));
+    fake.say("ll:gap", &format!("epoch {} {}", next(0), at(11)), &next(0));
+    fake.say("ll:version", "1", &next(0));
+    fake.say("ll:snapshot", &next(2), &next(0));
+    fake.say("x", "c", &next(1));
+    fake.say("x", "d", &next(2));
+    fake.say("ll:live", &next(2), &next(2));
+    assert_eq!(
+        (told(), shown(&stage, "p")),
+        ("exact gap reset".into(), "4abcd".into())
+    );
+    // A server that says nothing of its version.
+    broken(5).await;
+    fake.say("ll:heartbeat", &next(2), &next(2));
+    fake.say("x", "e", &next(3));
+    fake.say("x", "f", &next(4));
+    assert_eq!(told(), "exact gap reset exact");
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn f05_the_first_connection_of_a_rendered_page_is_a_resumption() {
+    let fake = FakeEventSource::install();
+    let stage = live(&format!(
+        r#"<div hx-sse="connect:/rendered" data-position="{}"><p hx-sse="swap:x"></p></div>
+           <div hx-sse="connect:/rendered" data-position="{}"></div>
+           <div hx-sse="connect:/rendered"></div>"#,
+        at(5),
+        at(12)
+    ))
+    .await;
+    let (heard, _listener) = details(&stage, "live:resumed");
+    fake.open();
+    fake.say("ll:heartbeat", &at(5), &at(5));
+    fake.say("ll:gap", &format!("evicted {} {}", at(9), at(5)), &at(5));
+    fake.say("ll:version", "1", &at(5));
+    // Of several that share the stream, each has its own; the last one was rendered at no position.
+    let word = |detail: &JsValue, name: &str| field(detail, name).as_string().unwrap_or_default();
+    let words = |detail: &JsValue| ["outcome", "reason", "from", "to"].map(|name| word(detail, name));
+    let told: Vec<_> = heard.borrow().iter().map(words).collect();
+    let none = String::new;
+    assert_eq!(
+        told,
+        [
+            ["gap".into(), "evicted".into(), at(5), at(9)],
+            ["exact".into(), none(), none(), none()]
+        ]
+    );
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn r07_a_snapshot_is_for_those_who_have_lost_something() {
+    let fake = FakeEventSource::install();
+    let stage = live(&format!(
+        r#"<div hx-sse="connect:/lost" data-position="{}"><p hx-sse="swap:x" hx-swap="beforeend"></p></div>
+           <div hx-sse="connect:/lost" data-position="{}"><b hx-sse="swap:x" hx-swap="beforeend"></b></div>"#,
+        at(5),
+        at(11)
+    ))
+    .await;
+    fake.open();
+    fake.say("ll:heartbeat", &at(5), &at(5));
+    fake.say("ll:gap", &format!("evicted {} {}", at(9), at(5)), &at(5));
+    fake.say("ll:snapshot", &at(12), &at(5));
+    // A newest value that is older than the cursor has no id of its own, and is taken all the same.
+    fake.say("x", "old", &at(5));
+    for offset in [10, 11, 12] {
+        fake.say("x", &offset.to_string(), &at(offset));
+    }
+    fake.say("ll:live", &at(12), &at(12));
+    fake.say("x", "13", &at(13));
+    assert_eq!(
+        (text(&stage, "p"), text(&stage, "b")),
+        ("old10111213".into(), "1213".into())
+    );
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn ss4_29_a_stream_that_cannot_say_what_was_missed_is_reset() {
+    let fake = FakeFetch::install();
+    let outcomes = Outcomes::default();
+    let on = RwSignal::new(true);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource
+                connect="/unknown"
+                request=StreamRequest::get()
+                connect_when=on
+                on_resume=telling(outcomes)
+            >
+                <SseSwap/>
+            </SseSource>
+        }
+    })
+    .await;
+    let (heard, _listeners) = record(&stage, &["live:resync", "live:resumed", "live:gap"]);
+    fake.open().await;
+    fake.say("data: a\n\n").await;
+    on.set(false);
+    pause(0).await;
+    on.set(true);
+    pause(0).await;
+    fake.open().await;
+    fake.say("data: b\n\n").await;
+    assert_eq!(outcomes.get_untracked(), ["reset"]);
+    assert_eq!(*heard.borrow(), ["live:resync", "live:resumed"]);
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn r04_a_socket_that_is_open_again_has_missed_nobody_knows_what() {
+    let fake = FakeWebSocket::install();
+    let outcomes = Outcomes::default();
+    let (stage, handle) = mounted(move || {
+        view! { <WsSource connect="/missed" retry=at_once() on_resume=telling(outcomes)>""</WsSource> }
+    })
+    .await;
+    fake.open();
+    assert_eq!(outcomes.get_untracked(), [""; 0]);
+    fake.say(&format!(r#"{{"ll:gap":"evicted {}"}}"#, at(9)));
+    fake.end(1006);
+    eventually(|| fake.urls().len() == 2).await;
+    fake.open();
+    assert_eq!(outcomes.get_untracked(), ["gap", "reset"]);
+    drop(handle);
+    stage.remove();
+}

@@ -1,0 +1,77 @@
+//! The word to the developer before a page has more streams than its tabs have connections.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::fake_console::FakeConsole;
+use super::fake_event_source::FakeEventSource;
+use super::{end, live};
+
+/// Makes the page one that was loaded by this protocol, until dropped.
+struct LoadedBy;
+
+impl LoadedBy {
+    fn protocol(name: &str) -> Self {
+        js_sys::eval(&format!(
+            "performance.getEntriesByType = (type) => type === 'navigation'
+                ? [{{ nextHopProtocol: '{name}', name: location.href }}]
+                : [{{ nextHopProtocol: '{name}', name: 'https://elsewhere.example/script.js' }}]"
+        ))
+        .unwrap();
+        Self
+    }
+}
+
+impl Drop for LoadedBy {
+    fn drop(&mut self) {
+        js_sys::eval("delete performance.getEntriesByType").unwrap();
+    }
+}
+
+fn sources(count: usize, before: &str) -> String {
+    (0..count)
+        .map(|number| format!(r#"<div hx-sse="connect:{before}/limit{number}"></div>"#))
+        .collect()
+}
+
+#[wasm_bindgen_test]
+async fn r20_the_fourth_stream_over_http_1_is_told_of_once() {
+    for (protocol, before, count, expected) in [
+        ("http/1.1", "", 3, 0),
+        ("http/1.1", "", 4, 1),
+        ("http/1.1", "", 9, 1),
+        ("h2", "", 9, 0),
+        ("h3", "", 9, 0),
+        // Where the browser does not say.
+        ("", "", 9, 0),
+        ("http/1.1", "https://elsewhere.example", 4, 1),
+        ("http/1.1", "https://unknown.example", 4, 0),
+    ] {
+        let (fake, console) = (FakeEventSource::install(), FakeConsole::install());
+        let loaded = LoadedBy::protocol(protocol);
+        let stage = live(&sources(count, before)).await;
+        assert_eq!(fake.alive(), count);
+        let warnings = console.warnings();
+        assert_eq!(
+            warnings.len(),
+            expected,
+            "{protocol} {before} {count} {warnings:?}"
+        );
+        end(&stage);
+        drop(loaded);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn r20_streams_that_are_shared_or_over_do_not_count() {
+    let (fake, console) = (FakeEventSource::install(), FakeConsole::install());
+    let _loaded = LoadedBy::protocol("http/1.1");
+    let shared = r#"<div hx-sse="connect:/limit"></div>"#.repeat(9);
+    let stage = live(&shared).await;
+    assert_eq!(fake.alive(), 1);
+    end(&stage);
+    for _ in 0..4 {
+        let stage = live(&sources(3, "")).await;
+        end(&stage);
+    }
+    assert!(console.warnings().is_empty(), "{:?}", console.warnings());
+}

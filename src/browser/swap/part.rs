@@ -1,0 +1,163 @@
+//! A part of a payload that finds its own place: where that is, and what happens there.
+
+use std::rc::Rc;
+
+use js_sys::JsString;
+use wasm_bindgen::JsCast;
+use web_sys::{DocumentFragment, Element};
+
+use super::line::{self, Moment};
+use super::plan::final_at;
+use super::reading::{Reading, is_partial};
+use super::when_settled::WhenSettled;
+use super::{insertion, styles};
+use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::{diagnostics, dom, page};
+use crate::grammar::{SwapOob, SwapSpec, SwapStyle};
+
+/// A part of a payload and where it says that it belongs.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) element: Element,
+    pub(super) place: SwapOob,
+    /// How it was read, and which of the parts it was, to read it again as what its place asks for.
+    pub(super) reading: Rc<Reading>,
+    pub(super) index: usize,
+}
+
+impl Part {
+    /// Whether the element itself is inserted; otherwise what is in it (OOB-02, OOB-16).
+    pub(super) fn brings_itself(&self) -> bool {
+        let is_outer = self.place.spec.style.is_outer();
+        !self.place.spec.strip.unwrap_or(!is_outer) && !is_partial(&self.element)
+    }
+
+    pub(super) fn targets(&self) -> Vec<Element> {
+        let Some(document) = page::document() else {
+            return Vec::new();
+        };
+        match &self.place.selector {
+            Some(selector) => document
+                .document_element()
+                .map_or_else(Vec::new, |root| dom::select_all(&root, selector)),
+            // OOB-09: by id and not by a selector made of it, which would need escaping.
+            None if dom::id_of(&self.element).is_empty() => Vec::new(),
+            None => document
+                .get_element_by_id(&dom::id_of(&self.element))
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// Puts it at each of the targets; the swap around it says what it does not say itself.
+    pub(super) fn place_at(&self, targets: &[Element], around: &SwapSpec, settled: Option<&WhenSettled>) {
+        if targets.is_empty() {
+            self.no_target();
+        }
+        let mut spec = self.place.spec.clone();
+        spec.settle = spec.settle.or(around.settle);
+        for target in targets {
+            if !line::must_wait(target, &spec) {
+                self.put(target, spec.clone(), Moment::Now, settled);
+                continue;
+            }
+            let (part, later, at, settled) = (self.clone(), spec.clone(), target.clone(), settled.cloned());
+            line::wait(target, target, &spec, move |moment| {
+                part.put(&at, later, moment, settled.as_ref());
+            });
+        }
+    }
+
+    fn put(&self, target: &Element, spec: SwapSpec, moment: Moment, settled: Option<&WhenSettled>) {
+        let Some(content) = self.content_for(&styles::place_of(target, spec.style)) else {
+            return;
+        };
+        let detail = Detail::new()
+            .with("shouldSwap", true)
+            .with("target", target.clone())
+            .with("fragment", content.clone());
+        if !dispatch(target, "htmx:oobBeforeSwap", &detail) || detail.get("shouldSwap").is_falsy() {
+            return;
+        }
+        let target = detail
+            .get("target")
+            .dyn_into::<Element>()
+            .unwrap_or_else(|_| target.clone());
+        let spec = final_at(SwapSpec { strip: None, ..spec }, moment);
+        match spec.style {
+            SwapStyle::None => {}
+            SwapStyle::TextContent => {
+                let text = content.text_content().unwrap_or_default();
+                insertion::insert_text(&target, &spec, &text.into(), settled);
+            }
+            _ => insertion::insert(&target, &spec, &content, settled),
+        }
+        dispatch(&target, "htmx:oobAfterSwap", &detail);
+    }
+
+    /// A copy of what is inserted, since several targets may get it and a node can stand in one place only (OOB-03).
+    fn content_for(&self, place: &Element) -> Option<DocumentFragment> {
+        let element = self.element_for(place)?;
+        if self.brings_itself() {
+            let content = page::document()?.create_document_fragment();
+            content.append_child(&element).ok()?;
+            return Some(content);
+        }
+        if dom::is_foreign(place) && !dom::is_foreign(&element) {
+            // A `<div>` around shapes is HTML wherever it stands, and with it what is in it. So `<circle/>` has no end
+            // there; in a `<g>`, a `<template>` or an `<hx-partial>` it has one.
+            let inside: JsString = dom::property(&element, "innerHTML").dyn_into().ok()?;
+            return dom::parse_for(place, &inside);
+        }
+        let content = page::document()?.create_document_fragment();
+        dom::move_children(&dom::content_of(&element), &content);
+        Some(content)
+    }
+
+    /// A copy of the element, as it must be to stand in this place (SWP-26).
+    ///
+    /// Where the payload was read as something else, it is read again from its text, which says more than the elements
+    /// that were made of it: only in a drawing has `<circle/>` an end.
+    fn element_for(&self, place: &Element) -> Option<Element> {
+        let is_foreign = dom::is_foreign(place);
+        let is_right =
+            is_foreign == self.reading.is_foreign() || is_foreign == dom::is_foreign(&self.element);
+        let again = (!is_right).then(|| self.reading.parts_for(place));
+        let found = again.and_then(|parts| parts.into_iter().nth(self.index));
+        let name = self.element.local_name();
+        let found = found.filter(|part| part.element.local_name().eq_ignore_ascii_case(&name));
+        match found {
+            Some(part) => Some(part.element),
+            None => self.element.clone_node_with_deep(true).ok()?.dyn_into().ok(),
+        }
+    }
+
+    /// The place in a drawing that this part was not read for, if it has one.
+    pub(super) fn missed_place(&self) -> Option<Element> {
+        if dom::is_foreign(&self.element) {
+            return None;
+        }
+        let target = self.targets().into_iter().next()?;
+        Some(styles::place_of(&target, self.place.spec.style)).filter(dom::is_foreign)
+    }
+
+    /// OOB-06: nothing is dropped silently.
+    fn no_target(&self) {
+        let (element, id) = (&self.element, dom::id_of(&self.element));
+        let (selector, hint) = match &self.place.selector {
+            Some(selector) => (selector.clone(), "no element matches its selector"),
+            None if id.is_empty() => (String::new(), "it has no id"),
+            None => (format!("#{id}"), "no element has its id"),
+        };
+        if let Some(body) = page::body() {
+            let detail = Detail::new()
+                .with("content", element.clone())
+                .with("target", selector);
+            dispatch(&body, "htmx:oobErrorNoTarget", &detail);
+        }
+        diagnostics::report(
+            element,
+            &format!("out-of-band: expected a target on the page, found none ({hint})"),
+        );
+    }
+}

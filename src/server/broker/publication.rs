@@ -1,0 +1,42 @@
+//! An event on its way in, and what became of it.
+
+use crate::server::hub::Payload;
+use crate::wire::{ConnectionId, EventName, IdempotencyKey, Position, Topic};
+
+/// An event on its way in, before it has a position.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Publication {
+    /// The stream it belongs to.
+    pub topic: Topic,
+    /// The name it is dispatched under.
+    pub event: EventName,
+    /// What it says.
+    pub payload: Payload,
+    /// What makes another attempt to publish it recognisable; see [`Broker::publish`](super::Broker::publish).
+    pub key: Option<IdempotencyKey>,
+    /// Connections that do not get it. They may be on any node, so this travels with the event.
+    pub except: Vec<ConnectionId>,
+}
+
+impl Publication {
+    /// An event for everybody, without a key.
+    pub fn new(topic: Topic, event: EventName, payload: impl Into<Payload>) -> Self {
+        Self {
+            topic,
+            event,
+            payload: payload.into(),
+            key: None,
+            except: Vec::new(),
+        }
+    }
+}
+
+/// What has become of a publication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The position right after the event.
+    pub position: Position,
+    /// Whether the event is new; otherwise it is one that was published before under the same key.
+    pub is_new: bool,
+}

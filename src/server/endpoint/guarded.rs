@@ -1,0 +1,184 @@
+//! A subscription on behalf of a client: nothing comes out of it that the policy does not allow at the moment.
+//!
+//! The reader is registered before the policy is asked. So a right that is revoked while the answer is under way is not
+//! overlooked: it suspends the reader, and the policy is asked once more.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+use tracing::Span;
+
+use super::Rejection;
+use crate::server::access::Asking;
+use crate::server::hub::{Counters, Item, Transport};
+use crate::server::{
+    Action, Client, Connection, Denied, Hub, Policy, Resume, SubscribeOptions, Subscription,
+};
+use crate::wire::{Position, Topic};
+
+/// What the endpoints read from.
+pub(super) struct GuardedSubscription {
+    subscription: Subscription,
+    /// None where handlers alone decide what is read.
+    guard: Option<Box<Guard>>,
+}
+
+struct Guard {
+    policy: Policy,
+    client: Client,
+    limit: Duration,
+    counters: Arc<Counters>,
+    /// When the policy has to be asked again.
+    until: Option<Instant>,
+    /// Kept across calls, as those who wait for an item stop waiting to do other things.
+    asking: Option<Asking>,
+    denied: Option<Denied>,
+}
+
+impl GuardedSubscription {
+    /// Registers a reader, and lets it go on if the policy allows all of its topics.
+    pub(super) async fn open(
+        hub: &Hub,
+        transport: Transport,
+        client: &Client,
+        topics: Vec<Topic>,
+        resume: Resume,
+        tag: Option<String>,
+    ) -> Result<Self, Rejection> {
+        let access = &hub.config().access;
+        let options = SubscribeOptions {
+            tag,
+            user: client.user().map(str::to_owned),
+        };
+        let subscription = hub.subscribe_over(transport, topics, resume, options)?;
+        if !access.policy.is_asked() {
+            return Ok(Self {
+                subscription,
+                guard: None,
+            });
+        }
+        subscription.guard();
+        let mut guard = Guard {
+            policy: access.policy.clone(),
+            client: client.clone(),
+            limit: access.policy_timeout,
+            counters: hub.counters().clone(),
+            until: None,
+            asking: None,
+            denied: None,
+        };
+        guard.ask(&subscription);
+        guard.settle(&subscription).await?;
+        Ok(Self {
+            subscription,
+            guard: Some(Box::new(guard)),
+        })
+    }
+
+    /// The next item, once the client may have it; `None` when the stream has ended or the client may not go on.
+    ///
+    /// Safe to cancel.
+    pub(super) async fn next_item(&mut self) -> Option<Item> {
+        let Some(guard) = &mut self.guard else {
+            return self.subscription.next_item().await;
+        };
+        loop {
+            if guard.settle(&self.subscription).await.is_err() {
+                guard.counters.refuse("access_ended");
+                return None;
+            }
+            let is_due = async {
+                match guard.until {
+                    Some(until) => sleep_until(until).await,
+                    None => pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = is_due => {}
+                item = self.subscription.next_item() => match item {
+                    None if self.subscription.is_suspended() => {}
+                    item => return item,
+                },
+            }
+        }
+    }
+
+    /// What is there already and may be taken.
+    pub(super) fn try_next(&mut self) -> Option<Item> {
+        match &self.guard {
+            Some(guard) if guard.must_wait() => None,
+            _ => self.subscription.try_next(),
+        }
+    }
+
+    /// See [`Subscription::connection`].
+    pub(super) fn connection(&self) -> Connection {
+        self.subscription.connection()
+    }
+
+    /// See [`Subscription::span`].
+    pub(super) fn span(&self) -> &Span {
+        self.subscription.span()
+    }
+
+    /// See [`Subscription::wrote`].
+    pub(super) fn wrote(&mut self, bytes: usize) {
+        self.subscription.wrote(bytes);
+    }
+
+    /// See [`Subscription::position`].
+    pub(super) fn position(&self) -> Position {
+        self.subscription.position()
+    }
+
+    /// See [`Subscription::id`].
+    pub(super) fn id(&self) -> u64 {
+        self.subscription.id()
+    }
+
+    /// Why the client may not go on, once it may not.
+    pub(super) fn denied(&self) -> Option<Denied> {
+        self.guard.as_ref()?.denied
+    }
+}
+
+impl Guard {
+    fn must_wait(&self) -> bool {
+        self.asking.is_some() || self.denied.is_some() || self.is_due()
+    }
+
+    fn is_due(&self) -> bool {
+        self.until.is_some_and(|until| until <= Instant::now())
+    }
+
+    fn ask(&mut self, subscription: &Subscription) {
+        let topics = subscription.topics();
+        self.until = None;
+        self.asking = Some(self.policy.ask(&self.client, Action::Read, topics, self.limit));
+    }
+
+    /// Asks for as long as there is something to ask.
+    async fn settle(&mut self, subscription: &Subscription) -> Result<(), Denied> {
+        loop {
+            if let Some(denied) = self.denied {
+                return Err(denied);
+            }
+            // Before it is asked: what is revoked meanwhile suspends the reader anew.
+            if self.asking.is_none() && (subscription.go_on() || self.is_due()) {
+                self.ask(subscription);
+            }
+            let Some(asking) = &mut self.asking else {
+                return Ok(());
+            };
+            let answer = asking.as_mut().await;
+            self.asking = None;
+            match answer {
+                Ok(until) => self.until = until,
+                Err(denied) => self.denied = Some(denied),
+            }
+        }
+    }
+}

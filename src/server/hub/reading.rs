@@ -1,0 +1,248 @@
+//! Where a reader stands in the rings, and what it reads from there.
+
+use std::collections::VecDeque;
+use std::slice;
+
+use super::Resume;
+use super::delivery::Item;
+use super::merge::{self, Batch, Lane};
+use super::opening::Opening;
+use super::reader::Reader;
+use super::rings::{Rings, State};
+use super::tally::Tally;
+use super::topic_changes::Joining;
+use crate::wire::{Control, Epoch, Gap, GapReason, Position};
+
+/// The cursor of one reader, with the batch that it has read last.
+#[derive(Debug)]
+pub(super) struct Reading {
+    lanes: Vec<Lane>,
+    /// A topic of which older events are being sent, before it is read with the others.
+    joining: Option<Joining>,
+    epoch: Epoch,
+    /// Everything up to this offset has been read from the rings.
+    cursor: u64,
+    /// The offset of the opening's heartbeat; events at or before it do not move the reader.
+    goes_on_from: u64,
+    snapshot_until: Option<u64>,
+    /// Losses up to this offset have been told.
+    told_up_to: u64,
+    /// Events up to here were published before the reader came.
+    replay_until: u64,
+    /// What was read and has not been taken yet.
+    batch: VecDeque<Item>,
+}
+
+impl Reading {
+    /// Begins as the opening says, in a history with this head.
+    pub(super) fn new(head: Position, opening: Opening) -> Self {
+        Self {
+            lanes: opening.lanes,
+            joining: None,
+            epoch: head.epoch,
+            cursor: opening.cursor,
+            goes_on_from: opening.goes_on_from,
+            snapshot_until: opening.snapshot_until,
+            told_up_to: opening.told_up_to,
+            replay_until: head.offset,
+            batch: opening.controls.into_iter().map(Item::Control).collect(),
+        }
+    }
+
+    /// Whether everything that was read has been taken.
+    pub(super) fn is_taken(&self) -> bool {
+        self.batch.is_empty()
+    }
+
+    pub(super) fn take(&mut self) -> Option<Item> {
+        self.batch.pop_front()
+    }
+
+    /// Whether an event at this offset was published before the reader came.
+    pub(super) fn is_replay(&self, offset: u64) -> bool {
+        offset <= self.replay_until
+    }
+
+    /// Where the reader stands when it has taken everything.
+    pub(super) fn position(&self) -> Position {
+        self.at(self.cursor.max(self.goes_on_from))
+    }
+
+    /// Reads what is there for the reader, at most a batch of it.
+    pub(super) fn read(&mut self, rings: &Rings, reader: &Reader, tally: &mut Tally) {
+        tally.tell_if_due();
+        // A batch may hold nothing for this reader.
+        while self.fill(rings, reader, tally) && self.is_taken() {}
+    }
+
+    fn at(&self, offset: u64) -> Position {
+        Position {
+            epoch: self.epoch,
+            offset,
+        }
+    }
+
+    fn tell(&mut self, control: Control) {
+        self.batch.push_back(Item::Control(control));
+    }
+
+    /// Reads the next batch from the rings; false when that was all that there is.
+    fn fill(&mut self, rings: &Rings, reader: &Reader, tally: &mut Tally) -> bool {
+        if self.cursor >= self.replay_until {
+            tally.end_replay();
+        }
+        let state = rings.read();
+        let head = state.head();
+        if head.epoch != self.epoch {
+            // History was lost while the reader was connected: it begins again, with a gap.
+            let resume = Resume::At(self.position());
+            // The topics of the hub are those of the last changes.
+            reader.changes().clear();
+            let topics = state.topics_of(reader);
+            let opening = Opening::new(&state, topics, resume, rings.config());
+            *self = Self::new(head, opening);
+            return true;
+        }
+        let joins_at = self.heed_changes(reader);
+        if self.joining.is_some() {
+            self.read_joining(&state, reader, tally);
+            return true;
+        }
+        // The opening is older than any change.
+        let until = self.snapshot_until.or(joins_at).unwrap_or(head.offset);
+        // The loss is told before whatever other topics still hold of its range: each of their events moves the reader's
+        // cursor, and a reader that comes back from behind a loss is not told of it any more.
+        if let Some(lost) = self.find_loss(&state) {
+            self.tell_loss(lost);
+        }
+        let batch = merge::read(&state, &mut self.lanes, self.cursor, until);
+        drop(state);
+
+        let is_cut = batch.is_cut;
+        let last = batch.events.last().map(|event| event.position.offset);
+        let has_left_out = self.queue(batch, self.goes_on_from, reader, tally);
+        self.cursor = match last.filter(|_| is_cut) {
+            Some(last) => last,
+            None => self.cursor.max(until),
+        };
+        if has_left_out && self.snapshot_until.is_none() {
+            // A reader that was left out moves on all the same, or it would get the event when it comes back.
+            self.tell(Control::Heartbeat(self.position()));
+        }
+        if is_cut {
+            return true;
+        }
+        if self.snapshot_until == Some(self.cursor) {
+            self.snapshot_until = None;
+            self.tell(Control::Live(self.at(self.cursor)));
+        } else if joins_at == Some(self.cursor) {
+            self.begin_joining(reader);
+        }
+        self.cursor < head.offset || self.joining.is_some()
+    }
+
+    /// Queues what was read, of which events up to `known` do not move the reader, and says whether the last of it was
+    /// not for this reader.
+    fn queue(&mut self, batch: Batch, known: u64, reader: &Reader, tally: &mut Tally) -> bool {
+        tally.read(batch.events.len(), batch.dropped, batch.coalesced);
+        let mut has_left_out = false;
+        for event in batch.events {
+            has_left_out = event.leaves_out(reader.connection());
+            if !has_left_out {
+                let has_id = event.position.offset > known;
+                self.batch.push_back(Item::Event { event, has_id });
+            }
+        }
+        has_left_out
+    }
+
+    /// Stops reading the topics that were removed, and says where the next one joins.
+    fn heed_changes(&mut self, reader: &Reader) -> Option<u64> {
+        let mut changes = reader.changes();
+        let removed = changes.take_removed();
+        let joins_at = changes.next_at();
+        drop(changes);
+        if !removed.is_empty() {
+            self.lanes.retain(|lane| !removed.contains(&lane.topic));
+            if let Some(left) = self
+                .joining
+                .take_if(|joining| removed.contains(&joining.lane.topic))
+                && left.is_told
+            {
+                self.tell(Control::Live(self.at(left.at)));
+            }
+        }
+        joins_at
+    }
+
+    /// The reader has come to the place where a topic joins, unless it was removed meanwhile.
+    fn begin_joining(&mut self, reader: &Reader) {
+        let mut changes = reader.changes();
+        if changes.next_at() == Some(self.cursor) {
+            self.joining = changes.next();
+        }
+    }
+
+    /// Reads what is older of the topic that joins; when that is through, it is one of the others.
+    fn read_joining(&mut self, state: &State, reader: &Reader, tally: &mut Tally) {
+        let Some(mut joining) = self.joining.take() else {
+            return;
+        };
+        let lost = joining.find_loss(state);
+        let batch = merge::read(
+            state,
+            slice::from_mut(&mut joining.lane),
+            joining.after,
+            joining.at,
+        );
+        let has_news = joining.gap.is_some() || lost.is_some() || !batch.events.is_empty();
+        if has_news && !joining.is_told {
+            joining.is_told = true;
+            self.tell(Control::Added(self.at(joining.at)));
+        }
+        if let Some(gap) = joining.gap.take() {
+            self.tell(Control::Gap(gap));
+        }
+        if let Some(lost) = lost {
+            self.tell(Control::Gap(Gap {
+                reason: GapReason::Evicted,
+                from: Some(self.at(joining.after)),
+                to: self.at(lost),
+            }));
+            joining.after = lost;
+        }
+        let last = batch.events.last().map(|event| event.position.offset);
+        let cut_at = last.filter(|_| batch.is_cut);
+        self.queue(batch, joining.at, reader, tally);
+        if let Some(last) = cut_at {
+            joining.after = last;
+            self.joining = Some(joining);
+            return;
+        }
+        if joining.is_told {
+            self.tell(Control::Live(self.at(joining.at)));
+        }
+        joining.lane.floor = joining.lane.floor.max(joining.at);
+        self.lanes.push(joining.lane);
+    }
+
+    /// The offset up to which a log has lost events that this reader should have had.
+    fn find_loss(&self, state: &State) -> Option<u64> {
+        let lost_in = |lane: &Lane| {
+            let lost = state.topics().get(&lane.topic)?.ring.lost_up_to()?;
+            let known = self.cursor.max(lane.floor).max(self.told_up_to);
+            (lost > known).then_some(lost)
+        };
+        self.lanes.iter().filter_map(lost_in).max()
+    }
+
+    fn tell_loss(&mut self, lost: u64) {
+        let gap = Gap {
+            reason: GapReason::Evicted,
+            from: Some(self.position()),
+            to: self.at(lost),
+        };
+        self.told_up_to = lost;
+        self.tell(Control::Gap(gap));
+    }
+}

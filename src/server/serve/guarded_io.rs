@@ -1,0 +1,117 @@
+//! A client's connection under guard: one that takes nothing for too long is closed, and so is one whose server orders it.
+//!
+//! HTTP knows no such limit: a stream that is not read is to hyper a stream like any other, and the kernel confirms
+//! nothing but its own buffers.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
+
+use super::orders::Order;
+use super::seats::Seat;
+use super::socket_options;
+
+/// The connection, its place, and the time since it last took something.
+#[derive(Debug)]
+pub(super) struct GuardedIo {
+    stream: TcpStream,
+    seat: Seat,
+    patience: Duration,
+    /// Runs while something waits to be taken.
+    stuck: Option<Pin<Box<Sleep>>>,
+}
+
+impl GuardedIo {
+    pub(super) fn new(stream: TcpStream, seat: Seat, patience: Duration) -> Self {
+        Self {
+            stream,
+            seat,
+            patience,
+            stuck: None,
+        }
+    }
+
+    /// Passes on how a write went, unless it waits for too long.
+    fn guard(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.stuck = None;
+            return written;
+        }
+        let patience = self.patience;
+        let stuck = self.stuck.get_or_insert_with(|| Box::pin(sleep(patience)));
+        ready!(stuck.as_mut().poll(cx));
+        self.stuck = None;
+        // The kernel calls a connection writable when a good part of its buffer is free, which a slow client may not
+        // reach in this time. Whether it has taken anything is found by trying.
+        match SockRef::from(&self.stream).send(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Poll::Ready(Err(self.give_up())),
+            tried => Poll::Ready(tried),
+        }
+    }
+
+    fn give_up(&self) -> io::Error {
+        self.seat.count("write_idle");
+        socket_options::forget_unsent(&self.stream);
+        io::Error::new(
+            io::ErrorKind::TimedOut,
+            "the client has taken no bytes for too long",
+        )
+    }
+}
+
+impl AsyncRead for GuardedIo {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        // After an upgrade this is the only place where orders reach the connection.
+        if this.seat.orders().poll(cx.waker()) == Order::Cut {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        Pin::new(&mut this.stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for GuardedIo {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write(cx, bytes);
+        this.guard(cx, written, bytes)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write_vectored(cx, slices);
+        let first = slices.iter().find(|slice| !slice.is_empty());
+        this.guard(cx, written, first.map_or(&[], |slice| slice))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+    }
+}

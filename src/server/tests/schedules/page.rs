@@ -1,0 +1,287 @@
+//! A page: the library's own rules, without a browser around them.
+//!
+//! The loops are those of `browser/connection/{hearing,sse}.rs`, where they hand on `MessageEvent`s instead of numbers.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use axum::body::BodyDataStream;
+use tokio::time::Instant;
+
+use super::source::{Consumer, Note, Source};
+use crate::browser::connection::machine::{Input, Machine, Order};
+use crate::browser::connection::progress::Progress;
+use crate::browser::connection::retry_policy::RetryPolicy;
+use crate::browser::connection::stream_address::position_text;
+use crate::wire::{Control, ControlKind, SseDecoder, SseMessage};
+
+/// A connection on its way through the network.
+#[derive(Debug, Default)]
+pub(super) struct Transport {
+    /// The request, until the server has it.
+    pub(super) request: Option<String>,
+    /// What the server has not written yet.
+    pub(super) body: Option<BodyDataStream>,
+    /// What the page has not got yet.
+    pub(super) under_way: VecDeque<u8>,
+    /// The server has nothing more to say.
+    pub(super) has_ended: bool,
+    pub(super) is_black_hole: bool,
+    /// A snapshot is being written.
+    pub(super) writes_snapshot: bool,
+    decoder: SseDecoder,
+}
+
+/// The page.
+#[derive(Debug)]
+pub(super) struct Page {
+    machine: Machine,
+    began: Instant,
+    timer: Option<Instant>,
+    progress: Progress,
+    in_snapshot: bool,
+    restarts: bool,
+    /// The names of values that were listened to when the transport was opened.
+    heard: Vec<&'static str>,
+    /// What was asked and heard, for whoever has to find out what went wrong.
+    pub(super) story: String,
+    /// Counts the connections.
+    pub(super) connections: u64,
+    pub(super) sources: Vec<Source>,
+    pub(super) left: Vec<Source>,
+    pub(super) transport: Option<Transport>,
+    /// Connections that the server does not know to be dead.
+    pub(super) dead: Vec<BodyDataStream>,
+}
+
+impl Page {
+    pub(super) fn new() -> Self {
+        Self {
+            machine: Machine::new(RetryPolicy::default()),
+            began: Instant::now(),
+            timer: None,
+            progress: Progress::default(),
+            in_snapshot: false,
+            restarts: false,
+            heard: Vec::new(),
+            story: String::new(),
+            connections: 0,
+            sources: Vec::new(),
+            left: Vec::new(),
+            transport: None,
+            dead: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.machine.state().is_open()
+    }
+
+    pub(super) fn drive(&mut self, input: Input) {
+        let now = self.began.elapsed().as_secs_f64() * 1_000.0;
+        for order in self.machine.step(input, now, 0.5) {
+            match order {
+                Order::Connect => self.connect(),
+                Order::Disconnect => self.disconnect(),
+                Order::StartTimer(delay) => {
+                    self.timer = Some(Instant::now() + Duration::from_millis(u64::from(delay)));
+                }
+                Order::StopTimer => self.timer = None,
+            }
+        }
+    }
+
+    /// Time has passed.
+    pub(super) fn tick(&mut self) {
+        if self.timer.is_some_and(|timer| timer <= Instant::now()) {
+            self.timer = None;
+            self.drive(Input::TimerFired);
+        }
+    }
+
+    fn connect(&mut self) {
+        if self.sources.is_empty() {
+            return;
+        }
+        let has_new = self.sources.iter().any(Source::has_new);
+        let (from, with_latest) = self
+            .progress
+            .connect(self.sources.iter().map(|source| &source.cursor), has_new);
+        let request = from.map_or_else(String::new, |from| position_text(from, with_latest));
+        self.in_snapshot = false;
+        self.heard = self
+            .sources
+            .iter()
+            .flat_map(|source| source.consumers.keys().copied())
+            .collect();
+        self.connections += 1;
+        self.story.push_str(&format!("\n  asks {request:?}:"));
+        self.transport = Some(Transport {
+            request: Some(request),
+            ..Transport::default()
+        });
+    }
+
+    fn disconnect(&mut self) {
+        let body = self.transport.take().and_then(|transport| transport.body);
+        self.dead.extend(body);
+    }
+
+    /// A source joins, as `SseConnection::add_source` has it.
+    pub(super) fn join(&mut self, source: Source) {
+        let has_new_names = source.consumers.keys().any(|name| !self.heard.contains(name));
+        let restarts =
+            self.transport.is_some() && self.progress.must_restart_for(&source.cursor, has_new_names);
+        self.story
+            .push_str(&format!("\n  joined by {:?}", source.cursor.at()));
+        self.sources.push(source);
+        if self.sources.len() == 1 {
+            self.drive(Input::Open);
+        }
+        self.restarts |= restarts;
+        self.restart_if_asked();
+    }
+
+    /// A source goes; with the last one goes the connection, and a later one is another.
+    pub(super) fn leave(&mut self, index: usize) {
+        if index < self.sources.len() {
+            let source = self.sources.remove(index);
+            self.left.push(source);
+        }
+        if self.sources.is_empty() {
+            self.disconnect();
+            let fresh = Self::new();
+            let story = std::mem::take(&mut self.story);
+            let left = std::mem::take(&mut self.left);
+            let dead = std::mem::take(&mut self.dead);
+            *self = Self {
+                story,
+                left,
+                dead,
+                ..fresh
+            };
+        }
+    }
+
+    /// A consumer comes, as `SseSource::subscribe_late` has it.
+    pub(super) fn consume(&mut self, index: usize, name: &'static str, now: usize) {
+        let Some(source) = self.sources.get_mut(index).filter(|source| !source.wants(name)) else {
+            return;
+        };
+        let is_new = self.progress.has_latest();
+        let since = if is_new { 0 } else { now };
+        source.consumers.insert(name, Consumer { is_new, since });
+        self.restarts |= is_new && self.transport.is_some();
+        self.restart_if_asked();
+    }
+
+    fn restart_if_asked(&mut self) {
+        if std::mem::take(&mut self.restarts) {
+            self.drive(Input::Restart);
+        }
+    }
+
+    /// Whether the stream has shown that it sends them.
+    pub(super) fn expects_heartbeats(&self) -> bool {
+        self.progress.is_ours()
+    }
+
+    /// The head of an answer has come.
+    ///
+    /// A page that asks for the first time cannot know that silence means something on this stream: it may be a
+    /// stranger's. So for it the head comes together with the first event, which are one packet.
+    pub(super) fn opened(&mut self) {
+        self.drive(Input::Opened);
+    }
+
+    /// Bytes have come.
+    pub(super) fn arrive(&mut self, bytes: &[u8]) {
+        let connection = self.connections;
+        let messages = match &mut self.transport {
+            Some(transport) => transport.decoder.push(bytes),
+            None => return,
+        };
+        for message in messages {
+            // What a closed connection still has is heard by nobody.
+            if self.connections != connection || self.transport.is_none() {
+                return;
+            }
+            self.hear(&message);
+            self.restart_if_asked();
+        }
+    }
+
+    fn hear(&mut self, message: &SseMessage) {
+        self.story
+            .push_str(&format!(" {} {}", message.event, message.data));
+        match ControlKind::from_event_name(&message.event) {
+            Some(kind) => self.obey(Control::parse(kind, &message.data).unwrap()),
+            // An `EventSource` dispatches what somebody listens to.
+            None if self.sources.iter().any(|source| source.wants(&message.event)) => self.received(message),
+            None => {}
+        }
+    }
+
+    fn received(&mut self, message: &SseMessage) {
+        self.drive(Input::Received);
+        let position = self.progress.event(|| message.last_event_id.to_string());
+        let number = message.data.parse().unwrap();
+        for source in &mut self.sources {
+            if let Some(audience) = self.progress.audience(&source.cursor, position) {
+                source.receive(&message.event, number, audience, self.in_snapshot);
+            }
+        }
+    }
+
+    fn obey(&mut self, control: Control) {
+        let cursors = self.sources.iter().map(|source| &source.cursor);
+        match control {
+            Control::Heartbeat(position) => {
+                self.restarts |= self.progress.heartbeat(position, cursors);
+                for source in &mut self.sources {
+                    source.cursor.heartbeat(position);
+                }
+                self.drive(Input::Heartbeat);
+            }
+            Control::Latest => {
+                let has_new = self.sources.iter().any(Source::has_new);
+                self.restarts |= self.progress.latest(cursors, has_new);
+            }
+            Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
+            Control::Snapshot(head) => {
+                self.progress.snapshot(cursors);
+                for source in &mut self.sources {
+                    source.first_snapshot.get_or_insert(head);
+                }
+                self.in_snapshot = true;
+                self.drive(Input::Received);
+            }
+            Control::Live(position) => {
+                self.progress.live(position);
+                self.in_snapshot = false;
+                for source in &mut self.sources {
+                    source.cursor.live(position);
+                    for consumer in source.consumers.values_mut() {
+                        consumer.is_new = false;
+                    }
+                }
+                let cursors = self.sources.iter().map(|source| &source.cursor);
+                self.restarts |= self.progress.owes_latest(cursors);
+            }
+            Control::Gap(gap) => {
+                self.progress.gap(gap.to);
+                for source in &mut self.sources {
+                    let stood = source.cursor.at();
+                    if source.cursor.gap(&gap) {
+                        source.notes.push(Note::Gap(gap, stood));
+                    }
+                }
+            }
+            other => assert_ne!(
+                other.kind(),
+                ControlKind::Close,
+                "nobody ends these streams for good"
+            ),
+        }
+    }
+}

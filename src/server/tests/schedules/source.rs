@@ -1,0 +1,143 @@
+//! A source of the page, and what it has got.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::truth::VALUES;
+use crate::browser::connection::cursor::Cursor;
+use crate::browser::consumers::Audience;
+use crate::wire::{Control, Gap, Position};
+
+/// Something that a source was given.
+#[derive(Clone, Debug)]
+pub(super) enum Note {
+    Event {
+        name: String,
+        number: usize,
+        in_snapshot: bool,
+    },
+    /// A loss, and where the source stood.
+    Gap(Gap, Option<Position>),
+}
+
+/// Somebody at a source who shows a value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Consumer {
+    /// It has yet to be given the newest one.
+    pub(super) is_new: bool,
+    /// It has no claim to what was published before. One that comes before anybody knows that the stream has newest
+    /// values cannot be told from one that is hydrated.
+    pub(super) since: usize,
+}
+
+/// A source, and what it has got.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) cursor: Cursor,
+    /// How many events were published when it was rendered; `None` where it was mounted in the browser.
+    pub(super) begins: Option<usize>,
+    /// The head of the first retained state that it was given. It has a claim to what comes after.
+    pub(super) first_snapshot: Option<Position>,
+    /// What it was rendered with.
+    pub(super) content: Vec<(String, usize)>,
+    /// The consumers of values, by name.
+    pub(super) consumers: BTreeMap<&'static str, Consumer>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// What it was rendered with, then what it got; numbers in parentheses came in a snapshot.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.consumers.keys().collect();
+        write!(
+            f,
+            "begins {:?} {:?}, wants {names:?}:",
+            self.begins, self.first_snapshot
+        )?;
+        for (name, number) in &self.content {
+            write!(f, " {name} {number}")?;
+        }
+        f.write_str(" |")?;
+        for note in &self.notes {
+            match note {
+                Note::Event {
+                    name,
+                    number,
+                    in_snapshot: false,
+                } => write!(f, " {name} {number}")?,
+                Note::Event { name, number, .. } => write!(f, " ({name} {number})")?,
+                Note::Gap(gap, cursor) => write!(f, " {} at {cursor:?}", Control::Gap(*gap))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Source {
+    pub(super) fn new(at: Option<(Position, usize)>, content: Vec<(String, usize)>, wants: u8) -> Self {
+        let consumers = VALUES.into_iter().enumerate();
+        Self {
+            cursor: Cursor::new(at.map(|(position, _)| position)),
+            begins: at.map(|(_, begins)| begins),
+            first_snapshot: None,
+            content,
+            consumers: consumers
+                .filter(|(bit, _)| wants & (1 << bit) != 0)
+                .map(|(_, name)| (name, Consumer::default()))
+                .collect(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// From which number on it shows the values of a name; `None` where it shows none.
+    pub(super) fn shows_since(&self, name: &str) -> Option<usize> {
+        self.consumers.get(name).map(|consumer| consumer.since)
+    }
+
+    /// Everything that is no value is wanted always.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        !VALUES.contains(&name) || self.consumers.contains_key(name)
+    }
+
+    pub(super) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.notes.iter().filter_map(|note| match note {
+            Note::Event { number, .. } => Some(*number),
+            Note::Gap(..) => None,
+        })
+    }
+
+    pub(super) fn gaps(&self) -> impl Iterator<Item = (Gap, Option<Position>)> + '_ {
+        self.notes.iter().filter_map(|note| match note {
+            Note::Gap(gap, cursor) => Some((*gap, *cursor)),
+            Note::Event { .. } => None,
+        })
+    }
+
+    /// The number that it shows under a name.
+    pub(super) fn newest(&self, wanted: &str) -> Option<usize> {
+        let given = self.notes.iter().rev().find_map(|note| match note {
+            Note::Event { name, number, .. } if name == wanted => Some(*number),
+            _ => None,
+        });
+        let rendered = || self.content.iter().rev().find(|(name, _)| name == wanted);
+        given.or_else(|| rendered().map(|(_, number)| *number))
+    }
+
+    pub(super) fn has_new(&self) -> bool {
+        self.consumers.values().any(|consumer| consumer.is_new)
+    }
+
+    pub(super) fn receive(&mut self, name: &str, number: usize, audience: Audience, in_snapshot: bool) {
+        let is_meant = match self.consumers.get(name) {
+            Some(consumer) => audience == Audience::All || consumer.is_new,
+            None => audience == Audience::All && self.wants(name),
+        };
+        if is_meant {
+            self.notes.push(Note::Event {
+                name: name.to_owned(),
+                number,
+                in_snapshot,
+            });
+        }
+    }
+}
