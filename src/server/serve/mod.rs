@@ -46,7 +46,7 @@ type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 ///
 /// ```no_run
 /// use axum::{Router, routing::get};
-/// use leptos_live::{Topic, server::{Hub, Resume, ServeConfig, serve}};
+/// use leptos_live::{Topic, server::{Hub, ServeConfig, SseRequest, serve}};
 /// use tokio::net::TcpListener;
 ///
 /// # async fn asked_to_stop() {}
@@ -55,7 +55,7 @@ type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// let news = Topic::new("news")?;
 /// let stream = {
 ///     let hub = hub.clone();
-///     move |resume: Resume| async move { hub.sse([news], resume) }
+///     move |request: SseRequest| async move { hub.sse([news], request).await }
 /// };
 /// let app = Router::new().route("/news", get(stream));
 /// let listener = TcpListener::bind("127.0.0.1:3000").await?;

@@ -189,6 +189,9 @@ async fn s33_the_log_names_connections_and_no_secrets() {
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
+    // With one subscriber alone, whether anybody wants a span is decided by the thread that comes to it first, and another
+    // test's thread has no subscriber.
+    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
     let _logging = tracing::subscriber::set_default(subscriber);
     let hub = Hub::new(HubConfig {
         max_topics: 2,
