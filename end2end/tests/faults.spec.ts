@@ -1,5 +1,5 @@
 /**
- * Faults of pages, people and machines, by their names in the design's list (R15 to R32). Those of the network alone are
+ * Faults of pages, people and machines, by their ids in `src/docs/guarantees.md` (R15 to R32). Those of the network alone are
  * in recovery.spec.ts, those of servers in server_restart.spec.ts, the back/forward cache in back_forward_cache.spec.ts.
  */
 

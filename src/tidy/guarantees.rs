@@ -1,4 +1,4 @@
-//! `src/docs/guarantees.md` is complete and true: each fault and attack of the design's lists is in a test's name or has a
+//! `src/docs/guarantees.md` is complete and true: each fault (R01 to R35) and attack (S01 to S35) is in a test's name or has a
 //! row there, and each test that is named there exists.
 
 use std::collections::BTreeSet;

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use futures_util::future::try_join_all;
 use tokio::time::{Instant, timeout};
 
 use super::{Action, Authorize, Client, Decision, Denied};
@@ -37,11 +38,9 @@ impl Policy {
         let (policy, client) = (self.clone(), client.clone());
         Box::pin(async move {
             let asked = async {
-                let mut until = None;
-                for topic in &topics {
-                    until = earlier(until, policy.ask_one(&client, action, topic).await?);
-                }
-                Ok(until)
+                let asked = topics.iter().map(|topic| policy.ask_one(&client, action, topic));
+                // At the same time: the limit is for all of them together.
+                Ok(try_join_all(asked).await?.into_iter().fold(None, earlier))
             };
             timeout(limit, asked).await.unwrap_or(Err(Denied::Undecided))
         })

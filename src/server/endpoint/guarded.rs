@@ -173,7 +173,11 @@ impl Guard {
             let Some(asking) = &mut self.asking else {
                 return Ok(());
             };
-            let answer = asking.as_mut().await;
+            let answer = tokio::select! {
+                answer = asking.as_mut() => answer,
+                // It ends now, and not when the policy has answered.
+                () = subscription.ending() => return Ok(()),
+            };
             self.asking = None;
             match answer {
                 Ok(until) => self.until = until,

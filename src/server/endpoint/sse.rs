@@ -165,6 +165,8 @@ async fn allowed(hub: &Hub, client: &Client, topics: Vec<Topic>) -> Result<Vec<T
     for topic in topics.into_iter().take(limit.saturating_add(1)) {
         match hub.authorize(client, Action::Read, &topic).await {
             Ok(()) => kept.push(topic),
+            // Nobody has said no: who comes again gets the whole answer.
+            Err(Denied::Undecided) => return Err(Denied::Undecided),
             Err(error) => denied = Some(error),
         }
     }

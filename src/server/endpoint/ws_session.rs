@@ -8,6 +8,7 @@ use http::{Extensions, HeaderMap};
 use thiserror::Error;
 use tokio::sync::mpsc;
 
+use super::Rejection;
 use super::ws_outgoing::{Outgoing, close_frame};
 use crate::server::{
     Action, Client, Connection, Hub, Payload, PublishError, PublishOptions, Resume, SubscribeError,
@@ -70,7 +71,8 @@ impl WsSession {
     /// # Errors
     /// [`SubscribeError::Denied`] when it may not, else as [`Connection::subscribe`].
     pub async fn subscribe(&self, topic: Topic, resume: Resume) -> Result<Position, SubscribeError> {
-        self.hub.authorize(&self.client, Action::Read, &topic).await?;
+        let answer = self.hub.authorize(&self.client, Action::Read, &topic).await;
+        answer.inspect_err(|denied| self.hub.count(&Rejection::Denied(*denied)))?;
         self.connection.subscribe(topic, resume)
     }
 

@@ -18,6 +18,9 @@ use crate::wire::{Control, WIRE_VERSION};
 /// How many events are written before answers and the heartbeat get their turn.
 const MAX_ITEMS_AT_ONCE: usize = 256;
 
+/// And how many bytes: a slow client that is asked for a sign of life only after all of them would be taken for a dead one.
+const MAX_BYTES_AT_ONCE: usize = 64 << 10;
+
 /// Tells the client, as fast as it takes it.
 pub(super) struct WritingHalf {
     pub(super) sink: SplitSink<WebSocket, Message>,
@@ -89,7 +92,7 @@ impl WritingHalf {
     /// Writes this item and those that are ready, then flushes once.
     async fn write_items(&mut self, first: Item) -> Result<(), Stuck> {
         let mut next = Some(first);
-        let mut room = MAX_ITEMS_AT_ONCE;
+        let (mut room, mut bytes) = (MAX_ITEMS_AT_ONCE, 0_usize);
         while let Some(item) = next {
             let text = match item {
                 Item::Event { event, has_id: true } => Some(event.frame(self.frames)),
@@ -103,10 +106,11 @@ impl WritingHalf {
             };
             if let Some(text) = text {
                 self.subscription.wrote(text.len());
+                bytes = bytes.saturating_add(text.len());
                 self.feed(Outgoing::text(text).into()).await?;
             }
             room = room.saturating_sub(1);
-            next = if room > 0 {
+            next = if room > 0 && bytes < MAX_BYTES_AT_ONCE {
                 self.subscription.try_next()
             } else {
                 None

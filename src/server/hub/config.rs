@@ -18,7 +18,8 @@ pub struct HubConfig {
     /// The retention of topics that were not declared.
     pub retention: Retention,
     /// How long a stream may be silent before a heartbeat goes out on it; 15 seconds, which is
-    /// below the idle time-outs of common proxies. Less than 10 ms is taken as 10 ms.
+    /// below the idle time-outs of common proxies. Less than 10 ms is taken as 10 ms, and
+    /// more than 30 seconds as 30: pages would give the connection up.
     pub heartbeat: Duration,
     /// The reconnection delay that streams ask for when they begin; none unless set, which leaves
     /// it to the reader's own policy.
@@ -30,7 +31,9 @@ pub struct HubConfig {
     /// The most of them that one user may have; 64. A user is a [`UserId`](crate::server::UserId).
     pub max_connections_per_user: usize,
     /// The most of them that come from one IPv4 address or one IPv6 network of 64 bits; 512. Behind a proxy,
-    /// [`AccessConfig::trusted_proxies`] has to name it, or everybody has the proxy's address.
+    /// [`AccessConfig::trusted_proxies`] has to name it, or everybody has the proxy's address. Addresses are known under
+    /// [`serve()`](crate::server::serve()), and under `axum::serve` with
+    /// `into_make_service_with_connect_info::<SocketAddr>()`; else nobody is counted by address.
     pub max_connections_per_address: usize,
     /// The most log events that one resumption repeats; 10,000. A reader that has missed more is
     /// told of a gap and gets the newest of them.
@@ -105,7 +108,7 @@ impl HubConfig {
 pub struct SocketConfig {
     /// The longest message, and the longest frame of one; 64 KiB. A longer one closes the socket.
     pub max_message_bytes: usize,
-    /// How long the peer may take no bytes before the socket is given up; 30 seconds.
+    /// How long one write may take, of a message or of 128 KiB of them, before the socket is given up; 30 seconds.
     pub write_timeout: Duration,
     /// How many answers to one client may wait to be written before `send` waits too; 64.
     pub outgoing: usize,

@@ -120,10 +120,16 @@ impl Hub {
         &self.inner.config
     }
 
-    /// Says what a topic keeps. Topics that are not declared have
+    /// Says what a topic keeps, until [`Hub::undeclare`]. Topics that are not declared have
     /// [`HubConfig::retention`].
     pub fn declare(&self, topic: Topic, retention: Retention) {
         self.inner.rings.declare(&topic, retention);
+    }
+
+    /// Takes a declaration back: the topic has [`HubConfig::retention`] again, and is forgotten when it is idle. Declared
+    /// topics are kept until then, so whoever declares one for each user or room says here that it is over.
+    pub fn undeclare(&self, topic: &Topic) {
+        self.inner.rings.undeclare(topic);
     }
 
     /// Publishes an event to everybody who reads the topic, and returns the position right after it. It is for code that the

@@ -58,6 +58,11 @@ impl Reading {
         self.batch.pop_front()
     }
 
+    /// Lets go of what was read and not taken.
+    pub(super) fn discard(&mut self) {
+        self.batch.clear();
+    }
+
     /// Whether an event at this offset was published before the reader came.
     pub(super) fn is_replay(&self, offset: u64) -> bool {
         offset <= self.replay_until
@@ -100,13 +105,23 @@ impl Reading {
             reader.changes().clear();
             let topics = state.topics_of(reader);
             let opening = Opening::new(&state, topics, resume, rings.config());
+            // What was being sent of an added topic is over, and the page has to be told so.
+            let joining = self.joining.take().filter(|joining| joining.is_told);
+            let over = joining.map(|joining| Control::Live(self.at(joining.at)));
             *self = Self::new(head, opening);
+            if let Some(over) = over {
+                self.batch.push_front(Item::Control(over));
+            }
             return true;
         }
         let joins_at = self.heed_changes(reader);
         if self.joining.is_some() {
             self.read_joining(&state, reader, tally);
             return true;
+        }
+        // Every wake ends with a look at what is there, and nearly always that is nothing. A loss lies at or before the head.
+        if self.cursor >= head.offset && self.snapshot_until.is_none() && joins_at.is_none() {
+            return false;
         }
         // The opening is older than any change.
         let until = self.snapshot_until.or(joins_at).unwrap_or(head.offset);
@@ -115,9 +130,8 @@ impl Reading {
         if let Some(lost) = self.find_loss(&state) {
             self.tell_loss(lost);
         }
+        // The lock is held until the end: what joins here must not be removed and added anew in between.
         let batch = merge::read(&state, &mut self.lanes, self.cursor, until);
-        drop(state);
-
         let is_cut = batch.is_cut;
         let last = batch.events.last().map(|event| event.position.offset);
         let has_left_out = self.queue(batch, self.goes_on_from, reader, tally);

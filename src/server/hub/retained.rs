@@ -1,5 +1,7 @@
 //! What a topic keeps, read together with the position to go on from.
 
+use tokio::time::Instant;
+
 use super::Retention;
 use super::rings::Rings;
 use crate::wire::{LiveEvent, Position, Topic};
@@ -15,13 +17,14 @@ pub struct Retained {
 
 impl Retained {
     pub(super) fn read(rings: &Rings, topic: &Topic) -> Self {
+        let now = Instant::now();
         let state = rings.read();
         let events = state
             .topics()
             .get(topic)
             .filter(|topic| topic.ring.retention() != Retention::Transient)
             .into_iter()
-            .flat_map(|topic| topic.ring.after(0))
+            .flat_map(|topic| topic.ring.fresh(now))
             .map(|(_, event)| event.to_live_event())
             .collect();
         Self {

@@ -92,6 +92,13 @@ impl Ring {
         self.enforce_bounds();
     }
 
+    /// Lets go of everything.
+    pub(super) fn clear(&mut self) {
+        while !self.events.is_empty() {
+            self.evict_oldest();
+        }
+    }
+
     /// The sequence number of the next event.
     pub(super) fn published(&self) -> u64 {
         self.published
@@ -131,11 +138,10 @@ impl Ring {
 
     /// Lets go of events that are too old at the time `now`.
     pub(super) fn expire(&mut self, now: Instant) {
-        let Some(age) = self.bounds.age else { return };
         while self
             .events
             .first_key_value()
-            .is_some_and(|(_, oldest)| now.saturating_duration_since(oldest.at) > age)
+            .is_some_and(|(_, oldest)| self.is_too_old(oldest, now))
         {
             self.evict_oldest();
         }
@@ -175,6 +181,18 @@ impl Ring {
     /// The events after this offset, in order.
     pub(super) fn after(&self, offset: u64) -> btree_map::Range<'_, u64, Arc<StoredEvent>> {
         self.events.range((Bound::Excluded(offset), Bound::Unbounded))
+    }
+
+    /// The events that are not too old at the time `now`.
+    pub(super) fn fresh(&self, now: Instant) -> impl Iterator<Item = (&u64, &Arc<StoredEvent>)> {
+        self.events
+            .iter()
+            .filter(move |(_, event)| !self.is_too_old(event, now))
+    }
+
+    fn is_too_old(&self, event: &StoredEvent, now: Instant) -> bool {
+        let age = now.saturating_duration_since(event.at);
+        self.bounds.age.is_some_and(|most| age > most)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -167,6 +167,17 @@ impl Rings {
         topic.ring.set_retention(retention, &self.config);
     }
 
+    pub(super) fn undeclare(&self, topic: &Topic) {
+        let mut state = self.write();
+        if let Some(topic) = state.topics.get_mut(topic) {
+            topic.declared = false;
+            topic.ring.set_retention(self.config.retention, &self.config);
+            if self.config.retention == Retention::Transient && topic.readers.is_empty() {
+                topic.ring.clear();
+            }
+        }
+    }
+
     /// Begins a new history at `head`; everything kept so far is lost.
     pub(super) fn begin(&self, head: Position) {
         let mut state = self.write();

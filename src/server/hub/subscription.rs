@@ -56,13 +56,18 @@ impl Subscription {
             (state.head(), Opening::new(state, topics, resume, &config))
         })?;
         let resumes = resume != Resume::Start;
+        // Nothing was taken yet, and until then the reader stands where it goes on from.
+        let taken = Position {
+            offset: opening.goes_on_from,
+            ..head
+        };
         let tally = Tally::new(counters, transport, reader.tag(), count, resumes);
         Ok(Self {
             rings,
             reader,
             tally,
             reading: Reading::new(head, opening),
-            taken: head,
+            taken,
             has_ended: false,
         })
     }
@@ -131,6 +136,13 @@ impl Subscription {
         self.reader.is_suspended()
     }
 
+    /// Waits until the reader is told to end.
+    pub(crate) async fn ending(&self) {
+        while self.reader.ending().is_none() {
+            self.reader.woken().await;
+        }
+    }
+
     /// Ends the suspension, before it is asked: what is revoked while the answer is under way suspends anew.
     pub(crate) fn go_on(&self) -> bool {
         self.reader.go_on()
@@ -152,7 +164,11 @@ impl Subscription {
     /// What is there already; `None` when the reader has everything up to the head, is suspended, or has ended.
     pub(crate) fn try_next(&mut self) -> Option<Item> {
         if self.reader.is_suspended() {
-            return None;
+            // Whoever is told to end need not be asked any more, and gets nothing that was kept for them.
+            if self.reader.ending().is_none() {
+                return None;
+            }
+            self.reading.discard();
         }
         if self.reading.is_taken() && !self.has_ended {
             match self.reader.ending() {
@@ -163,6 +179,10 @@ impl Subscription {
                     }
                 }
                 None => self.reading.read(&self.rings, &self.reader, &mut self.tally),
+            }
+            // What was revoked before an event was published is seen here: the lock of the rings orders the two.
+            if self.reader.is_suspended() {
+                return None;
             }
         }
         let item = self.reading.take()?;

@@ -31,13 +31,13 @@ pub struct ServeConfig {
     pub max_header_bytes: usize,
     /// How long a request's body may stand still; 30 seconds. Then reading it is an error.
     pub body_timeout: Duration,
-    /// How long a client may take no bytes at all before its connection is closed; 30 seconds. Slow is not idle: any
-    /// byte taken starts it anew.
+    /// How long a client may take no bytes at all before its connection is closed; 20 seconds. Slow is not idle: any
+    /// byte taken starts it anew. On Linux a time above `tcp_user_timeout` is never reached.
     pub write_idle: Duration,
     /// The bytes that the kernel keeps for a client that is slower than its stream; 256 KiB, of which the kernel makes
     /// what its own limits allow. Left to itself it keeps up to 4 MB for each. `None` leaves it to itself.
     pub send_buffer: Option<usize>,
-    /// How long the kernel waits for a client to confirm what was sent; 25 seconds. With a heartbeat every 15 seconds a
+    /// How long the kernel waits for a client to confirm what was sent, or to make room for more; 25 seconds. With a heartbeat every 15 seconds a
     /// client that has vanished is so noticed within 40. Linux only.
     pub tcp_user_timeout: Duration,
     /// After how much silence the kernel asks whether the client is still there; 15 seconds. It asks twice, two thirds of
@@ -57,7 +57,7 @@ impl Default for ServeConfig {
             header_timeout: Duration::from_secs(10),
             max_header_bytes: 64 << 10,
             body_timeout: Duration::from_secs(30),
-            write_idle: Duration::from_secs(30),
+            write_idle: Duration::from_secs(20),
             send_buffer: Some(256 << 10),
             tcp_user_timeout: Duration::from_secs(25),
             tcp_keep_alive: Duration::from_secs(15),

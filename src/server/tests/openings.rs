@@ -264,3 +264,50 @@ async fn decision_5_the_latest_values_for_what_is_new_on_a_page() {
         "heartbeat(1) latest gap(evicted,2,1) snapshot(6) x y@3 b@4 z@5 c@6 live(6)"
     );
 }
+
+/// Whoever kept the position of a reader that had taken nothing yet skipped everything up to the head.
+#[tokio::test]
+async fn r04_a_reader_that_has_taken_nothing_stands_where_it_goes_on_from() {
+    let hub = small_hub(10);
+    let seen = publish(&hub, "a", "1").await;
+    publish(&hub, "a", "2").await;
+    let mut reader = hub.subscribe([topic("a")], Resume::At(seen)).unwrap();
+    assert_eq!(reader.position(), seen);
+    assert_eq!(ready(&mut reader).await, "heartbeat(1) 2@2");
+    assert_eq!(reader.position(), hub.head());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_too_old_is_not_rendered_although_nobody_publishes() {
+    let hub = Hub::new(HubConfig {
+        retention: Retention::Log {
+            max_events: 10,
+            max_bytes: 1 << 20,
+            max_age: Duration::from_secs(60),
+        },
+        ..HubConfig::default()
+    });
+    publish(&hub, "a", "1").await;
+    assert_eq!(hub.retained(&topic("a")).events.len(), 1);
+    tokio::time::advance(Duration::from_secs(61)).await;
+    assert_eq!(hub.retained(&topic("a")).events.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_declaration_that_is_taken_back_lets_its_topic_be_forgotten() {
+    let hub = Hub::new(HubConfig {
+        max_idle_topics: 0,
+        retention: Retention::Transient,
+        ..HubConfig::default()
+    });
+    hub.declare(topic("mine"), Retention::Latest);
+    publish(&hub, "mine", "1").await;
+    assert_eq!(hub.stats().topics.len(), 1);
+    hub.undeclare(&topic("mine"));
+    assert_eq!(hub.retained(&topic("mine")).events.len(), 0);
+    tokio::time::advance(Duration::from_secs(600)).await;
+    publish(&hub, "other", "1").await;
+    tokio::time::advance(Duration::from_secs(600)).await;
+    publish(&hub, "other", "2").await;
+    assert!(!hub.stats().topics.contains_key(&topic("mine")));
+}

@@ -152,23 +152,28 @@ async fn s16_a_session_that_was_prolonged_meanwhile_goes_on() {
     assert_eq!(stream.next().await.unwrap().data, "after");
 }
 
+/// A policy that allows everything, and gives no answer once it hangs.
+fn hanging(is_hanging: &Arc<AtomicBool>) -> Policy {
+    let hangs = is_hanging.clone();
+    Policy::new(move |_: &Client, _: Action, _: &Topic| {
+        let hangs = hangs.load(Ordering::Relaxed);
+        async move {
+            if hangs {
+                std::future::pending::<()>().await;
+            }
+            Decision::Allowed
+        }
+    })
+}
+
 #[tokio::test]
 async fn s15_a_policy_that_hangs_lets_nothing_through() {
     let is_hanging = Arc::new(AtomicBool::new(false));
-    let hangs = is_hanging.clone();
     let hub = Hub::new(HubConfig {
         heartbeat: Duration::from_millis(40),
         access: AccessConfig {
             policy_timeout: Duration::from_millis(300),
-            policy: Policy::new(move |_: &Client, _: Action, _: &Topic| {
-                let hangs = hangs.load(Ordering::Relaxed);
-                async move {
-                    if hangs {
-                        std::future::pending::<()>().await;
-                    }
-                    Decision::Allowed
-                }
-            }),
+            policy: hanging(&is_hanging),
             ..AccessConfig::default()
         },
         ..HubConfig::default()
@@ -185,4 +190,26 @@ async fn s15_a_policy_that_hangs_lets_nothing_through() {
     assert_eq!(refused.status(), 503);
     assert!(refused.has_header("retry-after: 5"));
     assert_eq!(server.hub.stats().refused["undecided"], 1);
+}
+
+#[tokio::test]
+async fn r17_whoever_is_told_to_end_does_not_wait_for_a_policy() {
+    let is_hanging = Arc::new(AtomicBool::new(false));
+    let hub = Hub::new(HubConfig {
+        access: AccessConfig {
+            policy: hanging(&is_hanging),
+            ..AccessConfig::default()
+        },
+        ..HubConfig::default()
+    });
+    let server = TestServer::start(hub, Router::new()).await;
+    let mut stream = RawClient::get(server.address, "/sse?topic=a", &[]).await;
+    stream.next().await;
+    is_hanging.store(true, Ordering::Relaxed);
+    server.hub.revoke(&Revocation::everybody());
+    publish(&server.hub, "a", "secret").await;
+    let began = Instant::now();
+    server.hub.shutdown(500);
+    assert_eq!(stream.next_event().await, None);
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
 }
