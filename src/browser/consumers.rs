@@ -70,7 +70,7 @@ impl Consumers {
     /// may own what drops in turn.
     pub(super) fn remove(&self, id: u64) -> Option<(Rc<str>, Rc<dyn Consumer>)> {
         let mut entries = self.entries.borrow_mut();
-        let at = entries.iter().position(|entry| entry.id == id)?;
+        let at = place_of(&entries, id)?;
         let Entry { name, consumer, .. } = entries.remove(at);
         Some((name, consumer))
     }
@@ -126,7 +126,38 @@ impl Consumers {
 
     pub(super) fn get(&self, id: u64) -> Option<Rc<dyn Consumer>> {
         let entries = self.entries.borrow();
-        let entry = entries.iter().find(|entry| entry.id == id)?;
+        let entry = entries.get(place_of(&entries, id)?)?;
         Some(Rc::clone(&entry.consumer))
+    }
+}
+
+/// Numbers ascend, as whoever comes gets the next one and is put last.
+fn place_of(entries: &[Entry], id: u64) -> Option<usize> {
+    entries.binary_search_by_key(&id, |entry| entry.id).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nobody;
+
+    impl Consumer for Nobody {
+        fn receive(&self, _name: &str, _event: &MessageEvent) {}
+    }
+
+    #[test]
+    fn whoever_is_left_is_found_by_its_number() {
+        let consumers = Consumers::default();
+        let ids: Vec<u64> = (0..9)
+            .map(|_| consumers.add("x".into(), Rc::new(Nobody)))
+            .collect();
+        for gone in [ids[4], ids[0], ids[8]] {
+            assert!(consumers.remove(gone).is_some());
+            assert!(consumers.remove(gone).is_none());
+        }
+        let last = consumers.add("x".into(), Rc::new(Nobody));
+        let found: Vec<u64> = (0..12).filter(|id| consumers.get(*id).is_some()).collect();
+        assert_eq!(found, [1, 2, 3, 5, 6, 7, last]);
     }
 }

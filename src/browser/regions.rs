@@ -9,11 +9,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::mem;
 
 use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, Node};
 
-use super::stand_in::StandIn;
+use super::stand_in::{Place, StandIn};
 use super::{live_elements, page};
 
 thread_local! {
@@ -34,6 +35,18 @@ struct Region {
     beside: Vec<Node>,
     /// The element's parent while something else stands in its place.
     stand_in: Option<StandIn>,
+    /// Where its successors were seen last, for when a script has taken them away.
+    last_seen: Option<Place>,
+}
+
+/// A replaced element, and what is there in its stead.
+struct Replaced {
+    element: Element,
+    /// Its parent meanwhile.
+    parent: Node,
+    /// Where its successors are while it is off the page.
+    aside: DocumentFragment,
+    successors: Vec<Node>,
 }
 
 impl fmt::Debug for Region {
@@ -58,6 +71,7 @@ pub(crate) fn add(element: &Element, end: Option<Box<dyn FnOnce()>>, replaced: B
         successors: Vec::new(),
         beside: Vec::new(),
         stand_in: None,
+        last_seen: None,
     };
     REGIONS.with_borrow_mut(|regions| regions.push(region));
     id
@@ -71,15 +85,16 @@ pub(crate) fn remove(id: u64) {
         element,
         successors,
         beside,
+        stand_in,
+        last_seen,
         ..
     } in removed
     {
         for node in beside.into_iter().filter(Node::is_connected) {
             take_away(&node);
         }
-        let standing = successors.into_iter().filter(Node::is_connected);
         let mut is_back = false;
-        for node in standing {
+        for node in successors {
             let Some(parent) = node.parent_node() else {
                 continue;
             };
@@ -89,6 +104,15 @@ pub(crate) fn remove(id: u64) {
             }
             end_with(&node);
             is_back = parent.replace_child(&element, &node).is_ok();
+        }
+        // Where a script has taken the successors away, Leptos looks for the place all the same.
+        let parent = element.parent_node();
+        let is_away = stand_in.is_some_and(|stand_in| parent.as_ref() == Some(stand_in.parent()));
+        if !is_back
+            && is_away
+            && let Some((parent, before)) = last_seen.and_then(still_there)
+        {
+            is_back = parent.insert_before(&element, before.as_ref()).is_ok();
         }
         if is_back {
             take_away_if_left(element);
@@ -202,42 +226,82 @@ pub(crate) fn keep_findable(element: &Element) {
         return;
     };
     let stand_in = StandIn::of(element, move || place_of(id), move || follow(id));
-    REGIONS.with_borrow_mut(|regions| {
-        if let Some(region) = regions.iter_mut().find(|region| region.id == id) {
-            region.stand_in = stand_in;
-        }
-    });
+    let before = with_region(id, |region| mem::replace(&mut region.stand_in, stand_in));
+    // With nothing borrowed: it changes nodes.
+    drop(before);
+    see(id);
 }
 
-/// The first of what stands in the element's place.
-fn place_of(id: u64) -> Option<Node> {
-    let (.., successors) = standing(id)?;
-    successors.into_iter().next()
+/// Before the first of what stands in the element's place, or where that has stood.
+fn place_of(id: u64) -> Option<Place> {
+    let first = standing(id)?.successors.into_iter().next();
+    let place = first.and_then(|first| Some((first.parent_node()?, Some(first))));
+    let last_seen = || with_region(id, |region| region.last_seen.clone()).flatten();
+    place.or_else(|| last_seen().and_then(still_there))
 }
 
-/// Lets what stands for an element follow it to where its view has moved it.
+/// A place of which the child may have gone elsewhere meanwhile.
+fn still_there((parent, before): Place) -> Option<Place> {
+    let before = before.filter(|before| before.parent_node().as_ref() == Some(&parent));
+    Some((parent, before))
+}
+
+/// Notes where an element's successors stand.
+fn see(id: u64) {
+    let last = standing(id).and_then(|replaced| replaced.successors.into_iter().next_back());
+    if let Some(place) = last.and_then(|last| Some((last.parent_node()?, last.next_sibling()))) {
+        with_region(id, |region| region.last_seen = Some(place));
+    }
+}
+
+/// Lets what stands for an element follow it to where its view has moved it, and off the page where its view has taken
+/// it away for a while.
 fn follow(id: u64) {
-    let Some((element, stand_in, successors)) = standing(id).filter(|(element, ..)| element.is_connected())
-    else {
+    let Some(replaced) = standing(id) else { return };
+    let Replaced {
+        element,
+        parent,
+        aside,
+        successors,
+    } = replaced;
+    let found = element.parent_node();
+    if found.as_ref() == Some(&parent) {
         return;
-    };
+    }
+    if let Some(found) = &found {
+        let place = (found.clone(), element.next_sibling());
+        with_region(id, |region| region.last_seen = Some(place));
+    }
     for node in successors {
-        if let Some(parent) = element.parent_node() {
-            let _ = parent.insert_before(&node, Some(&element));
-        }
+        let _ = match &found {
+            Some(found) => found.insert_before(&node, Some(&element)),
+            None => aside.append_child(&node),
+        };
     }
     // Its own methods are those of the page's elements, but for one.
-    let _ = stand_in.append_child(&element);
+    let _ = parent.append_child(&element);
 }
 
-/// A replaced element, the parent that it has meanwhile, and what stands on the page for it.
-fn standing(id: u64) -> Option<(Element, Element, Vec<Node>)> {
+/// A replaced element with those of its successors that no script has taken away.
+fn standing(id: u64) -> Option<Replaced> {
     REGIONS.with_borrow(|regions| {
         let region = regions.iter().find(|region| region.id == id)?;
-        let stand_in = region.stand_in.as_ref()?.parent().clone();
-        let successors = region.successors.iter().filter(|node| node.is_connected());
-        Some((region.element.clone(), stand_in, successors.cloned().collect()))
+        let stand_in = region.stand_in.as_ref()?;
+        let successors = region
+            .successors
+            .iter()
+            .filter(|node| node.parent_node().is_some());
+        Some(Replaced {
+            element: region.element.clone(),
+            parent: stand_in.parent().clone(),
+            aside: stand_in.aside().clone(),
+            successors: successors.cloned().collect(),
+        })
     })
+}
+
+fn with_region<T>(id: u64, act: impl FnOnce(&mut Region) -> T) -> Option<T> {
+    REGIONS.with_borrow_mut(|regions| regions.iter_mut().find(|region| region.id == id).map(act))
 }
 
 impl Region {

@@ -16,6 +16,15 @@ pub(super) struct Resuming {
     has_begun: Cell<bool>,
     /// It was told that something was lost.
     has_lost: Cell<bool>,
+    /// It had a position that could not be named, and has yet to be told that it begins anew.
+    is_reset: Cell<bool>,
+}
+
+impl Resuming {
+    /// What comes next is another stream.
+    pub(super) fn forget(&self) {
+        self.is_reset.set(false);
+    }
 }
 
 impl SseSource {
@@ -24,6 +33,15 @@ impl SseSource {
         self.cursor().reconnecting();
         self.resuming.has_begun.set(self.cursor().at().is_some());
         self.resuming.has_lost.set(false);
+    }
+
+    /// The stream cannot be told where this source is, and begins at the present: what came before it is another story.
+    pub(crate) fn begins_anew(&self) {
+        if self.cursor().at().is_some() {
+            self.cursor().forget();
+            self.resuming.has_begun.set(false);
+            self.resuming.is_reset.set(true);
+        }
     }
 
     /// Whether it had seen nothing when the stream was opened, and so has nothing to lose of what was before.
@@ -40,7 +58,12 @@ impl SseSource {
 
     /// Whatever was lost has been told.
     pub(crate) fn goes_on(&self) {
-        if !self.begins() && !self.resuming.has_lost.get() && !self.is_away() {
+        if self.is_away() {
+            return;
+        }
+        if self.resuming.is_reset.take() {
+            self.tell_resumption(Resumption::Reset);
+        } else if !self.begins() && !self.resuming.has_lost.get() {
             self.tell_resumption(Resumption::Exact);
         }
     }

@@ -137,6 +137,7 @@ impl SseSource {
             return;
         }
         self.cursor.forget();
+        self.resuming.forget();
         self.has_been_open.set(false);
         let next = SseConnection::to(address, policy);
         if self.is_joined.get() {
@@ -313,8 +314,13 @@ impl SseSource {
             self.announce_close(kind);
             self.listeners.take();
             self.abort.take();
+            let names = self.names();
             self.consumers.clear();
             source::leave(self);
+            // Those who share the stream go on with it, and may not want all of them.
+            for name in names {
+                self.connection().unlisten(&name);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use super::sse_source::Told;
 use crate::wire::{VersionSkew, WIRE_VERSION};
 
 /// Where a tab remembers that it was loaded anew, so that a server that still sends the old program is not asked for ever.
+/// Each pair of versions has its own place: servers of two versions behind one address would take turns otherwise.
 const REMEMBERED: &str = "leptos-live:reloaded";
 
 thread_local! {
@@ -75,7 +76,6 @@ fn reload(skew: VersionSkew) {
 
 /// Whether the page was not loaded anew for this server yet; from now on it was.
 pub(crate) fn is_news(memory: &Storage, skew: VersionSkew) -> bool {
-    let skew = format!("{}-{}", skew.page, skew.server);
-    let before = memory.get_item(REMEMBERED).ok().flatten();
-    before.as_deref() != Some(&skew) && memory.set_item(REMEMBERED, &skew).is_ok()
+    let place = format!("{REMEMBERED}:{}-{}", skew.page, skew.server);
+    matches!(memory.get_item(&place), Ok(None)) && memory.set_item(&place, "reloaded").is_ok()
 }

@@ -133,6 +133,7 @@ impl WsSource {
 
     /// Tells the element and whoever made the source.
     pub(super) fn show_and_tell(&self, state: &ConnectionState) {
+        self.note(state);
         self.hold.show(state);
         if let ConnectionState::Closed {
             reason: reason @ (CloseReason::Released | CloseReason::EndedByServer | CloseReason::Vetoed),

@@ -78,7 +78,9 @@ pub(crate) struct WsSource {
     /// The page or the app has refused the last attempt to connect.
     pub(super) has_refused: Cell<bool>,
     pub(super) listeners: RefCell<Vec<Listener>>,
-    /// The socket was open for this source before.
+    /// The socket is open for this source.
+    is_open: Cell<bool>,
+    /// It was before, and is not any more or is so anew.
     has_been_open: Cell<bool>,
     /// The newest position that a frame has carried.
     seen: Cell<Option<Position>>,
@@ -101,6 +103,7 @@ impl WsSource {
             is_leaving: Cell::default(),
             has_refused: Cell::default(),
             listeners: RefCell::default(),
+            is_open: Cell::default(),
             has_been_open: Cell::default(),
             seen: Cell::default(),
             hooks,
@@ -113,6 +116,7 @@ impl WsSource {
     pub(crate) fn move_to(self: &Rc<Self>, address: &SocketAddress, policy: RetryPolicy) {
         if !self.hold.is_closed() {
             self.seen.set(None);
+            self.is_open.set(false);
             self.has_been_open.set(false);
             // What was refused is another address.
             self.has_refused.set(false);
@@ -174,7 +178,7 @@ impl WsSource {
                 .with("attempt", attempt),
         );
         // A socket keeps no history, so that nobody knows what was sent meanwhile.
-        if self.has_been_open.replace(true) {
+        if self.has_been_open.get() {
             self.tell_resumption(Resumption::Reset);
         }
     }
@@ -234,6 +238,14 @@ impl WsSource {
                 "htmx:wsBeforeMessage",
                 &self.detail().with("message", data.clone()),
             )
+    }
+
+    /// Takes note of a state that is told to this source. One that has joined a socket which others had open was not there
+    /// when that opened, and misses something all the same when it is lost.
+    pub(super) fn note(&self, state: &ConnectionState) {
+        if self.is_open.replace(state.is_open()) && !state.is_open() {
+            self.has_been_open.set(true);
+        }
     }
 
     /// Reads a text frame in its own way.

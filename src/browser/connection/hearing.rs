@@ -1,12 +1,15 @@
 //! What a connection makes of what its stream says.
 
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsValue;
 use web_sys::{Event, MessageEvent};
 
 use super::cursor::Cursor;
+use super::link::{Link, drive};
 use super::machine::Input;
+use super::probe::Probe;
+use super::reauthorization::{UNAUTHORIZED, reauthorize};
 use super::sse::SseConnection;
 use super::state::CloseReason;
 use super::transport::{Break, Hearer};
@@ -97,6 +100,28 @@ impl Hearer for SseConnection {
 }
 
 impl SseConnection {
+    fn ask_for_status(&self) {
+        let me = Weak::clone(&self.me);
+        let wanted = self.progress.resume_from(cursors(&self.sources.all()));
+        let url = self.address.resuming_at(wanted, false);
+        let probe = Probe::start(&url, self.address.with_credentials, move |status| {
+            if let Some(me) = me.upgrade() {
+                me.answered(status);
+            }
+        });
+        self.probe.replace(probe);
+    }
+
+    /// The server has answered with this status, and with no stream.
+    fn answered(&self, status: u16) {
+        let Some(me) = self.me.upgrade() else { return };
+        let link: Rc<dyn Link> = me;
+        let refusal = CloseReason::Refused(status);
+        if status != UNAUTHORIZED || !reauthorize(&link, refusal, status) {
+            drive(&link, Input::Status(status));
+        }
+    }
+
     fn obey(&self, control: Control) {
         match control {
             Control::Heartbeat(position) => {
@@ -173,6 +198,10 @@ impl SseConnection {
             self.progress.gap(gap.to);
         }
         for source in self.sources.all() {
+            // Whoever was told before may have paused this one, which is told when it comes back.
+            if source.is_away() {
+                continue;
+            }
             // Whoever begins with this stream has lost nothing by what was before.
             if is_of_added || (source.cursor().gap(gap) && !(self.greets.get() && source.begins())) {
                 source.lost(gap);

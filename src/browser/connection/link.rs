@@ -60,6 +60,14 @@ impl Driver {
     pub(crate) fn state(&self) -> ConnectionState {
         self.machine.borrow().state().clone()
     }
+
+    /// Whether an attempt is under way.
+    pub(super) fn is_connecting(&self) -> bool {
+        matches!(
+            self.machine.borrow().state(),
+            ConnectionState::Connecting | ConnectionState::Reconnecting { delay: 0, .. }
+        )
+    }
 }
 
 /// Opens a connection that somebody wants still.
@@ -72,10 +80,16 @@ pub(crate) fn open_if_wanted(link: &Rc<dyn Link>) {
 /// Feeds an input to the connection's machine and does what it orders.
 pub(crate) fn drive(link: &Rc<dyn Link>, input: Input) {
     let driver = link.driver();
-    let orders = driver
-        .machine
-        .borrow_mut()
-        .step(input, page::now(), page::random());
+    // Nothing of these is left to chance, and most inputs are of them.
+    let random = match input {
+        Input::Received | Input::Heartbeat | Input::Opened => 0.0,
+        _ => page::random(),
+    };
+    let orders = driver.machine.borrow_mut().step(input, page::now(), random);
+    if input == Input::Received {
+        // It is a sign of life and no more: it changes no state and orders nothing.
+        return;
+    }
     for order in orders {
         match order {
             Order::Connect => link.connect(),

@@ -83,6 +83,8 @@ pub(crate) struct Machine {
     /// Whether silence means something from the first moment of a connection.
     expects_heartbeats: bool,
     retry_after: Option<u32>,
+    /// When the pause that the server has asked for is over.
+    not_before: f64,
     retry_time: u32,
     suspended: bool,
     /// It waits for credentials, and ends for this reason if there are none.
@@ -103,6 +105,7 @@ impl Machine {
             watches_silence: false,
             expects_heartbeats: false,
             retry_after: None,
+            not_before: 0.0,
             retry_time: 0,
             suspended: false,
             held: None,
@@ -145,7 +148,7 @@ impl Machine {
             Input::PageHidden => self.page_hidden(),
             Input::PageShown if self.suspended => self.connect(),
             Input::PageShown => Vec::new(),
-            Input::Restart => self.restart(),
+            Input::Restart => self.restart(now),
             Input::Close(reason) => self.close(reason),
         }
     }
@@ -210,18 +213,15 @@ impl Machine {
         if matches!(self.state, ConnectionState::Closed { .. }) || self.suspended || self.held.is_some() {
             return Vec::new();
         }
-        if self.succeeded(now) {
-            self.attempt = 0;
-        }
-        if self.received || self.was_let_in(now) {
-            self.refusals = 0;
-        }
+        self.credit(now);
         let Some(delay) = self.policy.delay(self.attempt, random) else {
             return self.close(CloseReason::Exhausted);
         };
         // DIFFERENCE: what the server asks for comes before the policy's own delay and does not replace it (SS4-23), as
         // the standard has it: a client waits that long, and then some more, or all return in the same moment.
-        let asked_for = self.retry_after.take().unwrap_or(self.retry_time);
+        let pause = self.retry_after.take();
+        self.not_before = pause.map_or(0.0, |pause| now + f64::from(pause));
+        let asked_for = pause.unwrap_or(self.retry_time);
         // Not 0, which is the state's word for an attempt that is under way.
         let delay = delay.saturating_add(asked_for).max(1);
         self.attempt = self.attempt.saturating_add(1);
@@ -232,6 +232,16 @@ impl Machine {
             delay,
         };
         vec![Order::Disconnect, Order::StartTimer(delay)]
+    }
+
+    /// Lets a connection that ends now, and was a success, start the counts over.
+    fn credit(&mut self, now: f64) {
+        if self.succeeded(now) {
+            self.attempt = 0;
+        }
+        if self.received || self.was_let_in(now) {
+            self.refusals = 0;
+        }
     }
 
     /// Whether the connection that just ended counts as a success.
@@ -259,6 +269,10 @@ impl Machine {
         if !self.may_ask(now) {
             return self.close(reason);
         }
+        if self.succeeded(now) {
+            self.attempt = 0;
+        }
+        // What has arrived says nothing here: it may be the refusal.
         if self.was_let_in(now) {
             self.refusals = 0;
         }
@@ -311,6 +325,10 @@ impl Machine {
 
     fn nudge(&mut self, now: f64, random: f64) -> Vec<Order> {
         match self.state {
+            // What the server asks for is not for a page to shorten, or all return in the same moment.
+            ConnectionState::Reconnecting { delay: 1.., .. } if now < self.not_before => {
+                vec![Order::StartTimer((self.not_before - now).ceil() as u32)]
+            }
             // A delay of 0 means that an attempt is already under way.
             ConnectionState::Reconnecting { delay: 1.., .. } => self.connect(),
             // R21: timers of a hidden tab run late, and those of a sleeping machine not at all.
@@ -332,13 +350,14 @@ impl Machine {
         vec![Order::StopTimer, Order::Disconnect]
     }
 
-    fn restart(&mut self) -> Vec<Order> {
+    fn restart(&mut self, now: f64) -> Vec<Order> {
         match self.state {
             _ if self.held.is_some() => Vec::new(),
             // A delay of 0 means that an attempt is under way, from a position that is too new.
             ConnectionState::Connecting
             | ConnectionState::Open
             | ConnectionState::Reconnecting { delay: 0, .. } => {
+                self.credit(now);
                 let mut orders = vec![Order::Disconnect];
                 orders.extend(self.connect());
                 orders
@@ -709,6 +728,37 @@ mod tests {
         );
     }
 
+    /// A page that was shown again, or whose network came back, connected at once, although the server had asked for a
+    /// pause.
+    #[test]
+    fn the_pause_that_a_server_asks_for_is_not_shortened() {
+        check(
+            &[
+                (0.0, Open),
+                (0.0, Opened),
+                (0.0, RetryAfter(2000)),
+                (0.0, Lost),
+                (500.0, Nudge),
+                (1999.5, Nudge),
+                (2000.5, TimerFired),
+                (2001.0, Lost),
+                (2002.0, Nudge),
+            ],
+            &[
+                "Connecting [StartTimer(30000), Connect]",
+                "Open []",
+                "Open []",
+                "Reconnecting { attempt: 1, delay: 2500 } [Disconnect, StartTimer(2500)]",
+                "Reconnecting { attempt: 1, delay: 2500 } [StartTimer(1500)]",
+                "Reconnecting { attempt: 1, delay: 2500 } [StartTimer(1)]",
+                "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
+                // It was asked for once; the policy's own delay is shortened as ever.
+                "Reconnecting { attempt: 2, delay: 1000 } [Disconnect, StartTimer(1000)]",
+                "Reconnecting { attempt: 2, delay: 0 } [StartTimer(30000), Connect]",
+            ],
+        );
+    }
+
     // DIFFERENCE: it is added to the policy's delay, where htmx puts it in its place.
     #[test]
     fn ss4_23_a_stream_can_ask_for_a_delay_that_lasts() {
@@ -795,6 +845,53 @@ mod tests {
                 "Reconnecting { attempt: 1, delay: 500 } []",
             ],
         );
+    }
+
+    /// A stream that had come back after many attempts and was up for an hour was made anew for a source that joined, or
+    /// for other credentials; when it broke then, it was opened again as late as after the eighth failure in a row.
+    #[test]
+    fn r18_what_was_up_for_an_hour_has_succeeded_however_it_is_made_anew() {
+        let refused = Unauthorized(CloseReason::Refused(401));
+        for (anew, state) in [
+            (&[Lost][..], "Reconnecting { attempt: 1, delay: 500 }"),
+            (&[Restart, Lost][..], "Reconnecting { attempt: 1, delay: 500 }"),
+            (
+                &[refused, Authorized, Lost][..],
+                "Reconnecting { attempt: 2, delay: 1000 }",
+            ),
+        ] {
+            let policy = RetryPolicy {
+                jitter: Jitter::None,
+                ..RetryPolicy::default()
+            };
+            let mut machine = Machine::new(policy);
+            machine.step(Open, 0.0, 0.5);
+            for _ in 0..7 {
+                machine.step(Lost, 0.0, 0.5);
+                machine.step(TimerFired, 0.0, 0.5);
+            }
+            machine.step(Opened, 0.0, 0.5);
+            for input in anew {
+                machine.step(*input, 3_600_000.0, 0.5);
+            }
+            assert_eq!(format!("{:?}", machine.state()), state, "{anew:?}");
+        }
+    }
+
+    #[test]
+    fn s16_what_was_let_in_and_made_anew_may_ask_for_credentials_again() {
+        let refused = Unauthorized(CloseReason::Refused(401));
+        let mut machine = Machine::new(RetryPolicy::default());
+        machine.step(Open, 0.0, 0.5);
+        for _ in 0..3 {
+            machine.step(refused, 0.0, 0.5);
+            machine.step(Authorized, 0.0, 0.5);
+        }
+        assert!(!machine.may_ask(0.0));
+        for input in [Opened, Received, Restart] {
+            machine.step(input, 0.0, 0.5);
+        }
+        assert!(machine.may_ask(0.0));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::machine::Input;
 use super::owners::Owners;
 use super::probe::Probe;
 use super::progress::Progress;
-use super::reauthorization::{Answer, UNAUTHORIZED, reauthorize};
+use super::reauthorization::Answer;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
@@ -31,11 +31,11 @@ thread_local! {
 /// An open, opening or waiting stream.
 #[derive(Debug)]
 pub(crate) struct SseConnection {
-    me: Weak<Self>,
+    pub(super) me: Weak<Self>,
     pub(super) address: StreamAddress,
     driver: Driver,
     transport: RefCell<Option<Box<dyn Transport>>>,
-    probe: RefCell<Option<Probe>>,
+    pub(super) probe: RefCell<Option<Probe>>,
     pub(super) sources: Owners<SseSource>,
     pub(super) progress: Progress,
     /// The last id of a stranger's stream, which only a request of our own can send.
@@ -208,6 +208,17 @@ impl SseConnection {
         self.address.request.is_some() || source.wants(ANY_NAME)
     }
 
+    /// Whether a connection for these can say where it is to go on.
+    fn names_positions(&self, sources: &[Rc<SseSource>]) -> bool {
+        let is_by_fetch = || by_fetch().is_some() && sources.iter().any(|source| self.needs_fetch(source));
+        self.address.position_parameter.is_some() || is_by_fetch()
+    }
+
+    /// Whether a transport is to be opened, and nobody has done so meanwhile.
+    fn is_due(&self) -> bool {
+        self.driver.is_connecting() && self.transport.borrow().is_none()
+    }
+
     fn open(&self, sources: &[Rc<SseSource>]) -> Result<Box<dyn Transport>, String> {
         let (position, with_latest) = self.progress.connect(cursors(sources), has_new(sources));
         let with_credentials = self.address.with_credentials;
@@ -230,28 +241,6 @@ impl SseConnection {
             last_event_id: resume.unwrap_or_else(|| self.last_event_id.borrow().clone()),
         };
         open(&opening, &self.hearer())
-    }
-
-    pub(super) fn ask_for_status(&self) {
-        let me = Weak::clone(&self.me);
-        let wanted = self.progress.resume_from(cursors(&self.sources.all()));
-        let url = self.address.resuming_at(wanted, false);
-        let probe = Probe::start(&url, self.address.with_credentials, move |status| {
-            if let Some(me) = me.upgrade() {
-                me.answered(status);
-            }
-        });
-        self.probe.replace(probe);
-    }
-
-    /// The server has answered with this status, and with no stream.
-    pub(super) fn answered(&self, status: u16) {
-        let Some(me) = self.me.upgrade() else { return };
-        let link: Rc<dyn Link> = me;
-        let refusal = CloseReason::Refused(status);
-        if status != UNAUTHORIZED || !reauthorize(&link, refusal, status) {
-            drive(&link, Input::Status(status));
-        }
     }
 }
 
@@ -303,18 +292,27 @@ impl Link for SseConnection {
             }
         }
         // SSR-03: nothing is opened for whoever has left the page meanwhile, or may not connect; and whoever was asked
-        // may have closed the connection.
-        if self.sources.is_empty() || matches!(self.state(), ConnectionState::Closed { .. }) {
+        // may have closed the connection, or made it anew.
+        if self.sources.is_empty() || !self.is_due() {
             return;
         }
         self.greets.set(true);
         let sources = self.sources.all();
+        let goes_on = !self.progress.is_ours() || self.names_positions(&sources);
         for source in &sources {
             source.reconnecting();
+            if !goes_on {
+                source.begins_anew();
+            }
         }
-        match self.open(&sources) {
+        let opened = self.open(&sources);
+        // The app's own request has been asked what to say, and may have done the same.
+        if !self.is_due() {
+            return;
+        }
+        match opened {
             Ok(transport) => {
-                drop(self.transport.replace(Some(transport)));
+                self.transport.replace(Some(transport));
                 self.place.replace(Place::take(&self.address.url));
             }
             Err(message) => {

@@ -131,11 +131,15 @@ impl WsConnection {
         self.drive(Input::PageHidden);
     }
 
-    /// Ends a pause, or opens what was not opened yet. What is over stays at that.
+    /// Ends a pause, or opens what was not opened yet, or was let go by others meanwhile. What is over otherwise stays at
+    /// that.
     pub(crate) fn resume(&self) {
         if self.is_paused.take() {
             self.drive(Input::PageShown);
-        } else if self.state() == ConnectionState::Idle {
+        }
+        let reason = CloseReason::Released;
+        let is_free = [ConnectionState::Idle, ConnectionState::Closed { reason }].contains(&self.state());
+        if is_free && self.is_wanted() {
             self.drive(Input::Open);
         }
     }
@@ -231,11 +235,7 @@ impl Link for WsConnection {
             return;
         }
         // They may also have closed the connection, or made it anew.
-        let is_due = matches!(
-            self.driver.state(),
-            ConnectionState::Connecting | ConnectionState::Reconnecting { delay: 0, .. }
-        );
-        if !is_due || self.transport.borrow().is_some() {
+        if !self.driver.is_connecting() || self.transport.borrow().is_some() {
             return;
         }
         let Some(transport) = Transport::open(&self.address, &self.me) else {

@@ -16,13 +16,14 @@ use crate::browser::swap::WhenSettled;
 use crate::browser::ws_acks;
 use crate::browser::ws_codec::TextFrame;
 use crate::browser::ws_frame::{Frame, read};
+use crate::browser::ws_source::WsSource;
 use crate::wire::WIRE_VERSION;
 
 impl Ears for WsConnection {
     fn opened(&self, event: &Event) {
         let attempt = self.attempt();
         self.drive(Input::Opened);
-        for source in self.sources.all() {
+        for source in self.willing() {
             source.opened(event, attempt);
         }
         // WSQ-02: after everybody was told.
@@ -39,7 +40,7 @@ impl Ears for WsConnection {
             }
             Frame::RetryAfter(delay) => self.drive(Input::RetryAfter(delay)),
             Frame::Gap(gap) => {
-                for source in self.sources.all() {
+                for source in self.willing() {
                     source.lost(&gap);
                 }
             }
@@ -52,21 +53,30 @@ impl Ears for WsConnection {
     }
 
     fn closed(&self, event: &CloseEvent) {
+        // Who had the socket that has ended; what comes of that may be refused.
+        let willing = self.willing();
         self.ended_with(event.code());
         // WSR-15: told after the timer was set.
-        for source in self.sources.all() {
+        for source in willing {
             source.closed(event);
         }
     }
 
     fn failed(&self, event: &Event) {
-        for source in self.sources.all() {
+        self.let_orphans_go();
+        for source in self.willing() {
             source.failed(event);
         }
     }
 }
 
 impl WsConnection {
+    /// Those for whom the socket is there: to anybody else it is closed, whatever others do with it.
+    fn willing(&self) -> Vec<Rc<WsSource>> {
+        let sources = self.sources.all().into_iter();
+        sources.filter(|source| source.wants()).collect()
+    }
+
     fn ended_with(&self, code: u16) {
         let Some(me) = self.me.upgrade() else { return };
         let link: Rc<dyn Link> = me;

@@ -5,6 +5,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
+use super::fake_console::FakeConsole;
 use super::{find, pause, stage, swap_into};
 use crate::browser::dom::{parse, parse_for};
 use crate::browser::swap::place_by_id;
@@ -133,6 +134,49 @@ async fn swp_26_wsm_01_frames_for_drawings() {
     );
     pause(60).await;
     assert_eq!(space(&stage, "svg > #three > line"), [SVG; 2]);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn swp_26_wsm_01_shapes_after_something_else_stand_by_themselves() {
+    // In HTML the first shape has no end: the second stood in it, and was lost.
+    let stage = stage(
+        r#"<p id="four"></p><svg><circle id="one"></circle><circle id="two"></circle><g id="three"></g></svg>"#,
+    );
+    place_by_id(
+        &r#"<p id="four">4</p><circle id="one" r="1"/><circle id="two" r="2"/><g id="three" hx-swap-oob="innerHTML"><path/><path/></g>"#
+            .into(),
+        &[],
+        None,
+    );
+    pause(60).await;
+    assert_eq!(
+        space(&stage, "svg > circle[r],svg > #three > path"),
+        [SVG; 4],
+        "{}",
+        stage.inner_html()
+    );
+    assert_eq!(space(&stage, "p#four"), [HTML]);
+    assert_eq!(find::<Element>(&stage, "#four").text_content().unwrap(), "4");
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn swp_26_a_part_that_cannot_be_read_for_its_place_is_told_of() {
+    // A row among shapes became a row of a drawing, which no table shows.
+    let console = FakeConsole::install();
+    let stage = stage(r#"<svg><g class="t"></g></svg><table><tbody id="rows"></tbody></table>"#);
+    swap_into(
+        &find(&stage, ".t"),
+        "beforeend",
+        r#"<circle/><tr hx-swap-oob="beforeend:#rows"><td>1</td></tr>"#,
+    );
+    pause(60).await;
+    assert!(
+        console.warnings().concat().contains("wrap it in `<template>`"),
+        "{:?}",
+        console.warnings()
+    );
     stage.remove();
 }
 

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{CustomEvent, MessageEvent};
+use web_sys::{CustomEvent, Event, MessageEvent};
 
 use super::components::{html, mounted};
 use super::fake_console::FakeConsole;
 use super::fake_fetch::FakeFetch;
-use super::{at, eventually, find, quickly, record, state};
+use super::{at, eventually, find, pause, quickly, record, state};
 use crate::browser::listener::Listener;
 use crate::browser::page;
 use crate::{SseSource, SseSwap, StreamRequest, SwapStyle};
@@ -220,6 +220,28 @@ async fn s18_a_message_that_is_too_long_is_left_out_and_told() {
             .any(|told| told.contains("/long: event: expected at most 4194304 bytes")),
         "{warnings:?}"
     );
+    drop(handle);
+    stage.remove();
+}
+
+/// A closure that was asked for a header closed the stream, which was then opened all the same, for nobody and for ever.
+#[wasm_bindgen_test]
+async fn a_stream_that_is_closed_while_it_is_being_opened_stays_closed() {
+    let fake = FakeFetch::install();
+    let (stage, handle) = mounted(|| {
+        let request = StreamRequest::get().header("X-A", || {
+            let source = page::document().unwrap().get_element_by_id("closes-itself");
+            let abort = Event::new("htmx:abort").unwrap();
+            source.unwrap().dispatch_event(&abort).unwrap();
+            "1".to_owned()
+        });
+        view! {
+            <SseSource connect="/closes-itself" request id="closes-itself"><SseSwap event="x"/></SseSource>
+        }
+    })
+    .await;
+    pause(0).await;
+    assert_eq!((fake.alive(), state(&stage)), (0, "closed".to_owned()));
     drop(handle);
     stage.remove();
 }

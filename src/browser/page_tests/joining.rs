@@ -1,9 +1,17 @@
 //! Sources that share a stream, and what those get that come late.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Reflect;
+use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::components::mounted;
 use super::fake_event_source::FakeEventSource;
-use super::{at, end, eventually, live, text};
+use super::{at, end, eventually, find, live, text};
+use crate::{SseSource, SseSwap};
 
 const CONNECTING: u32 = 0;
 
@@ -98,4 +106,35 @@ async fn decision_5_a_stream_without_newest_values_is_joined_as_it_is() {
     );
     end(&stage);
     end(&late);
+}
+
+/// The names of a source that was closed went on being listened to, for nobody.
+#[wasm_bindgen_test]
+async fn con_09_what_a_closed_source_listened_to_is_not_heard_any_more() {
+    let fake = FakeEventSource::install();
+    let is_there = RwSignal::new(true);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/left">
+                <SseSwap tag="p" event="x"/>
+            </SseSource>
+            <Show when=move || is_there.get()>
+                <SseSource connect="/left">
+                    <SseSwap tag="b" event="y"/>
+                </SseSource>
+            </Show>
+        }
+    })
+    .await;
+    fake.open();
+    let removed = Rc::new(RefCell::new(Vec::new()));
+    let noted = Rc::clone(&removed);
+    let note = Closure::<dyn Fn(String)>::new(move |name| noted.borrow_mut().push(name));
+    Reflect::set(&fake.last(), &"removeEventListener".into(), note.as_ref()).unwrap();
+    is_there.set(false);
+    eventually(|| removed.borrow().iter().any(|name| name == "y")).await;
+    assert_eq!((removed.borrow().len(), fake.alive()), (1, 1));
+    Reflect::delete_property(&fake.last().into(), &"removeEventListener".into()).unwrap();
+    drop(handle);
+    stage.remove();
 }

@@ -107,3 +107,77 @@ async fn rows_by_attributes_and_rows_of_several_nodes() {
     drop(handle);
     stage.remove();
 }
+
+#[wasm_bindgen_test]
+async fn a_row_that_was_replaced_goes_and_comes_with_a_suspense() {
+    // What had replaced it stayed beside the fallback, and the old element came back beside it.
+    let rows = RwSignal::new(vec!["a", "c", "e"]);
+    let (stage, handle, sockets) = listed(rows, r#"<p id="a">A</p>"#).await;
+    let element: web_sys::Element = find(&stage, "#c");
+    sockets.say(r#"<b id="c">C</b>"#);
+    pause(60).await;
+    let document = crate::browser::page::document().unwrap();
+    let fallback = document.create_element("em").unwrap();
+    for _ in 0..2 {
+        // By hand as Leptos does it: the next one before the present one, which goes then.
+        let parent = element.parent_node().unwrap();
+        parent.insert_before(&fallback, Some(&element)).unwrap();
+        element.remove();
+        pause(0).await;
+        assert_eq!(shown(&stage, "div"), r#"<p id="a">A</p><em></em><p id="e"></p>"#);
+        let parent = fallback.parent_node().unwrap();
+        parent.insert_before(&element, Some(&fallback)).unwrap();
+        fallback.remove();
+        pause(0).await;
+        assert_eq!(
+            shown(&stage, "div"),
+            r#"<p id="a">A</p><b id="c">C</b><p id="e"></p>"#
+        );
+    }
+    drop(handle);
+    assert_eq!(html(&stage), "");
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_new_row_stands_where_a_script_has_removed_what_replaced_the_next_one() {
+    // It was inserted nowhere.
+    let rows = RwSignal::new(vec!["a", "c", "e"]);
+    let (stage, handle, _sockets) = listed(rows, r#"<b id="c">C</b>"#).await;
+    find::<web_sys::Element>(&stage, "b").remove();
+    rows.set(vec!["a", "b", "c", "e"]);
+    pause(0).await;
+    assert_eq!(
+        shown(&stage, "div"),
+        r#"<p id="a"></p><p id="b"></p><p id="e"></p>"#
+    );
+    drop(handle);
+    assert_eq!(html(&stage), "");
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_view_goes_on_where_a_script_has_removed_what_replaced_its_element() {
+    // The element stayed in a stand-in whose function was gone, which threw when the next branch came.
+    let sockets = FakeWebSocket::install();
+    let is_there = RwSignal::new(true);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <WsSource connect="/removed">
+                <Show when=move || is_there.get() fallback=|| view! { <i>"else"</i> }>
+                    <WsSwap id="removed" tag="p"/>
+                </Show>
+            </WsSource>
+        }
+    })
+    .await;
+    sockets.open();
+    sockets.say(r#"<b id="removed">1</b>"#);
+    pause(60).await;
+    find::<web_sys::Element>(&stage, "b").remove();
+    is_there.set(false);
+    pause(0).await;
+    assert_eq!(shown(&stage, "div"), "<i>else</i>");
+    drop(handle);
+    stage.remove();
+}

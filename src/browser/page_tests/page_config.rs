@@ -5,9 +5,11 @@ use web_sys::Element;
 
 use super::fake_console::FakeConsole;
 use super::fake_event_source::FakeEventSource;
-use super::{end, find, live, pause};
+use super::{end, find, live, pause, stage, swap_into};
 use crate::browser::page;
 use crate::browser::swap::page_config::read_anew;
+use crate::browser::swap::spec_of;
+use crate::grammar::SwapStyle;
 
 /// The page's own word, until dropped.
 struct Said(Element);
@@ -118,4 +120,37 @@ async fn cfg_08_the_settings_of_an_element_are_told_of() {
             .contains("`hx-config` of htmx 4 is not read here")
     );
     end(&stage);
+}
+
+#[wasm_bindgen_test]
+fn cfg_05_what_stands_in_the_body_says_nothing() {
+    // Content from elsewhere said how the page swaps. DIFFERENCE: in htmx it does.
+    let stage = stage(r#"<meta name="htmx-config" content='{"defaultSwapStyle": "delete"}'>"#);
+    read_anew();
+    assert_eq!(spec_of(None).unwrap().style, SwapStyle::InnerHtml);
+    let said = Said::now(r#"{"defaultSwapStyle": "beforeend"}"#);
+    assert_eq!(spec_of(None).unwrap().style, SwapStyle::BeforeEnd);
+    stage.remove();
+    drop(said);
+}
+
+#[wasm_bindgen_test]
+async fn cfg_05_what_is_read_between_leaves_no_class_behind() {
+    // What was removed was called as the page called it by then, and not as what had been set.
+    let stage = stage(r#"<p class="a"></p><p class="b"></p>"#);
+    swap_into(&find(&stage, ".a"), "innerHTML settle:30ms", "<i>1</i>");
+    swap_into(&find(&stage, ".b"), "innerHTML swap:30ms", "<i>2</i>");
+    assert_eq!(
+        stage.inner_html(),
+        r#"<p class="a htmx-settling"><i class="htmx-added">1</i></p><p class="b htmx-swapping"></p>"#
+    );
+    let said =
+        Said::now(r#"{"addedClass": "added", "settlingClass": "settling", "swappingClass": "swapping"}"#);
+    pause(150).await;
+    assert_eq!(
+        stage.inner_html(),
+        r#"<p class="a"><i>1</i></p><p class="b"><i>2</i></p>"#
+    );
+    stage.remove();
+    drop(said);
 }

@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, Event};
 
 use super::components::{mounted, shown};
 use super::fake_event_source::FakeEventSource;
 use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
 use super::ws_connecting::at_once;
-use super::{at, details, end, eventually, field, live, pause, quickly, record, text};
+use super::{at, details, end, eventually, field, find, live, pause, quickly, record, text};
+use crate::browser::listener::Listener;
 use crate::{Resumption, SseSource, SseSwap, StreamRequest, SwapStyle, WsSource};
 
 const CONNECTING: u32 = 0;
@@ -196,6 +198,67 @@ async fn r04_a_socket_that_is_open_again_has_missed_nobody_knows_what() {
     eventually(|| fake.urls().len() == 2).await;
     fake.open();
     assert_eq!(outcomes.get_untracked(), ["gap", "reset"]);
+    drop(handle);
+    stage.remove();
+}
+
+/// A source that a listener had just paused was told of a loss all the same, and again when it came back.
+#[wasm_bindgen_test]
+async fn r04_who_is_paused_in_the_middle_of_a_loss_is_not_told_of_it_yet() {
+    let fake = FakeEventSource::install();
+    let position = at(5);
+    let stage = live(&format!(
+        r#"<div hx-sse="connect:/amid-loss swap:x" data-position="{position}"></div>
+           <p hx-sse="connect:/amid-loss swap:x" data-position="{position}"></p>"#
+    ))
+    .await;
+    let other: Element = find(&stage, "p");
+    let (heard, _listeners) = record(&other, &["live:gap", "live:resumed"]);
+    let _pausing = Listener::on(&find::<Element>(&stage, "div"), "live:gap", move |_| {
+        other.dispatch_event(&Event::new("htmx:abort").unwrap()).unwrap();
+    });
+    fake.open();
+    fake.say("ll:heartbeat", &position, &position);
+    fake.say("ll:gap", &format!("evicted {} {position}", at(9)), &position);
+    fake.say("ll:version", "1", &position);
+    assert!(heard.borrow().is_empty(), "{:?}", heard.borrow());
+    end(&stage);
+}
+
+/// An `EventSource` that may not name its position begins at the present, and its source was told that it had missed
+/// nothing.
+#[wasm_bindgen_test]
+async fn r04_a_stream_that_is_not_told_where_to_go_on_is_reset() {
+    let fake = FakeEventSource::install();
+    let outcomes = Outcomes::default();
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource
+                connect="/unnamed"
+                position_parameter=""
+                retry=quickly()
+                on_resume=telling(outcomes)
+            >
+                <SseSwap tag="p" event="x" swap=SwapStyle::BeforeEnd/>
+            </SseSource>
+        }
+    })
+    .await;
+    fake.open();
+    fake.say("ll:heartbeat", &at(3), &at(3));
+    fake.say("ll:version", "1", &at(3));
+    fake.say("x", "4", &at(4));
+    assert_eq!(outcomes.get_untracked(), [""; 0]);
+    fake.fail(CONNECTING);
+    eventually(|| fake.urls().len() == 2).await;
+    assert_eq!(fake.urls()[1], "/unnamed");
+    fake.open();
+    fake.say("ll:heartbeat", &at(9), &at(9));
+    assert_eq!(outcomes.get_untracked(), [""; 0]);
+    fake.say("ll:version", "1", &at(9));
+    fake.say("x", "+10", &at(10));
+    assert_eq!(outcomes.get_untracked(), ["reset"]);
+    assert_eq!(shown(&stage, "p"), "4+10");
     drop(handle);
     stage.remove();
 }

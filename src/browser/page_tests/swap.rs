@@ -131,6 +131,37 @@ async fn set_01_set_03_classes_until_settled() {
 }
 
 #[wasm_bindgen_test]
+async fn set_01_what_is_off_the_page_settles_too() {
+    // Content that a Suspense had taken off the page for a while kept the class.
+    let stage = stage(r#"<b class="t"></b>"#);
+    let target: Element = find(&stage, ".t");
+    swap_into(&target, "innerHTML settle:20ms", "<u>n</u>");
+    target.remove();
+    pause(80).await;
+    stage.append_child(&target).unwrap();
+    assert_eq!(stage.inner_html(), r#"<b class="t"><u>n</u></b>"#);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn oob_01_attributes_need_no_blank_between_them() {
+    // Without one, the payload was taken for plain content.
+    for part in [
+        r#"<i title="k"id="o5"hx-swap-oob="true">y</i>"#,
+        r#"<i title='k'data-hx-swap-oob='true'id='o5'>y</i>"#,
+        r#"<i title="k"/id="o5"/hx-swap-oob="true">y</i>"#,
+    ] {
+        check(
+            "innerHTML",
+            r#"<b class="t"></b><i id="o5">x</i>"#,
+            &format!("in{part}"),
+            r#"<b class="t">in</b><i title="k" id="o5">y</i>"#,
+        )
+        .await;
+    }
+}
+
+#[wasm_bindgen_test]
 async fn set_04_old_attributes_are_kept_until_settled() {
     let stage = stage(r#"<div class="t"><i id="o4" class="red" style="color:red">a</i></div>"#);
     let payload = r#"<i id="o4" class="blue">b</i>"#;

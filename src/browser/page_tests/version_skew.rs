@@ -108,5 +108,8 @@ fn r29_a_tab_is_loaded_anew_once_for_each_server() {
     assert!(is_news(&memory, skew(1, 3)));
     // And the new server was taken back.
     assert!(is_news(&memory, skew(3, 1)));
+    // Both are behind one address and take turns: the page was loaded anew for ever.
+    assert!(!is_news(&memory, skew(1, 2)));
+    assert!(!is_news(&memory, skew(1, 3)));
     memory.clear().unwrap();
 }

@@ -6,7 +6,7 @@ use web_sys::{CustomEvent, Element};
 
 use super::components::mounted;
 use super::fake_web_socket::FakeWebSocket;
-use super::{click, end, eventually, find, live, pause, record, stage};
+use super::{at, click, end, eventually, find, live, pause, record, stage};
 use crate::browser::listener::Listener;
 use crate::browser::{page, processing, processors};
 use crate::{CloseReason, Jitter, RetryPolicy, WsForm, WsSource};
@@ -203,6 +203,78 @@ async fn wsc_17_a_listener_that_closes_or_connects_anew_breaks_nothing() {
     stage.remove();
 }
 
+fn set_hidden(is_hidden: bool) {
+    js_sys::eval(&format!(
+        "Object.defineProperty(document, 'hidden', {{ configurable: true, value: {is_hidden} }});
+         document.dispatchEvent(new Event('visibilitychange'))"
+    ))
+    .unwrap();
+}
+
+/// Whoever shared the socket let go of it while this source was hidden, which was then never connected again.
+#[wasm_bindgen_test]
+async fn wsr_18_a_hidden_source_comes_back_although_others_have_let_go_of_the_socket() {
+    let fake = FakeWebSocket::install();
+    let wanted = RwSignal::new(true);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <WsSource connect="/let-go" pause_when_hidden=true>""</WsSource>
+            <WsSource connect="/let-go" connect_when=wanted>""</WsSource>
+        }
+    })
+    .await;
+    fake.open();
+    set_hidden(true);
+    assert_eq!((fake.closed_with(), state(&stage).as_str()), (None, "idle"));
+    wanted.set(false);
+    pause(0).await;
+    assert_eq!(fake.closed_with(), Some(1000.0));
+    set_hidden(false);
+    js_sys::eval("delete document.hidden").unwrap();
+    assert_eq!((fake_urls(&fake), state(&stage).as_str()), (2, "connecting"));
+    drop(handle);
+    stage.remove();
+}
+
+/// A source that was switched off was told what the socket of others did, and one that joined an open socket was not told
+/// that it had missed something when that was opened anew.
+#[wasm_bindgen_test]
+async fn wsr_13_what_becomes_of_a_socket_is_told_to_those_who_want_it() {
+    let fake = FakeWebSocket::install();
+    let wanted = RwSignal::new(false);
+    let (other, other_handle) =
+        mounted(|| view! { <WsSource connect="/willing" retry=at_once()>""</WsSource> }).await;
+    let (stage, handle) = mounted(move || {
+        view! { <WsSource connect="/willing" retry=at_once() connect_when=wanted>""</WsSource> }
+    })
+    .await;
+    let names = [
+        "htmx:wsOpen",
+        "htmx:wsError",
+        "htmx:wsClose",
+        "live:gap",
+        "live:resumed",
+    ];
+    let (heard, _listeners) = record(&stage, &names);
+    fake.open();
+    fake.say(&format!(r#"{{"ll:gap":"evicted {}"}}"#, at(9)));
+    fake.fail();
+    fake.end(1006);
+    eventually(|| fake_urls(&fake) == 2).await;
+    fake.open();
+    assert!(heard.borrow().is_empty(), "{:?}", heard.borrow());
+    wanted.set(true);
+    pause(0).await;
+    assert_eq!(state(&stage), "open");
+    fake.end(1006);
+    eventually(|| fake_urls(&fake) == 3).await;
+    fake.open();
+    assert_eq!(*heard.borrow(), ["htmx:wsClose", "htmx:wsOpen", "live:resumed"]);
+    drop((handle, other_handle));
+    stage.remove();
+    other.remove();
+}
+
 #[wasm_bindgen_test]
 async fn wsr_18_a_hidden_tab_can_pause_the_socket() {
     let fake = FakeWebSocket::install();
@@ -217,13 +289,6 @@ async fn wsr_18_a_hidden_tab_can_pause_the_socket() {
     })
     .await;
     assert_eq!(fake_urls(&fake), 2);
-    let set_hidden = |is_hidden: bool| {
-        js_sys::eval(&format!(
-            "Object.defineProperty(document, 'hidden', {{ configurable: true, value: {is_hidden} }});
-             document.dispatchEvent(new Event('visibilitychange'))"
-        ))
-        .unwrap();
-    };
     set_hidden(true);
     assert_eq!(state(&stage), "idle");
     find::<web_sys::HtmlFormElement>(&stage, "form")

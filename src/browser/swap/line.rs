@@ -8,10 +8,11 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
+use std::rc::Rc;
 
 use web_sys::Element;
 
-use super::defaults::defaults;
+use super::defaults::{Defaults, defaults};
 use super::transition;
 use crate::browser::timer::Timer;
 use crate::browser::{dom, page};
@@ -52,6 +53,8 @@ struct Line {
     jobs: VecDeque<Job>,
     timer: Option<Timer>,
     in_transition: bool,
+    /// What its class is called. The page may say something else until it is removed.
+    names: Rc<Defaults>,
 }
 
 thread_local! {
@@ -84,24 +87,29 @@ pub(super) fn wait(context: &Element, target: &Element, spec: &SwapSpec, run: im
         context: context.clone(),
         run: Box::new(run),
     };
-    submit(target, job);
-    dom::add_class(target, &defaults().swapping);
+    let names = submit(target, job);
+    dom::add_class(target, &names.swapping);
     advance(target);
 }
 
-fn submit(target: &Element, job: Job) {
+/// The answer is what the classes of the line are called.
+fn submit(target: &Element, job: Job) -> Rc<Defaults> {
     LINES.with_borrow_mut(|lines| {
         let known = lines.iter_mut().find(|line| line.target == *target);
-        match known {
-            Some(line) => line.jobs.push_back(job),
-            None => lines.push(Line {
-                target: target.clone(),
-                jobs: VecDeque::from([job]),
-                timer: None,
-                in_transition: false,
-            }),
+        if let Some(line) = known {
+            line.jobs.push_back(job);
+            return Rc::clone(&line.names);
         }
-    });
+        let names = defaults();
+        lines.push(Line {
+            target: target.clone(),
+            jobs: VecDeque::from([job]),
+            timer: None,
+            in_transition: false,
+            names: Rc::clone(&names),
+        });
+        names
+    })
 }
 
 /// Runs what is due in the target's line.
@@ -118,7 +126,7 @@ fn advance(target: &Element) {
                 return;
             }
             Some(Step::Done(line)) => {
-                dom::remove_class(target, &defaults().swapping);
+                dom::remove_class(target, &line.names.swapping);
                 drop(line);
                 return;
             }

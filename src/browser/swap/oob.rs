@@ -34,15 +34,43 @@ pub(crate) fn place_by_id(payload: &JsString, owners: &[Element], settled: Optio
 }
 
 /// The parts of a frame. One that begins with something for a drawing is read as a drawing: in HTML `<circle/>` has no
-/// end, so that whatever follows would stand in it (SWP-26).
+/// end, so that whatever follows would stand in it (SWP-26). One that goes on so is read in both ways.
 fn parts_of(frame: &Rc<Reading>) -> Vec<Part> {
     let parts = frame
         .parse()
         .map_or_else(Vec::new, |content| frame.take_parts(&content));
-    match parts.first().and_then(Part::missed_place) {
-        Some(place) => frame.parts_for(&place),
+    if let Some(place) = parts.first().and_then(Part::missed_place) {
+        return frame.parts_for(&place);
+    }
+    let place = frame
+        .may_be_misread()
+        .then(|| parts.iter().find_map(Part::missed_place));
+    match place.flatten() {
+        Some(place) => merged(parts, frame.parts_for(&place)),
         None => parts,
     }
+}
+
+/// Of both readings of a frame what is right: parts of drawings as drawings, the others as HTML, and in their order what
+/// stands by itself only in a drawing.
+fn merged(mut as_html: Vec<Part>, as_drawing: Vec<Part>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let misread = as_html.iter().filter(|part| part.missed_place().is_some());
+    let misread: Vec<Part> = misread.cloned().collect();
+    for drawn in as_drawing {
+        let Some(index) = as_html.iter().position(|part| part.is_same(&drawn)) else {
+            if misread.iter().any(|part| part.holds(&drawn)) {
+                parts.push(drawn);
+            }
+            continue;
+        };
+        let mut found = as_html.drain(..=index).collect::<Vec<_>>();
+        let same = found.pop().filter(|part| part.missed_place().is_none());
+        parts.append(&mut found);
+        parts.push(same.unwrap_or(drawn));
+    }
+    parts.append(&mut as_html);
+    parts
 }
 
 /// Puts each part where it belongs; the rest of the swap's modifiers hold where it names none.

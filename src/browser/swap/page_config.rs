@@ -55,7 +55,9 @@ pub(crate) fn enter() {
     if IS_READ.replace(true) {
         return;
     }
-    let meta = document.query_selector("meta[name='htmx-config']");
+    // DIFFERENCE: htmx takes one from anywhere. What stands in the body may be foreign, and must not say how the page
+    // swaps.
+    let meta = document.query_selector(":root > head > meta[name='htmx-config']");
     let meta = meta.ok().flatten();
     if let Some((meta, text)) = meta.and_then(|meta| Some((meta.clone(), meta.get_attribute("content")?))) {
         defaults::set(read(&meta, text));

@@ -128,8 +128,29 @@ impl Part {
         let found = found.filter(|part| part.element.local_name().eq_ignore_ascii_case(&name));
         match found {
             Some(part) => Some(part.element),
-            None => self.element.clone_node_with_deep(true).ok()?.dyn_into().ok(),
+            None => {
+                if !is_right {
+                    self.misread();
+                }
+                self.element.clone_node_with_deep(true).ok()?.dyn_into().ok()
+            }
         }
+    }
+
+    /// Whether both are the same part, read in two ways.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let names = [&self.element, &other.element].map(Element::local_name);
+        let [own, others] = &names;
+        own.eq_ignore_ascii_case(others)
+            && dom::id_of(&self.element) == dom::id_of(&other.element)
+            && self.place.selector == other.place.selector
+    }
+
+    /// Whether an element with the other part's id stands in this one.
+    pub(super) fn holds(&self, other: &Self) -> bool {
+        let id = dom::id_of(&other.element);
+        let inside = dom::select_all(&self.element, "[id]");
+        inside.iter().any(|element| dom::id_of(element) == id)
     }
 
     /// The place in a drawing that this part was not read for, if it has one.
@@ -139,6 +160,15 @@ impl Part {
         }
         let target = self.targets().into_iter().next()?;
         Some(styles::place_of(&target, self.place.spec.style)).filter(dom::is_foreign)
+    }
+
+    /// It is inserted as what it was read as, which nobody may see.
+    fn misread(&self) {
+        diagnostics::report_with_hint(
+            &self.element,
+            "out-of-band: expected a part that can be read for its place, found one that cannot",
+            "wrap it in `<template>`",
+        );
     }
 
     /// OOB-06: nothing is dropped silently.

@@ -14,12 +14,15 @@ use crate::browser::{dom, page};
 
 /// What makes a payload more than content that the browser can parse straight into its place: ids (settling, focus), live
 /// markup of any spelling, and what must not be inserted.
+///
+/// A parser needs no blank between attributes, nor does this.
 const MARKS: &str =
-    r"\s(hx|sse|ws)-|\sdata-(hx|sse|ws)-|\sid\s*=|autofocus|<(hx-partial|title|head|script)\b";
+    r#"[\s"'/](data-)?(hx|sse|ws)-|[\s"'/]id\s*=|autofocus|<(hx-partial|title|head|script)\b"#;
 
 thread_local! {
     static NOT_PLAIN: RegExp = RegExp::new(MARKS, "i");
     static HEAD: RegExp = RegExp::new(r"<head(\s[^>]*)?>[\s\S]*?</head\s*>", "i");
+    static HEAD_END: RegExp = RegExp::new(r"</head\s*>", "i");
 }
 
 #[wasm_bindgen]
@@ -101,6 +104,10 @@ fn body_of(payload: &JsString, head: Option<&JsString>) -> JsString {
 
 /// The head of a whole page, with its tags.
 fn head_of(payload: &JsString) -> Option<JsString> {
+    // Without an end, each of many beginnings would be followed to the end of the text.
+    if !HEAD_END.with(|end| matches(end, payload)) {
+        return None;
+    }
     let found = HEAD.with(|head| payload.match_(head))?;
     Array::from(&found).get(0).dyn_into().ok()
 }

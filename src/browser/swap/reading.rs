@@ -55,6 +55,11 @@ impl Reading {
         self.is_foreign
     }
 
+    /// Whether there may be elements in it that end at once in a drawing, and not in HTML.
+    pub(super) fn may_be_misread(&self) -> bool {
+        self.text.includes("/>", 0)
+    }
+
     /// The payload as HTML.
     pub(super) fn parse(&self) -> Option<DocumentFragment> {
         dom::parse(&self.text)

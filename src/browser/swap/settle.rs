@@ -6,11 +6,12 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, HtmlElement};
 
-use super::defaults::defaults;
+use super::defaults::{Defaults, defaults};
 use super::scroll;
 use super::when_settled::WhenSettled;
 use crate::browser::dom_events::{Detail, dispatch};
@@ -41,6 +42,8 @@ pub(super) struct Settling {
     changed: Vec<Element>,
     inserted: Vec<Element>,
     attributes: Vec<(Element, Carried)>,
+    /// What its classes are called. The page may say something else until they are removed.
+    names: Rc<Defaults>,
     settled: Option<WhenSettled>,
 }
 
@@ -50,6 +53,7 @@ impl Settling {
             changed: vec![target],
             inserted,
             attributes: Vec::new(),
+            names: defaults(),
             settled: None,
         }
     }
@@ -97,12 +101,11 @@ impl Settling {
 
     /// Marks the new content and tells that it is there.
     fn begin(&self) {
-        let names = defaults();
         for element in &self.inserted {
-            dom::add_class(element, &names.added);
+            dom::add_class(element, &self.names.added);
         }
         for changed in &self.changed {
-            dom::add_class(changed, &names.settling);
+            dom::add_class(changed, &self.names.settling);
             dispatch(
                 changed,
                 "htmx:afterSwap",
@@ -117,19 +120,19 @@ impl Settling {
                 set(element, name, value.as_deref());
             }
         }
-        let names = defaults();
         for element in &self.inserted {
+            // Also of what is off the page for a while, as under a Suspense that has fallen back.
+            dom::remove_class(element, &self.names.added);
             // DIFFERENCE: what the next message has replaced already is not marked, focused or announced any more; htmx
             // does all that to elements that nobody can see (SET-06).
             if !element.is_connected() {
                 continue;
             }
-            dom::remove_class(element, &names.added);
             focus_if_asked(element);
             dispatch(element, "htmx:load", &Detail::new());
         }
         for changed in &self.changed {
-            dom::remove_class(changed, &names.settling);
+            dom::remove_class(changed, &self.names.settling);
         }
         scroll::apply(&self.changed, spec);
         for changed in &self.changed {
