@@ -165,9 +165,7 @@ impl Subscription {
     pub(crate) fn try_next(&mut self) -> Option<Item> {
         if self.reader.is_suspended() {
             // Whoever is told to end need not be asked any more, and gets nothing that was kept for them.
-            if self.reader.ending().is_none() {
-                return None;
-            }
+            self.reader.ending()?;
             self.reading.discard();
         }
         if self.reading.is_taken() && !self.has_ended {
