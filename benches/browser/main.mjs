@@ -1,8 +1,8 @@
 /**
  * Runs every library through every scenario, round after round, and prints how long the main thread was busy.
  *
- * Told by its environment where things are (`cargo xtask bench` does so): `CHROMIUM`, `BENCH_SERVER` (its program),
- * `SHOWCASE_BIN` and the variables that it is started with. Options: `--rounds N`, `--quick` (a hundredth of the events,
+ * Told by its environment where things are: `CHROMIUM`, `BENCH_SERVER` (its program), `SHOWCASE_BIN` and the variables that
+ * it is started with; see README.md beside this file. Options: `--rounds N`, `--quick` (a hundredth of the events,
  * one round: only whether everything works and is right), `--only NAME[,NAME]`, `--libraries NAME[,NAME]`.
  */
 
