@@ -94,6 +94,8 @@ async fn ssv_05_the_three_types_of_close() {
             (kind.into(), source)
         );
         assert_eq!(field(&closed[0], "elt"), *AsRef::<JsValue>::as_ref(&element));
+        // The end of the element is told, too, as in htmx.
+        drop(closed);
         end(&stage);
     }
 }
