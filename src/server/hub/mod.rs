@@ -305,9 +305,9 @@ impl Hub {
     /// # Errors
     /// [`PublishError::Broker`] when the broker fails.
     pub async fn reset(&self) -> Result<Position, PublishError> {
-        let head = self.inner.broker.reset().await?;
+        // Before the new history begins: a stream that had told of the loss and then ended would tell of it twice.
         self.disconnect_all();
-        Ok(head)
+        Ok(self.inner.broker.reset().await?)
     }
 
     pub(crate) fn counters(&self) -> &Arc<Counters> {
