@@ -1,6 +1,6 @@
 //! Names that go to the browser with every message, handed over once.
 //!
-//! A string that crosses over from wasm is decoded anew each time, which was a third of what a message cost. Those in this
+//! A string that crosses over from wasm is decoded anew each time, and a message needs dozens of them. Those in this
 //! list are JavaScript strings already when they are used; for all others nothing changes. The list holds what the ways of
 //! most messages use, and nothing that a page or a server has chosen: what is handed over is kept for ever.
 

@@ -167,8 +167,7 @@ async fn sink(
 ) -> Result<Response, Refusal> {
     let topic = topic(&name)?;
     // A topic in which nothing happens, so that readers can be counted.
-    let quiet =
-        Topic::new(format!("{name}/sink")).map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?;
+    let quiet = self::topic(&format!("{name}/sink"))?;
     Ok(publishing(&hub, topic)
         .topics([quiet])
         .upgrade(upgrade, &parts)

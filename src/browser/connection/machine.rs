@@ -579,7 +579,8 @@ mod tests {
         );
     }
 
-    /// A network that swallowed everything right after the head of an answer left a page open and silent for ever.
+    /// A network that swallowed everything right after the head of a later answer left a page open and silent for ever. Of
+    /// the first answer nobody knows yet whether its silence means anything.
     #[test]
     fn r13_silence_is_a_loss_from_the_first_moment_where_heartbeats_were_heard_before() {
         check(
