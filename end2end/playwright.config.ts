@@ -17,7 +17,8 @@ if (jsonFile) reporter.push(["json", { outputFile: jsonFile }]);
 export default defineConfig({
   testDir: "tests",
   fullyParallel: true,
-  workers: 2,
+  // More than a small machine's two processors: half of a test's time is waiting for a server, a timer or a reconnection.
+  workers: 4,
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
   // Conditions end a wait; these only end a test on a machine that is starved of processor time.
