@@ -14,11 +14,12 @@ cargo xtask <command>
 
   setup [--all]                get what is missing: the wasm32 target, npm packages, a Chromium;
                                with --all also what `watch` and `test` install when they need it
-                               (wasm-bindgen-cli, chromedriver, nginx, and cargo-leptos: 15 minutes)
+                               (wasm-bindgen-cli, chromedriver, nginx, cargo-deny, and cargo-leptos: 15 minutes)
   serve [--dev] [--port N]     build the showcase (release unless --dev) and serve it at http://127.0.0.1:3000
   watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
   test [--only a,b] [--without a,b] [--list]
-                               every check of the repository, or some of its stages";
+                               every check of the repository, or some of its stages
+  deny                         check what others' code is built in: licences, sources, known vulnerabilities";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +33,7 @@ pub(crate) enum Command {
         rest: Vec<String>,
     },
     Test(Selection),
+    Deny,
     /// Not for people: what `serve` leaves running beside the server.
     Announce {
         address: SocketAddr,
@@ -52,6 +54,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
             rest: arguments.filter(|argument| argument != "--").collect(),
         }),
         "test" => test(arguments),
+        "deny" => deny(arguments),
         announce::COMMAND => {
             let address = value("an address", arguments.next())?;
             Ok(Command::Announce {
@@ -106,6 +109,14 @@ fn test(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
     Ok(Command::Test(selection))
 }
 
+fn deny(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
+    match arguments.next().as_deref() {
+        None => Ok(Command::Deny),
+        Some("--help" | "-h") => Ok(Command::Help),
+        Some(unknown) => bail!("`deny` has no option `{unknown}`"),
+    }
+}
+
 fn value(option: &str, value: Option<String>) -> Result<String> {
     value.with_context(|| format!("`{option}` needs a value"))
 }
@@ -150,6 +161,7 @@ mod tests {
             },
         );
         check("test", Command::Test(Selection::default()));
+        check("deny", Command::Deny);
     }
 
     #[test]
@@ -169,5 +181,6 @@ mod tests {
         refuse("serve --port 70000", "70000");
         refuse("serve --release", "--release");
         refuse("test --only lint", "lint");
+        refuse("deny --offline", "--offline");
     }
 }

@@ -10,6 +10,7 @@
 
 mod announce;
 mod command_line;
+mod deny;
 mod folder;
 mod lock_file;
 mod process;
@@ -54,6 +55,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(options) => serve::run(&workspace, &tools, &options)?,
         Command::Watch { rest } => watch::run(&workspace, &tools, rest)?,
         Command::Test(selection) => return test::run(&workspace, &tools, &selection),
+        Command::Deny => return deny::run(&workspace, &tools),
         Command::Announce { address } => announce::when_it_answers(address)?,
     }
     Ok(ExitCode::SUCCESS)

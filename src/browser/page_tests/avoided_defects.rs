@@ -6,7 +6,7 @@ use web_sys::{CustomEvent, Element};
 
 use super::fake_event_source::FakeEventSource;
 use super::fake_web_socket::FakeWebSocket;
-use super::{at, end, eventually, find, live, pause, record, text};
+use super::{at, end, eventually, find, live, pause, record, swap_into, text};
 use crate::browser::listener::Listener;
 
 const CONNECTING: u32 = 0;
@@ -204,6 +204,28 @@ async fn lif_10_a_tab_that_is_seen_again_does_not_wait() {
     assert_eq!(fake.urls().len(), 1);
     js_sys::eval("document.dispatchEvent(new Event('visibilitychange'))").unwrap();
     assert_eq!(fake.urls().len(), 2);
+    end(&stage);
+}
+
+/// Where a head begins many times, the text was gone through to its end for each of them, which takes minutes for these.
+#[wasm_bindgen_test]
+async fn swp_27_a_head_that_begins_many_times_is_looked_for_once() {
+    let many = 200_000;
+    let stage = live("<p></p>").await;
+    let target = find::<Element>(&stage, "p");
+    for (payload, shown) in [
+        (format!("</head>{}<i>1</i>", "<head>".repeat(many)), "1"),
+        (format!("<i>2</i>{}</head>", "<head ".repeat(many)), "2"),
+        (format!("{}</head ", "<head>".repeat(many)), ""),
+        (
+            format!("{}<i>no</i></head  ><i>3</i>", "<head>".repeat(many)),
+            "3",
+        ),
+        (format!("<i>4</i>{}", "</head ".repeat(many)), "4"),
+    ] {
+        swap_into(&target, "innerHTML", &payload);
+        assert_eq!(target.text_content().unwrap(), shown, "{}", &payload[..30]);
+    }
     end(&stage);
 }
 

@@ -1,6 +1,9 @@
 //! A payload taken apart: what goes to the target, what goes elsewhere, and its title.
 
-use js_sys::{Array, JsString, RegExp};
+use std::ops::Range;
+use std::thread::LocalKey;
+
+use js_sys::{JsString, RegExp};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::DocumentFragment;
@@ -21,8 +24,9 @@ const MARKS: &str =
 
 thread_local! {
     static NOT_PLAIN: RegExp = RegExp::new(MARKS, "i");
-    static HEAD: RegExp = RegExp::new(r"<head(\s[^>]*)?>[\s\S]*?</head\s*>", "i");
-    static HEAD_END: RegExp = RegExp::new(r"</head\s*>", "i");
+    static HEAD_START: RegExp = RegExp::new(r"<head(?=[\s>])", "gi");
+    static TAG_END: RegExp = RegExp::new(">", "g");
+    static HEAD_END: RegExp = RegExp::new(r"</head\s*>", "gi");
 }
 
 #[wasm_bindgen]
@@ -58,7 +62,10 @@ impl Payload {
         let head = head_of(payload);
         let reading = Reading::of_message(body_of(payload, head.as_ref()), &place, &plan.select_oob);
         let mut content = reading.parse_for(&place)?;
-        let title = take_title(&content).or_else(|| take_title(&dom::parse(&head?)?));
+        let title = take_title(&content).or_else(|| {
+            let head = head?;
+            take_title(&dom::parse(&payload.slice(head.start, head.end))?)
+        });
         let parts = reading.take_parts(&content);
         if let Some(selector) = &plan.select {
             content = selected(&content, selector)?;
@@ -97,19 +104,31 @@ pub(super) fn body(payload: &JsString) -> JsString {
     body_of(payload, head_of(payload).as_ref())
 }
 
-fn body_of(payload: &JsString, head: Option<&JsString>) -> JsString {
-    let body = head.map(|_| HEAD.with(|head| payload.replace_by_pattern(head, "")));
-    body.unwrap_or_else(|| payload.clone())
+fn body_of(payload: &JsString, head: Option<&Range<u32>>) -> JsString {
+    let Some(head) = head else {
+        return payload.clone();
+    };
+    let before = payload.slice(0, head.start);
+    before.concat(&payload.slice(head.end, payload.length()))
 }
 
-/// The head of a whole page, with its tags.
-fn head_of(payload: &JsString) -> Option<JsString> {
-    // Without an end, each of many beginnings would be followed to the end of the text.
-    if !HEAD_END.with(|end| matches(end, payload)) {
-        return None;
-    }
-    let found = HEAD.with(|head| payload.match_(head))?;
-    Array::from(&found).get(0).dyn_into().ok()
+/// Where the head of a whole page stands, with its tags.
+///
+/// Each of its parts is looked for once, from where the last one ended. One expression for all of it would begin anew at
+/// each of many beginnings and go to the end of the text every time.
+fn head_of(payload: &JsString) -> Option<Range<u32>> {
+    let name_end = end_of_next(&HEAD_START, payload, 0)?;
+    let tag_end = end_of_next(&TAG_END, payload, name_end)?;
+    let end = end_of_next(&HEAD_END, payload, tag_end)?;
+    Some(name_end.saturating_sub("<head".len() as u32)..end)
+}
+
+/// Where the first match after this place ends.
+fn end_of_next(pattern: &'static LocalKey<RegExp>, text: &JsString, from: u32) -> Option<u32> {
+    pattern.with(|pattern| {
+        pattern.set_last_index(from);
+        matches(pattern, text).then(|| pattern.last_index())
+    })
 }
 
 /// A title at the top of a payload is the page's, and no content. That of a drawing is what a pointer sees.

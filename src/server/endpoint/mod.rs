@@ -12,6 +12,7 @@ mod sse_request;
 mod ws;
 mod ws_connection;
 mod ws_handlers;
+mod ws_messages;
 mod ws_outgoing;
 mod ws_rate;
 mod ws_reading;

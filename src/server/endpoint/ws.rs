@@ -29,6 +29,7 @@ use super::ws_writing::denied_frame;
 use super::{Rejection, admission};
 use crate::server::access::check_handshake;
 use crate::server::hub::Transport;
+use crate::server::serve::MessageWatch;
 use crate::server::{Client, Hub, Resume, SocketFrames};
 use crate::wire::{FormMessage, MalformedMessage, Topic};
 
@@ -227,6 +228,8 @@ impl WsEndpoint {
             counters: self.hub.counters().clone(),
             heartbeat: config.heartbeat_interval(),
             write_timeout: config.socket.write_timeout,
+            watch: request.extensions.get::<MessageWatch>().cloned(),
+            message_timeout: config.socket.message_timeout,
             rate: Rate::new(config.socket.messages_per_second, config.socket.message_burst),
             is_open,
         };

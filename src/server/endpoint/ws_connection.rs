@@ -17,6 +17,7 @@ use tracing::Instrument;
 use super::admission::Admission;
 use super::guarded::GuardedSubscription;
 use super::ws_handlers::Handlers;
+use super::ws_messages::Messages;
 use super::ws_outgoing::Outgoing;
 use super::ws_rate::Rate;
 use super::ws_reading::ReadingHalf;
@@ -24,6 +25,7 @@ use super::ws_session::WsSession;
 use super::ws_writing::WritingHalf;
 use crate::server::SocketFrames;
 use crate::server::hub::{Counters, OpenGuard};
+use crate::server::serve::MessageWatch;
 
 /// What remains of a connection that is closing: the time for a handler to finish, for the last
 /// bytes to be taken, and for the peer to say good-bye.
@@ -42,6 +44,8 @@ pub(super) struct WsConnection {
     pub(super) counters: Arc<Counters>,
     pub(super) heartbeat: Duration,
     pub(super) write_timeout: Duration,
+    pub(super) watch: Option<MessageWatch>,
+    pub(super) message_timeout: Duration,
     pub(super) rate: Rate,
     pub(super) is_open: Admission,
 }
@@ -59,7 +63,7 @@ impl WsConnection {
         let closing = AtomicBool::new(false);
         let (sink, stream) = socket.split();
         let reading = ReadingHalf {
-            stream,
+            messages: Messages::new(stream, self.watch, self.message_timeout),
             session: &self.session,
             handlers: &self.handlers,
             counters: &self.counters,

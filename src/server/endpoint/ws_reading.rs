@@ -4,12 +4,11 @@ use std::error::Error as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
-use futures_util::StreamExt;
-use futures_util::stream::SplitStream;
+use axum::extract::ws::{CloseFrame, Message, close_code};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::ws_handlers::Handlers;
+use super::ws_messages::{Heard, Messages};
 use super::ws_outgoing::close_frame;
 use super::ws_rate::Rate;
 use super::ws_session::WsSession;
@@ -18,7 +17,7 @@ use crate::wire::MalformedMessage;
 
 /// Hears the client and runs the app's handler.
 pub(super) struct ReadingHalf<'a> {
-    pub(super) stream: SplitStream<WebSocket>,
+    pub(super) messages: Messages,
     pub(super) session: &'a WsSession,
     pub(super) handlers: &'a Handlers,
     pub(super) counters: &'a Counters,
@@ -35,10 +34,18 @@ impl ReadingHalf<'_> {
         loop {
             self.wait_for_turn().await;
             // The time runs only while this waits for the peer, not while a handler works.
-            let Ok(message) = timeout(self.silence, self.stream.next()).await else {
+            let Ok(heard) = timeout(self.silence, self.messages.next()).await else {
                 return Some(close_frame(close_code::AWAY, "no sign of life"));
             };
-            match message? {
+            let message = match heard {
+                Heard::Message(message) => message,
+                Heard::Nothing => return None,
+                Heard::Unfinished => {
+                    self.counters.refuse("unfinished_message");
+                    return Some(close_frame(close_code::POLICY, "message not finished in time"));
+                }
+            };
+            match message {
                 // Once this side closes the socket nothing is handled any more.
                 Ok(_) if self.closing.load(Ordering::Relaxed) => {}
                 Ok(Message::Text(text)) => {

@@ -76,7 +76,8 @@ impl WsSession {
         self.connection.subscribe(topic, resume)
     }
 
-    /// Takes a topic from this socket; false when the socket does not have it.
+    /// Takes a topic from this socket; false when the socket does not have it. What is [sent](WsSession::send) afterwards
+    /// comes after the last of the topic; see [`Connection::unsubscribe`].
     pub fn unsubscribe(&self, topic: &Topic) -> bool {
         self.connection.unsubscribe(topic)
     }

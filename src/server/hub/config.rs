@@ -108,6 +108,11 @@ impl HubConfig {
 pub struct SocketConfig {
     /// The longest message, and the longest frame of one; 64 KiB. A longer one closes the socket.
     pub max_message_bytes: usize,
+    /// How long a client may take to finish a message that it has begun, while the server waits for it; 10 seconds. Then the
+    /// socket is closed with 1008. Messages in pieces are seen under [`serve()`](crate::server::serve()) alone: `axum::serve`
+    /// does not tell of them, and there an unfinished message holds what has come of it, up to `max_message_bytes`, for as
+    /// long as its client answers pings.
+    pub message_timeout: Duration,
     /// How long one write may take, of a message or of 128 KiB of them, before the socket is given up; 30 seconds.
     pub write_timeout: Duration,
     /// How many answers to one client may wait to be written before `send` waits too; 64.
@@ -123,6 +128,7 @@ impl Default for SocketConfig {
     fn default() -> Self {
         Self {
             max_message_bytes: 64 << 10,
+            message_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(30),
             outgoing: 64,
             messages_per_second: 50,

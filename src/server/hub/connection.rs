@@ -65,7 +65,12 @@ impl Connection {
         self.rings.add_topic(&self.reader, topic, resume)
     }
 
-    /// Takes a topic away, at once but for what is being written; false when the connection does not have it.
+    /// Takes a topic away; false when the connection does not have it. From then on nothing of it is taken from the
+    /// subscription, also nothing that had been read for it before. An endpoint may still be writing what it has taken,
+    /// at most 64 KiB and one event; whatever it is given afterwards, such as an answer by [`WsSession::send`], comes
+    /// after that.
+    ///
+    /// [`WsSession::send`]: crate::server::WsSession::send
     pub fn unsubscribe(&self, topic: &Topic) -> bool {
         self.rings.remove_topic(&self.reader, topic)
     }

@@ -8,13 +8,15 @@ use tokio::time::Instant;
 use super::{Payload, SocketFrames};
 use crate::server::broker::Publication;
 use crate::wire::{
-    ConnectionId, EventName, LiveEvent, Position, encode_data_event, encode_enveloped_event, encode_event,
+    ConnectionId, EventName, LiveEvent, Position, Topic, encode_data_event, encode_enveloped_event,
+    encode_event,
 };
 
 /// An event in a ring, shared by everybody who reads it.
 #[derive(Debug)]
 pub(crate) struct StoredEvent {
     pub(crate) position: Position,
+    pub(super) topic: Topic,
     pub(crate) name: EventName,
     pub(crate) payload: Payload,
     /// Counts the events of this topic, so that a reader can tell how many it has skipped.
@@ -32,6 +34,7 @@ impl StoredEvent {
     pub(super) fn new(position: Position, publication: Publication, sequence: u64, at: Instant) -> Self {
         Self {
             position,
+            topic: publication.topic,
             name: publication.event,
             payload: publication.payload,
             sequence,

@@ -18,6 +18,7 @@ mod payload;
 mod publish_options;
 mod reader;
 mod reading;
+mod replay_cap;
 mod resume;
 mod retained;
 mod retention;

@@ -6,6 +6,7 @@
 //! brings would be brought again, so a connection that breaks inside it loses nothing.
 
 use super::merge::Lane;
+use super::replay_cap::newest_beyond;
 use super::rings::{State, TopicState};
 use super::topic_changes::Joining;
 use super::{HubConfig, Resume, Retention};
@@ -255,15 +256,10 @@ impl<'a> Scene<'a> {
         if events <= max_events && bytes <= max_bytes {
             return None;
         }
-        let mut sizes: Vec<(u64, usize)> = logs()
-            .flat_map(|topic| topic.ring.after(from))
-            .map(|(offset, event)| (*offset, event.size()))
-            .collect();
-        sizes.sort_unstable_by_key(|(offset, _)| std::cmp::Reverse(*offset));
-        let mut sum = 0_usize;
-        sizes.into_iter().enumerate().find_map(|(count, (offset, size))| {
-            sum = sum.saturating_add(size);
-            (count >= max_events || sum > max_bytes).then_some(offset)
-        })
+        let newest_first = |topic: &'a TopicState| {
+            let events = topic.ring.after(from).rev();
+            events.map(|(offset, event)| (*offset, event.size()))
+        };
+        newest_beyond(logs().map(newest_first), max_events, max_bytes)
     }
 }

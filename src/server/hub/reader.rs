@@ -3,6 +3,7 @@
 //! This is all that the hub holds of a reader: no queue and no events, so that a reader that
 //! stands still costs nothing and nobody waits for it.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -10,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::topic_changes::TopicChanges;
 use super::{Revocation, SubscribeOptions};
-use crate::wire::ConnectionId;
+use crate::wire::{ConnectionId, Topic};
 
 /// Why a stream ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub(crate) struct Reader {
     ending: OnceLock<Ending>,
     /// Changed under the lock of the rings alone, so that it agrees with what they know.
     changes: Mutex<TopicChanges>,
+    /// Some of the changes are removals, which count before whatever has been read already.
+    has_removals: AtomicBool,
 }
 
 impl Reader {
@@ -49,6 +52,7 @@ impl Reader {
             wake: Notify::new(),
             ending: OnceLock::new(),
             changes: Mutex::default(),
+            has_removals: AtomicBool::new(false),
         }
     }
 
@@ -122,6 +126,19 @@ impl Reader {
 
     pub(super) async fn woken(&self) {
         self.wake.notified().await;
+    }
+
+    /// Makes the reader leave a topic, for whoever holds the lock of the rings.
+    pub(super) fn remove(&self, topic: Topic) {
+        self.changes().remove(topic);
+        self.has_removals.store(true, Ordering::Release);
+    }
+
+    /// The topics that the reader is to leave, once. It is asked before each item, and nearly always there are none.
+    pub(super) fn take_removed(&self) -> Option<BTreeSet<Topic>> {
+        let has_removals = self.has_removals.load(Ordering::Acquire);
+        (has_removals && self.has_removals.swap(false, Ordering::AcqRel))
+            .then(|| self.changes().take_removed())
     }
 
     /// What is to change, for whoever holds the lock of the rings.

@@ -63,6 +63,27 @@ impl Reading {
         self.batch.clear();
     }
 
+    /// Stops reading the topics that were removed, and lets go of what was read of them and not taken; whether there
+    /// were any.
+    pub(super) fn leave_removed(&mut self, reader: &Reader) -> bool {
+        let Some(removed) = reader.take_removed() else {
+            return false;
+        };
+        self.lanes.retain(|lane| !removed.contains(&lane.topic));
+        self.batch.retain(|item| match item {
+            Item::Event { event, .. } => !removed.contains(&event.topic),
+            Item::Control(_) => true,
+        });
+        if let Some(left) = self
+            .joining
+            .take_if(|joining| removed.contains(&joining.lane.topic))
+            && left.is_told
+        {
+            self.tell(Control::Live(self.at(left.at)));
+        }
+        true
+    }
+
     /// Whether an event at this offset was published before the reader came.
     pub(super) fn is_replay(&self, offset: u64) -> bool {
         offset <= self.replay_until
@@ -114,7 +135,8 @@ impl Reading {
             }
             return true;
         }
-        let joins_at = self.heed_changes(reader);
+        self.leave_removed(reader);
+        let joins_at = reader.changes().next_at();
         if self.joining.is_some() {
             self.read_joining(&state, reader, tally);
             return true;
@@ -168,25 +190,6 @@ impl Reading {
             }
         }
         has_left_out
-    }
-
-    /// Stops reading the topics that were removed, and says where the next one joins.
-    fn heed_changes(&mut self, reader: &Reader) -> Option<u64> {
-        let mut changes = reader.changes();
-        let removed = changes.take_removed();
-        let joins_at = changes.next_at();
-        drop(changes);
-        if !removed.is_empty() {
-            self.lanes.retain(|lane| !removed.contains(&lane.topic));
-            if let Some(left) = self
-                .joining
-                .take_if(|joining| removed.contains(&joining.lane.topic))
-                && left.is_told
-            {
-                self.tell(Control::Live(self.at(left.at)));
-            }
-        }
-        joins_at
     }
 
     /// The reader has come to the place where a topic joins, unless it was removed meanwhile.

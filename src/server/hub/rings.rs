@@ -325,7 +325,7 @@ impl Rings {
         };
         let topic = registered.topics.remove(place);
         state.leave(reader, &topic);
-        reader.changes().remove(topic);
+        reader.remove(topic);
         true
     }
 

@@ -168,6 +168,10 @@ impl Subscription {
             self.reader.ending()?;
             self.reading.discard();
         }
+        if self.reading.leave_removed(&self.reader) {
+            // There may be nothing left of the batch, whose last item would have said so.
+            self.tally.end_batch();
+        }
         if self.reading.is_taken() && !self.has_ended {
             match self.reader.ending() {
                 Some(ending) => {

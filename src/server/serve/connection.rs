@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::routing::future::RouteFuture;
-use http::Request;
+use axum::response::Response;
+use http::{Request, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -19,6 +19,7 @@ use tokio::net::TcpStream;
 use tower_service::Service as _;
 
 use super::guarded_io::GuardedIo;
+use super::message_watch::MessageWatch;
 use super::orders::Order;
 use super::paced_body::PacedBody;
 use super::seats::Seat;
@@ -52,8 +53,11 @@ impl Http {
         socket_options::set(&stream, &self.config);
         let orders = seat.orders().clone();
         let (app, body_timeout) = (self.app.clone(), self.config.body_timeout);
-        let service = service_fn(move |request| answer(app.clone(), request, client, body_timeout));
-        let io = TokioIo::new(GuardedIo::new(stream, seat, self.config.write_idle));
+        let io = GuardedIo::new(stream, seat, self.config.write_idle);
+        let watch = io.watch().clone();
+        let service =
+            service_fn(move |request| answer(app.clone(), request, client, body_timeout, watch.clone()));
+        let io = TokioIo::new(io);
         let mut connection = pin!(self.builder.serve_connection(io, service).with_upgrades());
         let mut is_draining = false;
         let ended = poll_fn(|cx| {
@@ -73,13 +77,23 @@ impl Http {
     }
 }
 
-fn answer(
+async fn answer(
     mut app: Router,
     mut request: Request<Incoming>,
     client: SocketAddr,
     body_timeout: Duration,
-) -> RouteFuture<Infallible> {
+    watch: MessageWatch,
+) -> Result<Response, Infallible> {
+    let is_upgrade = request.headers().contains_key(header::UPGRADE);
+    if is_upgrade {
+        watch.begin();
+        request.extensions_mut().insert(watch.clone());
+    }
     request.extensions_mut().insert(ConnectInfo(client));
     let request = request.map(|body| PacedBody::new(body, body_timeout));
-    app.call(request)
+    let response = app.call(request).await?;
+    if is_upgrade && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        watch.end();
+    }
+    Ok(response)
 }

@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
+use super::message_watch::{Following, MessageWatch};
 use super::orders::Order;
 use super::seats::Seat;
 use super::socket_options;
@@ -23,6 +24,7 @@ pub(super) struct GuardedIo {
     stream: TcpStream,
     seat: Seat,
     patience: Duration,
+    following: Following,
     /// Runs while something waits to be taken.
     stuck: Option<Pin<Box<Sleep>>>,
 }
@@ -33,8 +35,14 @@ impl GuardedIo {
             stream,
             seat,
             patience,
+            following: Following::default(),
             stuck: None,
         }
+    }
+
+    /// What is known of the messages that the client sends, once this is a socket.
+    pub(super) fn watch(&self) -> &MessageWatch {
+        self.following.watch()
     }
 
     /// Passes on how a write went, unless it waits for too long.
@@ -81,7 +89,11 @@ impl AsyncRead for GuardedIo {
         if this.seat.orders().poll(cx.waker()) == Order::Cut {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
-        Pin::new(&mut this.stream).poll_read(cx, buffer)
+        let known = buffer.filled().len();
+        let read = Pin::new(&mut this.stream).poll_read(cx, buffer);
+        this.following
+            .read(buffer.filled().get(known..).unwrap_or_default());
+        read
     }
 }
 

@@ -1,7 +1,7 @@
 //! A server for apps with live pages: what `axum::serve` does, with the limits that connections which stay open need,
 //! and an end that does not wait for ever.
 //!
-//! Invariant: this folder knows TCP and HTTP and nothing of streams and sockets. Whatever is connected has a seat, and
+//! Invariant: this folder knows TCP and HTTP and nothing of streams and sockets, but for where a frame ends. Whatever is connected has a seat, and
 //! gives it back when its TCP connection is closed, also after an upgrade; so the count of seats is the count of
 //! connections, and when the last is given back the server has drained.
 
@@ -10,6 +10,7 @@ mod config;
 mod connection;
 mod file_limit;
 mod guarded_io;
+mod message_watch;
 mod orders;
 mod paced_body;
 mod refusal;
@@ -32,6 +33,7 @@ use self::seats::Seats;
 use super::Hub;
 
 pub use config::ServeConfig;
+pub(super) use message_watch::MessageWatch;
 
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 

@@ -251,3 +251,31 @@ async fn s13_where_an_endpoint_says_so_only_what_is_allowed_is_replayed() {
     let path = "/sse?only_allowed=1&topic=user/ann";
     assert_eq!(read(&server, path, "bob").await.status(), 403);
 }
+
+/// A policy that did not answer for one topic in time had that topic left out for as long as the stream lasted.
+#[tokio::test]
+async fn s13_a_topic_that_nobody_has_decided_about_is_not_left_out() {
+    let policy = Policy::new(|_: &Client, _: Action, topic: &Topic| {
+        let is_slow = topic.as_str() == "slow";
+        async move {
+            if is_slow {
+                std::future::pending::<()>().await;
+            }
+            Decision::Allowed
+        }
+    });
+    let hub = Hub::new(HubConfig {
+        access: AccessConfig {
+            policy,
+            policy_timeout: Duration::from_millis(50),
+            ..AccessConfig::default()
+        },
+        ..HubConfig::default()
+    });
+    let server = TestServer::start(hub, Router::new()).await;
+    let path = "/sse?only_allowed=1&topic=open/room&topic=slow";
+    let refused = read(&server, path, "ann").await;
+    assert_eq!(refused.status(), 503);
+    assert!(refused.has_header("retry-after: 5"), "{}", refused.head);
+    assert_eq!(server.hub.stats().refused["undecided"], 1);
+}

@@ -1,11 +1,14 @@
 //! Sockets whose client writes its frames by hand: compressed, in pieces, too long, or none at all.
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use axum::Router;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use super::client_limits::{refused, start};
 use super::raw_client::RawClient;
+use super::serve::Served;
 use super::ws::{connect, html, say};
 use super::*;
+use crate::server::ServeConfig;
 
 /// A handshake by hand, so that frames can be wrong.
 async fn raw_socket(server: &TestServer, extensions: &str) -> (tokio::net::TcpStream, String) {
@@ -32,7 +35,7 @@ fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
 }
 
 /// The code of the close frame that comes, whatever comes before.
-async fn close_code(socket: &mut tokio::net::TcpStream) -> u16 {
+async fn close_code(socket: &mut (impl AsyncRead + Unpin)) -> u16 {
     loop {
         let (first, length) = (socket.read_u8().await.unwrap(), socket.read_u8().await.unwrap());
         let mut payload = vec![0; usize::from(length)];
@@ -81,6 +84,57 @@ async fn s20_a_message_in_tiny_pieces_has_the_same_limit() {
     let huge = [&[0x82, 0xff][..], &(1_u64 << 62).to_be_bytes(), &[0; 4]].concat();
     socket.write_all(&huge).await.unwrap();
     assert_eq!(close_code(&mut socket).await, 1009);
+}
+
+/// Signs of life kept a message in memory for ever that its client never finished.
+#[tokio::test]
+async fn s20_a_message_that_is_never_finished_closes_its_socket() {
+    let mut config = HubConfig::default();
+    config.socket.message_timeout = Duration::from_millis(300);
+    let served = Served::start(Hub::new(config), Router::new(), ServeConfig::default()).await;
+    let server = &served.server;
+    let unfinished = [
+        masked(0x01, b"x"),
+        // Right behind one that is finished.
+        [masked(0x81, b"{}"), masked(0x01, b"x"), masked(0x00, b"y")].concat(),
+        // Not even the head of its frame.
+        vec![0x81],
+    ];
+    for (n, bytes) in unfinished.iter().enumerate() {
+        let (mut socket, _) = raw_socket(server, "").await;
+        let began = std::time::Instant::now();
+        socket.write_all(bytes).await.unwrap();
+        let (mut read, mut write) = socket.split();
+        let signs_of_life = async {
+            loop {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                if n < 2 {
+                    let _ = write.write_all(&masked(0x8a, b"")).await;
+                }
+            }
+        };
+        tokio::select! {
+            code = close_code(&mut read) => assert_eq!(code, 1008, "{bytes:?}"),
+            () = signs_of_life => {}
+        }
+        assert!(began.elapsed() >= Duration::from_millis(300), "{bytes:?}");
+    }
+    let refused = || server.hub.stats().refused["unfinished_message"];
+    assert_eq!(refused(), 3);
+    // A slow one that is finished in time is not cut, nor are several together.
+    let (mut socket, _) = raw_socket(server, "").await;
+    for _ in 0..3 {
+        for piece in [masked(0x01, b"{"), masked(0x00, b""), masked(0x80, b"}")] {
+            socket.write_all(&piece).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+    }
+    socket
+        .write_all(&masked(0x88, &1000_u16.to_be_bytes()))
+        .await
+        .unwrap();
+    assert_eq!(close_code(&mut socket).await, 1000);
+    assert_eq!(refused(), 3);
 }
 
 #[tokio::test]

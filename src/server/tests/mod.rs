@@ -12,6 +12,7 @@ mod client_limits;
 mod cross_site;
 mod drain;
 mod entry_points;
+mod interleavings;
 mod monitoring;
 mod much;
 mod nginx;

@@ -184,7 +184,13 @@ async fn r07_events_that_are_too_old_are_a_gap_too_and_forgotten_topics_leave_a_
 
 /// Hands its feed out, as a broker does that hears of lost history by itself.
 #[derive(Clone, Debug, Default)]
-struct OpenBroker(Arc<Mutex<Option<Feed>>>);
+pub(super) struct OpenBroker(Arc<Mutex<Option<Feed>>>);
+
+impl OpenBroker {
+    pub(super) fn feed(&self) -> Feed {
+        self.0.lock().unwrap().clone().unwrap()
+    }
+}
 
 impl Broker for OpenBroker {
     fn attach(&self, feed: Feed) {
@@ -204,7 +210,7 @@ impl Broker for OpenBroker {
 async fn r12_history_that_is_lost_while_readers_are_connected_is_a_gap() {
     let broker = OpenBroker::default();
     let hub = Hub::with_broker(HubConfig::default(), broker.clone());
-    let feed = broker.0.lock().unwrap().clone().unwrap();
+    let feed = broker.feed();
     let deliver = |epoch, offset, data: &str| {
         let position = Position {
             epoch: Epoch(epoch),

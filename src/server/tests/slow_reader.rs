@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use axum::Router;
 
 use super::raw_client::RawClient;
+use super::ws::{connect, frame};
 use super::*;
-use crate::server::{HubConfig, Retention};
+use crate::server::{HubConfig, Retention, WsEndpoint};
 use crate::wire::{Control, ControlKind};
 
 fn log(max_events: usize) -> Retention {
@@ -173,4 +174,39 @@ async fn r14_s23_a_client_that_never_reads_holds_up_nobody() {
     }
     assert!(missed > 0, "nothing was missed, so the test proves nothing");
     assert_eq!(got + missed, 3_001);
+}
+
+/// So much was written at once to a slow client that it was asked for a sign of life, and told of one, too late.
+#[tokio::test]
+async fn r14_a_slow_socket_hears_the_heartbeat_among_what_waits_for_it() {
+    let hub = Hub::new(HubConfig {
+        heartbeat: Duration::from_millis(400),
+        ..HubConfig::default()
+    });
+    hub.declare(
+        topic("a"),
+        Retention::Log {
+            max_events: 1_000,
+            max_bytes: 64 << 20,
+            max_age: Duration::from_secs(300),
+        },
+    );
+    let endpoint = WsEndpoint::new(&hub).topics([topic("a")]);
+    let server = TestServer::start(hub, Router::new().route("/ws", get(endpoint))).await;
+    let mut socket = connect(&server).await;
+    frame(&mut socket).await;
+    // More than the kernel takes, all of it before the server gets to write.
+    let payload = "x".repeat(64 << 10);
+    for _ in 0..255 {
+        publish(&server.hub, "a", &payload).await;
+    }
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let mut events = 0;
+    loop {
+        match &*frame(&mut socket).await {
+            "ping" => break,
+            other => events += usize::from(other.len() == payload.len()),
+        }
+    }
+    assert!(events < 255, "not before everything was written");
 }

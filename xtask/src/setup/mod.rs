@@ -3,6 +3,7 @@
 //! Knows nothing of what the tools are used for. A tool that is there is used as it is; one that had to be fetched is
 //! announced and timed; one that cannot be had is an error of one line that says what to install.
 
+mod cargo_deny;
 mod chromium;
 mod debian_package;
 mod debian_rust_src;
@@ -31,6 +32,7 @@ pub(crate) struct Tools {
     driven: Once<Driven>,
     wasm_bindgen_cli: Once<()>,
     cargo_leptos: Once<()>,
+    cargo_deny: Once<()>,
     nginx: Once<PathBuf>,
 }
 
@@ -48,6 +50,7 @@ impl Tools {
             driven: Once::new(),
             wasm_bindgen_cli: Once::new(),
             cargo_leptos: Once::new(),
+            cargo_deny: Once::new(),
             nginx: Once::new(),
         }
     }
@@ -89,6 +92,11 @@ impl Tools {
     /// `cargo leptos`.
     pub(crate) fn cargo_leptos(&self) -> Result<()> {
         once(&self.cargo_leptos, || wasm_tools::cargo_leptos(&self.workspace))
+    }
+
+    /// `cargo deny`.
+    pub(crate) fn cargo_deny(&self) -> Result<()> {
+        once(&self.cargo_deny, || cargo_deny::find_or_get(&self.workspace))
     }
 
     /// nginx, the program alone.
@@ -134,6 +142,7 @@ pub(crate) fn run(tools: &Tools, all: bool) -> Result<()> {
         needs.push(Need::new("wasm-bindgen-cli", || {
             tools.wasm_bindgen_cli().map(ready)
         }));
+        needs.push(Need::new("cargo-deny", || tools.cargo_deny().map(ready)));
         needs.push(Need::new("nginx", || tools.nginx().map(shown)));
         needs.push(Need::new("cargo-leptos", || tools.cargo_leptos().map(ready)));
     }

@@ -78,7 +78,7 @@ pub(super) fn cargo_leptos(workspace: &Workspace) -> Result<()> {
 
 /// In a folder of its own, so that an interrupted installation goes on where it was, and outside of the repository,
 /// whose cargo configuration is not meant for it.
-fn cargo_install(workspace: &Workspace, words: &str) -> Process {
+pub(super) fn cargo_install(workspace: &Workspace, words: &str) -> Process {
     Process::new("cargo")
         .argument("install")
         .words(words)
@@ -93,7 +93,7 @@ fn without_costly_optimisation(install: Process) -> Process {
         .set("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
 }
 
-fn done(workspace: &Workspace) -> Result<()> {
+pub(super) fn done(workspace: &Workspace) -> Result<()> {
     let folder = workspace.scratch("install");
     fs::remove_dir_all(&folder).with_context(|| format!("removing {}", folder.display()))
 }

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::Context;
 use super::counts::Counts;
+use crate::deny;
 use crate::process::Process;
 use crate::setup::nginx;
 use crate::workspace::{Flags, SHOWCASE, WASM_TARGET};
@@ -20,6 +21,13 @@ pub(super) fn fmt(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
         .words("fmt --all --check")
         .folder(context.workspace.root());
     check(&fmt, counts)
+}
+
+/// `cargo deny`, but for the advisories: their list is not within reach of every machine, and a new one is no fault of
+/// the change that is tested.
+pub(super) fn deny(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
+    context.tools.cargo_deny()?;
+    check(&deny::cargo_deny(context.workspace, deny::OFFLINE), counts)
 }
 
 /// `cargo clippy` for each side on its own: the features of server and browser exclude each other.

@@ -85,6 +85,7 @@ fn run_stage(context: &Context<'_>, stage: StageName) -> Row {
 fn steps(context: &Context<'_>, stage: StageName, counts: &mut Counts) -> Result<()> {
     match stage {
         StageName::Fmt => cargo_stages::fmt(context, counts),
+        StageName::Deny => cargo_stages::deny(context, counts),
         StageName::Clippy => cargo_stages::clippy(context, counts),
         StageName::Native => cargo_stages::native(context, counts),
         StageName::Erased => cargo_stages::erased(context, counts),

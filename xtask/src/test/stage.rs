@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum StageName {
     Fmt,
+    Deny,
     Clippy,
     Native,
     Erased,
@@ -21,8 +22,9 @@ pub(crate) enum StageName {
 
 impl StageName {
     /// The order of a run: what fails fastest comes first.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Fmt,
+        Self::Deny,
         Self::Clippy,
         Self::Native,
         Self::Erased,
@@ -38,6 +40,7 @@ impl StageName {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Fmt => "fmt",
+            Self::Deny => "deny",
             Self::Clippy => "clippy",
             Self::Native => "native",
             Self::Erased => "erased",
@@ -54,6 +57,7 @@ impl StageName {
     pub(crate) fn summary(self) -> &'static str {
         match self {
             Self::Fmt => "formatting",
+            Self::Deny => "licences, sources and unwanted crates among the dependencies",
             Self::Clippy => "lints, on both sides of the wire",
             Self::Native => "tests on this machine: library, showcase, xtask",
             Self::Erased => "the library's tests with erased components, as in dev builds",
