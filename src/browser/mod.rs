@@ -67,6 +67,7 @@ pub(crate) mod ws_files;
 pub(crate) mod ws_frame;
 pub(crate) mod ws_order;
 pub(crate) mod ws_outbox;
+mod ws_queue_view;
 pub(crate) mod ws_send;
 pub(crate) mod ws_sending;
 pub(crate) mod ws_source;
