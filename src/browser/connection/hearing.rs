@@ -80,7 +80,7 @@ impl Hearer for SseConnection {
             Break::BrowserReconnects(_) if !self.progress.is_ours() => self.drive(Input::BrowserReconnects),
             Break::BrowserReconnects(_) | Break::Failed(_) => self.drive(Input::Lost),
             Break::GivenUp(_) => {
-                self.drive(Input::Lost);
+                self.drive(Input::GivenUp);
                 self.ask_for_status();
             }
             Break::Answered(status, _) => {
@@ -106,7 +106,10 @@ impl SseConnection {
         let url = self.address.resuming_at(wanted, false);
         let probe = Probe::start(&url, self.address.with_credentials, move |status| {
             if let Some(me) = me.upgrade() {
-                me.answered(status);
+                match status {
+                    Some(status) => me.answered(status),
+                    None => me.drive(Input::NoStatus),
+                }
             }
         });
         self.probe.replace(probe);
