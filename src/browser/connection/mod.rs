@@ -12,6 +12,7 @@ mod event_source;
 pub(crate) mod fetch_transport;
 mod hearing;
 mod input;
+mod joining;
 pub(crate) mod link;
 pub(crate) mod machine;
 pub(crate) mod owners;
