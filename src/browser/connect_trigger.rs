@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use web_sys::Element;
 
-use super::presence::EndsWith;
+use super::arrival::Arrival;
 use super::trigger::{Reaction, Triggers, parse};
 
 /// Ends what was armed.
@@ -16,6 +16,6 @@ pub(crate) fn arm(element: &Element, text: &str, connect: Rc<dyn Fn()>) -> Optio
     let list = parse(element, text)?;
     let reaction = Reaction::new(move |_| connect());
     // What `sse:` names are heard from is the stream around it, of which a source knows nothing.
-    let triggers = Triggers::arm(element, &list, None, reaction, EndsWith::Component);
+    let triggers = Triggers::arm(element, &list, None, reaction, Arrival::Mounted);
     Some(Box::new(move || triggers.disarm()))
 }

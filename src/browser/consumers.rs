@@ -6,6 +6,9 @@ use std::rc::Rc;
 
 use web_sys::MessageEvent;
 
+use super::connection::cursor::Cursor;
+use crate::wire::Position;
+
 /// The name under which a consumer takes every event, whatever its own name is (SSW-03).
 ///
 /// DIFFERENCE: htmx has no such name.
@@ -30,12 +33,22 @@ struct Entry {
     name: Rc<str>,
     /// It has not had the newest values yet.
     is_new: Cell<bool>,
+    /// What it has seen, until it has caught up with its source.
+    late: Option<Rc<Cursor>>,
     consumer: Rc<dyn Consumer>,
 }
 
 impl Entry {
-    fn is_meant(&self, name: &str, audience: Audience) -> bool {
-        (*self.name == *name || *self.name == *ANY_NAME) && (audience == Audience::All || self.is_new.get())
+    /// Whether an event is for this one; `takers` are those of the late ones that have not seen it.
+    fn is_meant(&self, name: &str, audience: Option<Audience>, takers: &[u64]) -> bool {
+        let has_asked = *self.name == *name || *self.name == *ANY_NAME;
+        has_asked
+            && match (audience, &self.late) {
+                (_, Some(_)) => takers.contains(&self.id),
+                (Some(Audience::All), None) => true,
+                (Some(Audience::New), None) => self.is_new.get(),
+                (None, None) => false,
+            }
     }
 }
 
@@ -44,6 +57,8 @@ impl Entry {
 pub(super) struct Consumers {
     entries: RefCell<Vec<Entry>>,
     next_id: Cell<u64>,
+    /// How many are behind their source; mostly none.
+    late: Cell<usize>,
 }
 
 impl fmt::Debug for Consumers {
@@ -61,6 +76,7 @@ impl Consumers {
             id,
             name,
             is_new: Cell::new(false),
+            late: None,
             consumer,
         });
         id
@@ -72,12 +88,14 @@ impl Consumers {
         let mut entries = self.entries.borrow_mut();
         let at = place_of(&entries, id)?;
         let Entry { name, consumer, .. } = entries.remove(at);
+        self.count_late(&entries);
         Some((name, consumer))
     }
 
     /// Takes all of them out.
     pub(super) fn clear(&self) {
         let all = self.entries.take();
+        self.late.set(0);
         drop(all);
     }
 
@@ -114,12 +132,74 @@ impl Consumers {
         }
     }
 
-    /// The numbers of those whom an event is for.
-    pub(super) fn meant(&self, name: &str, audience: Audience) -> Vec<u64> {
+    /// This one has seen everything up to a place behind that of its source, and what came since is to come again for it.
+    pub(super) fn mark_late(&self, id: u64, seen: Position) {
+        let mut entries = self.entries.borrow_mut();
+        for entry in entries.iter_mut().filter(|entry| entry.id == id) {
+            entry.late = Some(Rc::new(Cursor::new(Some(seen))));
+        }
+        self.count_late(&entries);
+    }
+
+    /// What each of the late ones has seen.
+    pub(super) fn late(&self) -> Vec<Rc<Cursor>> {
+        if self.late.get() == 0 {
+            return Vec::new();
+        }
+        let entries = self.entries.borrow();
+        entries.iter().filter_map(|entry| entry.late.clone()).collect()
+    }
+
+    /// The late ones whose cursors take an event, whether they have asked for its name or not.
+    pub(super) fn takers(&self, takes: impl Fn(&Cursor) -> bool) -> Vec<u64> {
+        if self.late.get() == 0 {
+            return Vec::new();
+        }
+        let entries = self.entries.borrow();
+        let late = entries
+            .iter()
+            .filter_map(|entry| Some((entry.id, entry.late.as_ref()?)));
+        late.filter(|(_, cursor)| takes(cursor))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    /// Whoever has come to this place of the source goes on with it.
+    pub(super) fn catch_up(&self, source: Option<Position>) {
+        self.forget_late_where(|cursor| {
+            cursor
+                .at()
+                .is_some_and(|seen| source.is_some_and(|source| source.is_covered_by(seen)))
+        });
+    }
+
+    /// What comes next has nothing to do with what came, for nobody.
+    pub(super) fn forget_late(&self) {
+        self.forget_late_where(|_| true);
+    }
+
+    fn forget_late_where(&self, is_over: impl Fn(&Cursor) -> bool) {
+        if self.late.get() == 0 {
+            return;
+        }
+        let mut entries = self.entries.borrow_mut();
+        for entry in entries.iter_mut() {
+            entry.late.take_if(|cursor| is_over(cursor));
+        }
+        self.count_late(&entries);
+    }
+
+    fn count_late(&self, entries: &[Entry]) {
+        self.late
+            .set(entries.iter().filter(|entry| entry.late.is_some()).count());
+    }
+
+    /// The numbers of those whom an event is for; `takers` are those of the late ones that have not seen it.
+    pub(super) fn meant(&self, name: &str, audience: Option<Audience>, takers: &[u64]) -> Vec<u64> {
         self.entries
             .borrow()
             .iter()
-            .filter(|entry| entry.is_meant(name, audience))
+            .filter(|entry| entry.is_meant(name, audience, takers))
             .map(|entry| entry.id)
             .collect()
     }

@@ -12,7 +12,7 @@ use super::dom_events::{Detail, dispatch};
 use super::listener::Listener;
 use super::page;
 use super::request::Verb;
-use super::source::{self, Connection};
+use super::source::{self, Connection, Source};
 use super::sse_source::SseSource;
 use crate::wire::Resumption;
 
@@ -61,76 +61,62 @@ impl Demand {
     }
 }
 
-/// Watches whether the tab is to be seen, and lets a source follow when that changes what is demanded.
-pub(crate) fn watch_visibility<S: 'static>(
-    source: &Rc<S>,
-    demand: fn(&S) -> &Demand,
-    follow: fn(&Rc<S>),
-) -> Option<Listener> {
-    let document = page::document()?;
-    demand(source).set_visible(!document.hidden());
-    let (source, watched) = (Rc::downgrade(source), document.clone());
-    Some(Listener::on(&document, "visibilitychange", move |_| {
-        if let Some(source) = source.upgrade()
-            && demand(&source).set_visible(!watched.hidden())
-        {
-            follow(&source);
-        }
-    }))
-}
+/// A source that is connected as those agree who have a say in it.
+pub(crate) trait Demanded: Source {
+    fn demand(&self) -> &Demand;
+    /// Keeps a listener for as long as the source lives.
+    fn keep(&self, listener: Listener);
+    /// Connects the source or lets it rest, as those who have a say in it now agree.
+    fn follow(self: &Rc<Self>);
+    /// Its trigger has come, or somebody opens it by hand; once more when it has ended.
+    fn call(self: &Rc<Self>);
 
-impl SseSource {
     /// How it begins, before it is connected: what the app's switch says, and whether it waits for a
     /// [`call`](Self::call).
-    pub(crate) fn begin(&self, is_on: bool, is_called: bool) {
-        self.demand.set_on(is_on);
-        self.demand.set_called(is_called);
-    }
-
-    /// Its trigger has come, or somebody opens it by hand; once more when it has ended, and at once when it waits to be
-    /// opened again.
-    pub(crate) fn call(self: &Rc<Self>) {
-        let was_joined = self.is_joined.get();
-        self.demand.set_called(true);
-        self.follow();
-        if was_joined && !self.is_away() {
-            self.connection().open_again();
-        }
+    fn begin(&self, is_on: bool, is_called: bool) {
+        self.demand().set_on(is_on);
+        self.demand().set_called(is_called);
     }
 
     /// Somebody closes it by hand, until it is called again.
-    pub(crate) fn dismiss(self: &Rc<Self>) {
-        self.demand.set_called(false);
-        self.follow();
-    }
-
-    /// What the app's own switch says.
-    pub(crate) fn switch(self: &Rc<Self>, is_on: bool) {
-        if self.demand.set_on(is_on) {
+    fn dismiss(self: &Rc<Self>) {
+        if self.demand().set_called(false) {
             self.follow();
         }
     }
 
-    /// From now on it is not connected while the tab is hidden (SS4-28).
-    pub(crate) fn pause_when_hidden(self: &Rc<Self>) {
-        let listener = watch_visibility(self, |me| &me.demand, Self::follow);
-        self.listeners.borrow_mut().extend(listener);
+    /// What the app's own switch says.
+    fn switch(self: &Rc<Self>, is_on: bool) {
+        if self.demand().set_on(is_on) {
+            self.follow();
+        }
     }
 
-    /// SS4-36: `htmx:abort` closes the stream. For an element that requests as well it means the request alone, as in
-    /// htmx 1 and 2, where it never means a stream.
-    pub(crate) fn obey_abort(self: &Rc<Self>) {
-        let me = Rc::downgrade(self);
-        let listener = AbortListener::on(self.element(), move || {
-            if let Some(me) = me.upgrade().filter(|me| Verb::on(me.element()).is_none()) {
-                me.dismiss();
+    /// From now on it is not connected while the tab is hidden (SS4-28, WSR-18).
+    fn pause_when_hidden(self: &Rc<Self>) {
+        let Some(document) = page::document() else { return };
+        self.demand().set_visible(!document.hidden());
+        let (me, watched) = (Rc::downgrade(self), document.clone());
+        self.keep(Listener::on(&document, "visibilitychange", move |_| {
+            if let Some(me) = me.upgrade()
+                && me.demand().set_visible(!watched.hidden())
+            {
+                me.follow();
             }
-        });
-        self.abort.replace(Some(listener));
+        }));
+    }
+}
+
+impl Demanded for SseSource {
+    fn demand(&self) -> &Demand {
+        &self.demand
     }
 
-    /// Joins the stream or leaves it, as those who have a say in it now agree.
-    pub(crate) fn follow(self: &Rc<Self>) {
+    fn keep(&self, listener: Listener) {
+        self.listeners.borrow_mut().push(listener);
+    }
+
+    fn follow(self: &Rc<Self>) {
         if self.hold.is_closed() || self.demand.is_met() == self.is_joined.get() {
             return;
         }
@@ -142,6 +128,30 @@ impl SseSource {
             // A pause, after which it goes on by itself; what is over stays at that.
             self.show_and_tell(&ConnectionState::Idle);
         }
+    }
+
+    /// At once, too, when it waits to be opened again.
+    fn call(self: &Rc<Self>) {
+        let was_joined = self.is_joined.get();
+        self.demand.set_called(true);
+        self.follow();
+        if was_joined && !self.is_away() {
+            self.connection().open_again();
+        }
+    }
+}
+
+impl SseSource {
+    /// SS4-36: `htmx:abort` closes the stream. For an element that requests as well it means the request alone, as in
+    /// htmx 1 and 2, where it never means a stream.
+    pub(crate) fn obey_abort(self: &Rc<Self>) {
+        let me = Rc::downgrade(self);
+        let listener = AbortListener::on(self.element(), move || {
+            if let Some(me) = me.upgrade().filter(|me| Verb::on(me.element()).is_none()) {
+                me.dismiss();
+            }
+        });
+        self.abort.replace(Some(listener));
     }
 
     fn join(self: &Rc<Self>) {

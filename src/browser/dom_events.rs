@@ -51,7 +51,10 @@ pub(crate) fn dispatch(element: &Element, name: &str, detail: &Detail) -> bool {
     // It is read while the event is made, and free again before any listener runs.
     let event = INIT.with(|init| {
         init.set_detail(&detail.0);
-        CustomEvent::new_with_event_init_dict(name, init)
+        let event = CustomEvent::new_with_event_init_dict(name, init);
+        // Or it would keep what the last event was about: an element that has left, a message.
+        init.set_detail(&JsValue::NULL);
+        event
     });
     event.map_or(true, |event| element.dispatch_event(&event).unwrap_or(true))
 }

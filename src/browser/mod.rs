@@ -13,6 +13,7 @@
 //! and nothing is borrowed while user code runs (events, callbacks).
 
 pub(crate) mod abort;
+pub(crate) mod arrival;
 pub(crate) mod confirmation;
 pub(crate) mod connect_trigger;
 pub(crate) mod connection;
@@ -49,6 +50,7 @@ pub(crate) mod send_error;
 pub(crate) mod source;
 pub(crate) mod sse_resuming;
 pub(crate) mod sse_source;
+pub(crate) mod sse_subscribing;
 pub(crate) mod sse_swap;
 mod stand_in;
 pub(crate) mod submitter;
@@ -67,6 +69,7 @@ pub(crate) mod ws_files;
 pub(crate) mod ws_frame;
 pub(crate) mod ws_order;
 pub(crate) mod ws_outbox;
+mod ws_queue_view;
 pub(crate) mod ws_send;
 pub(crate) mod ws_sending;
 pub(crate) mod ws_source;

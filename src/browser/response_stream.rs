@@ -52,7 +52,7 @@ pub(crate) async fn show(answer: &StreamedAnswer) -> Result<StreamEnd, String> {
     if let Err(words) = &outcome {
         dispatch_error(element, "htmx:sseError", &detail().with("error", words.as_str()));
     }
-    let close = outcome.as_ref().copied().unwrap_or(Close::Ended);
+    let close = outcome.as_ref().copied().unwrap_or(Close::Broken);
     dispatch(element, "htmx:sseClose", &detail().with("type", close.kind()));
     outcome.map(|close| match close {
         Close::WithElement => StreamEnd::WithElement,
@@ -60,10 +60,12 @@ pub(crate) async fn show(answer: &StreamedAnswer) -> Result<StreamEnd, String> {
     })
 }
 
-/// How a stream came to its end without an error.
+/// How a stream came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Close {
     Ended,
+    /// It broke off.
+    Broken,
     Message,
     Cancelled,
     NodeMissing,
@@ -76,6 +78,7 @@ impl Close {
     fn kind(self) -> &'static str {
         match self {
             Self::Ended => "ended",
+            Self::Broken => "broken",
             Self::Message => "message",
             Self::Cancelled => "cancelled",
             Self::NodeMissing | Self::WithElement => "nodeMissing",

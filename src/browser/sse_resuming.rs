@@ -31,6 +31,11 @@ impl SseSource {
     /// A new connection begins.
     pub(crate) fn reconnecting(&self) {
         self.cursor().reconnecting();
+        self.joins();
+    }
+
+    /// It has joined a stream that runs, and goes on from where it is.
+    pub(crate) fn joins(&self) {
         self.resuming.has_begun.set(self.cursor().at().is_some());
         self.resuming.has_lost.set(false);
     }
@@ -38,7 +43,7 @@ impl SseSource {
     /// The stream cannot be told where this source is, and begins at the present: what came before it is another story.
     pub(crate) fn begins_anew(&self) {
         if self.cursor().at().is_some() {
-            self.cursor().forget();
+            self.forget();
             self.resuming.has_begun.set(false);
             self.resuming.is_reset.set(true);
         }

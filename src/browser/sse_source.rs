@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use web_sys::{Element, Event, MessageEvent};
 
@@ -17,7 +17,7 @@ use super::connection::sse::SseConnection;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::stream_address::StreamAddress;
 use super::consumers::Consumers;
-use super::demand::Demand;
+use super::demand::{Demand, Demanded};
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::listener::Listener;
 use super::live_elements;
@@ -28,6 +28,7 @@ use super::version_skew;
 use crate::wire::{Gap, Position, Resumption, VersionSkew};
 
 pub(crate) use super::consumers::{ANY_NAME, Audience, Consumer};
+pub(crate) use super::sse_subscribing::Subscription;
 
 /// Called with what has happened.
 pub(crate) type Told<T> = Rc<dyn Fn(&T)>;
@@ -63,9 +64,11 @@ impl fmt::Debug for SourceHooks {
 /// An element's own view of a stream.
 pub(crate) struct SseSource {
     pub(super) hold: Hold<SseConnection>,
-    cursor: Cursor,
+    pub(super) cursor: Rc<Cursor>,
+    /// Where the server has rendered what stands in it.
+    pub(super) rendered_at: Cell<Option<Position>>,
     pub(super) hooks: SourceHooks,
-    consumers: Consumers,
+    pub(super) consumers: Consumers,
     pub(super) demand: Demand,
     /// It is one of those that its connection hands events to.
     pub(super) is_joined: Cell<bool>,
@@ -114,7 +117,8 @@ impl SseSource {
         let connection = SseConnection::to(address, policy);
         let source = Rc::new(Self {
             hold: Hold::new(element, &address.url, connection, ends_with),
-            cursor: Cursor::new(from),
+            cursor: Rc::new(Cursor::new(from)),
+            rendered_at: Cell::new(from),
             hooks,
             consumers: Consumers::default(),
             demand: Demand::default(),
@@ -136,7 +140,7 @@ impl SseSource {
         if self.hold.is_closed() {
             return;
         }
-        self.cursor.forget();
+        self.forget();
         self.resuming.forget();
         self.has_been_open.set(false);
         let next = SseConnection::to(address, policy);
@@ -191,49 +195,28 @@ impl SseSource {
         self.consumers.has_new()
     }
 
-    /// The newest values have been given to all.
-    pub(crate) fn live(&self, position: Position) {
-        self.cursor.live(position);
-        self.consumers.forget_new();
-    }
-
-    /// Gives a consumer that was mounted on a page which is live already what it could not see before.
-    pub(crate) fn subscribe_late(self: &Rc<Self>, name: &str, consumer: Rc<dyn Consumer>) -> Subscription {
-        let subscription = self.subscribe(name, consumer);
-        // Also while the connection is lost: the next one asks for them.
-        if self.is_joined.get() && self.connection().has_latest() {
-            self.consumers.mark_new(subscription.id);
-            self.connection().ask_for_latest();
-        }
-        subscription
-    }
-
-    /// Hands events of a name to a consumer until the subscription is dropped; of every name under [`ANY_NAME`].
-    pub(crate) fn subscribe(self: &Rc<Self>, name: &str, consumer: Rc<dyn Consumer>) -> Subscription {
-        let name: Rc<str> = name.into();
-        let id = self.consumers.add(Rc::clone(&name), consumer);
-        self.connection().listen(&name);
-        Subscription {
-            source: Rc::downgrade(self),
-            id,
-        }
-    }
-
-    /// Hands an event to everybody who wants its name.
-    pub(crate) fn receive(&self, name: &str, event: &MessageEvent, audience: Audience) {
+    /// Hands an event to everybody who wants its name and has not seen it; `takers` are those of the late ones.
+    pub(crate) fn receive(
+        &self,
+        name: &str,
+        event: &MessageEvent,
+        audience: Option<Audience>,
+        takers: &[u64],
+    ) {
         if self.ends_as_orphan() || self.is_away() {
             return;
         }
-        // What a snapshot repeats for somebody new was not the last, or nobody would be here.
-        let is_last = audience == Audience::All && self.is_last(name);
+        // What is repeated for somebody was not the last, or nobody would be here.
+        let is_new = audience == Some(Audience::All);
+        let is_last = is_new && self.is_last(name);
         if is_last {
             // Nothing more comes, but those who consume this event still get it (SSX-02).
             self.leave_at_last();
         }
-        let ids = self.consumers.meant(name, audience);
+        let ids = self.consumers.meant(name, audience, takers);
         // Another source of the same connection may listen to names that nobody listens to here.
         let told = self.hooks.message.as_ref().filter(|_| !ids.is_empty());
-        if let Some(message) = told.filter(|_| audience == Audience::All) {
+        if let Some(message) = told.filter(|_| is_new) {
             message(name, event);
         }
         for id in ids {
@@ -314,13 +297,8 @@ impl SseSource {
             self.announce_close(kind);
             self.listeners.take();
             self.abort.take();
-            let names = self.names();
-            self.consumers.clear();
             source::leave(self);
-            // Those who share the stream go on with it, and may not want all of them.
-            for name in names {
-                self.connection().unlisten(&name);
-            }
+            self.consumers.clear();
         }
     }
 }
@@ -350,24 +328,5 @@ impl Source for SseSource {
             self.announce_close("message");
         }
         self.tell(state);
-    }
-}
-
-/// A consumer's place at a source; dropping it ends the subscription.
-#[derive(Debug)]
-pub(crate) struct Subscription {
-    source: Weak<SseSource>,
-    id: u64,
-}
-
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        let Some(source) = self.source.upgrade() else {
-            return;
-        };
-        if let Some((name, consumer)) = source.consumers.remove(self.id) {
-            source.connection().unlisten(&name);
-            drop(consumer);
-        }
     }
 }

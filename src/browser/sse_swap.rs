@@ -8,8 +8,9 @@ use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
+use super::arrival::Arrival;
 use super::dom_events::{Detail, dispatch};
-use super::presence::{EndsWith, Presence};
+use super::presence::Presence;
 use super::sse_source::{Consumer, SseSource, Subscription, ToldEvent};
 use super::swap::{Plan, TitleRule, swap, tell_lost};
 
@@ -18,26 +19,6 @@ pub(crate) type AskedEvent = Rc<dyn Fn(&str, &MessageEvent) -> bool>;
 
 /// Rewrites a payload; `None` leaves the event out.
 pub(crate) type Transform = Rc<dyn Fn(String) -> Option<String>>;
-
-/// How a consumer came to be on the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Arrival {
-    /// A component with what the server rendered in it.
-    Rendered,
-    /// A component built in the browser, which has seen nothing of a stream that is live already.
-    Mounted,
-    /// Raw markup. As in htmx it sees what comes; an element that every message brings anew must not ask each time.
-    Markup,
-}
-
-impl Arrival {
-    fn ends_with(self) -> EndsWith {
-        match self {
-            Self::Rendered | Self::Mounted => EndsWith::Component,
-            Self::Markup => EndsWith::Page,
-        }
-    }
-}
 
 /// What a consumer tells whoever made it. Each is called with nothing borrowed.
 #[derive(Clone, Default)]
@@ -84,8 +65,11 @@ impl SseSwap {
         let subscriptions = names.into_iter().map(|name| {
             let consumer = Rc::clone(&swap) as Rc<dyn Consumer>;
             match arrival {
-                Arrival::Mounted => source.subscribe_late(name.as_ref(), consumer),
-                Arrival::Rendered | Arrival::Markup => source.subscribe(name.as_ref(), consumer),
+                Arrival::Rendered if source.is_rendered() => {
+                    source.subscribe_rendered(name.as_ref(), consumer)
+                }
+                Arrival::Rendered | Arrival::Mounted => source.subscribe_late(name.as_ref(), consumer),
+                Arrival::Filled | Arrival::Markup => source.subscribe(name.as_ref(), consumer),
             }
         });
         let subscriptions = subscriptions.collect();

@@ -14,9 +14,9 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use super::arrival::Arrival;
 use super::page_watch::PageWatch;
-use super::presence::EndsWith;
-use super::{live_elements, page, processors, regions};
+use super::{dom, live_elements, page, processors, regions};
 
 /// Elements carry the number of their entry as a property of this name.
 const PROPERTY: &str = "__liveView";
@@ -40,6 +40,8 @@ struct Entry {
     holders: usize,
     /// Its markup is to be read.
     is_unread: bool,
+    /// The server has rendered it, and its markup has not been read yet.
+    is_rendered: bool,
     /// What a swap puts in its place ends with it, so that Leptos finds what it is to remove.
     region: Option<u64>,
 }
@@ -97,13 +99,18 @@ pub(crate) fn let_go(holder: u64) {
     settle_soon();
 }
 
-/// Who decides that what is live about an element is over: the view that it belongs to, or nobody but the page.
-pub(crate) fn ends_with(element: &Element) -> EndsWith {
-    let is_held = VIEWS.with_borrow(|views| views.get(element).is_some_and(|entry| entry.holders > 0));
-    if is_held {
-        EndsWith::Component
-    } else {
-        EndsWith::Page
+/// How an element came to be on the page: by a view that holds it, or as mere markup.
+pub(crate) fn arrival(element: &Element) -> Arrival {
+    let is_rendered = VIEWS.with_borrow(|views| {
+        let held = views.get(element).filter(|entry| entry.holders > 0)?;
+        Some(held.is_rendered)
+    });
+    match is_rendered {
+        None => Arrival::Markup,
+        Some(true) => Arrival::Rendered,
+        // Views put comments into elements that are empty.
+        Some(false) if !dom::is_blank(element) => Arrival::Filled,
+        Some(false) => Arrival::Mounted,
     }
 }
 
@@ -122,6 +129,8 @@ impl Views {
             element: element.clone(),
             holders: 0,
             is_unread: true,
+            // What Leptos builds gets its attributes before its place on the page.
+            is_rendered: element.is_connected(),
             region: None,
         };
         self.entries.insert(self.last, entry);
@@ -144,6 +153,15 @@ impl Views {
             entry.element.clone()
         });
         taken.collect()
+    }
+
+    /// What these say from now on, the server has not rendered.
+    fn forget_rendered(&mut self, read: &[Element]) {
+        for number in read.iter().filter_map(number) {
+            if let Some(entry) = self.entries.get_mut(&number) {
+                entry.is_rendered = false;
+            }
+        }
     }
 
     /// Whether an element is still to come onto the page. One that a swap has taken away does not come back by itself.
@@ -192,7 +210,8 @@ fn settle() {
     if !left.is_empty() {
         live_elements::release_where(|element| number(element).is_some_and(|number| left.contains(&number)));
     }
-    processors::process_these(unread);
+    processors::process_these(unread.clone());
+    VIEWS.with_borrow_mut(|views| views.forget_rendered(&unread));
     let watch = VIEWS.with_borrow_mut(|views| match (views.has_missing(), &views.watch) {
         (true, None) => {
             views.watch = PageWatch::start(settle);

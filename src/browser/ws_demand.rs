@@ -8,25 +8,53 @@ use std::rc::Rc;
 use super::connection::link::Link;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::WsConnection;
-use super::demand;
+use super::demand::{Demand, Demanded};
 use super::dom_events::{Detail, dispatch};
+use super::listener::Listener;
 use super::source::{Connection, Source};
 use super::ws_source::WsSource;
 
-impl WsSource {
-    /// Whether the socket is to be open for this source.
-    pub(crate) fn wants(&self) -> bool {
-        !self.hold.is_closed() && self.demand.is_met() && !self.has_refused.get()
+impl Demanded for WsSource {
+    fn demand(&self) -> &Demand {
+        &self.demand
     }
 
-    /// How it begins, before anything is opened: what the app's switch says, and whether it waits for a trigger.
-    pub(crate) fn begin(&self, is_on: bool, is_called: bool) {
-        self.demand.set_on(is_on);
-        self.demand.set_called(is_called);
+    fn keep(&self, listener: Listener) {
+        self.listeners.borrow_mut().push(listener);
     }
 
-    /// Its trigger has come, or somebody opens it by hand, also once more when it has ended (WSC-04).
-    pub(crate) fn call(&self) {
+    fn follow(self: &Rc<Self>) {
+        if self.hold.is_closed() {
+            return;
+        }
+        let connection = self.connection();
+        if self.demand.is_met() {
+            // Others may have it open already, and had while this one was away.
+            let is_there = connection.state().is_open();
+            let was_refused = self.has_refused.replace(false);
+            if self.is_away.replace(false) || was_refused {
+                connection.open();
+            } else {
+                connection.resume();
+            }
+            self.announce(&connection.state());
+            if is_there {
+                self.tell_of_absence();
+            }
+        } else if self.demand.is_visible() {
+            let reason = CloseReason::Released;
+            self.leave(&ConnectionState::Closed { reason }, |connection| {
+                connection.close(reason)
+            });
+            // Whoever was told may have opened it again.
+            self.is_away.set(!self.demand.is_met());
+        } else {
+            self.leave(&ConnectionState::Idle, WsConnection::pause);
+        }
+    }
+
+    /// WSC-04
+    fn call(self: &Rc<Self>) {
         // One that is joined already hears of what changes, and of nothing else.
         if self.demand.set_called(true) || self.is_away.get() || self.has_refused.get() {
             self.follow();
@@ -35,23 +63,16 @@ impl WsSource {
             self.connection().open();
         }
     }
+}
 
-    /// Somebody closes it by hand, until it is called again.
-    pub(crate) fn dismiss(&self) {
-        if self.demand.set_called(false) {
-            self.follow();
-        }
-    }
-
-    /// What the app's own switch says.
-    pub(crate) fn switch(&self, is_on: bool) {
-        if self.demand.set_on(is_on) {
-            self.follow();
-        }
+impl WsSource {
+    /// Whether the socket is to be open for this source.
+    pub(crate) fn wants(&self) -> bool {
+        !self.hold.is_closed() && self.demand.is_met() && !self.has_refused.get()
     }
 
     /// Closes the socket and opens it anew at once, for everybody who shares it (WSQ-07).
-    pub(crate) fn reconnect(&self) {
+    pub(crate) fn reconnect(self: &Rc<Self>) {
         let was_wanted = self.wants();
         self.demand.set_called(true);
         if was_wanted {
@@ -59,12 +80,6 @@ impl WsSource {
         } else {
             self.follow();
         }
-    }
-
-    /// From now on it is not connected while the tab is hidden (WSR-18).
-    pub(crate) fn pause_when_hidden(self: &Rc<Self>) {
-        let listener = demand::watch_visibility(self, |me| &me.demand, |me| me.follow());
-        self.listeners.borrow_mut().extend(listener);
     }
 
     /// Announces an attempt to connect, which the page or the app may refuse for this source.
@@ -89,33 +104,6 @@ impl WsSource {
             self.show_and_tell(&ConnectionState::Closed {
                 reason: CloseReason::Vetoed,
             });
-        }
-    }
-
-    /// Opens the socket or closes it, as those who have a say in it now agree.
-    fn follow(&self) {
-        if self.hold.is_closed() {
-            return;
-        }
-        let connection = self.connection();
-        if self.demand.is_met() {
-            let was_refused = self.has_refused.replace(false);
-            if self.is_away.replace(false) || was_refused {
-                connection.open();
-            } else {
-                connection.resume();
-            }
-            // Others may have it open already.
-            self.announce(&connection.state());
-        } else if self.demand.is_visible() {
-            let reason = CloseReason::Released;
-            self.leave(&ConnectionState::Closed { reason }, |connection| {
-                connection.close(reason)
-            });
-            // Whoever was told may have opened it again.
-            self.is_away.set(!self.demand.is_met());
-        } else {
-            self.leave(&ConnectionState::Idle, WsConnection::pause);
         }
     }
 

@@ -109,14 +109,8 @@ impl Outbox {
     }
 
     /// Who has to be told that scripts have taken their messages out.
-    ///
-    /// Nothing says when they do, so it is asked from time to time. An entry of a script's own can hide that another one
-    /// is missing, until the queue is empty.
     pub(crate) fn removed(&self) -> Vec<Told> {
         let mut told = self.told.borrow_mut();
-        if told.len() <= self.len() {
-            return Vec::new();
-        }
         let ids: HashSet<u32> = self.queue.iter().filter_map(|entry| id_of(&entry)).collect();
         let removed = told.extract_if(|id, _| !ids.contains(id));
         removed.filter_map(|(_, told)| told).collect()

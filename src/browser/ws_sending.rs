@@ -32,7 +32,10 @@ pub(crate) enum Taken {
 pub(crate) struct Sending {
     outbox: Outbox,
     order: Order,
-    is_flushing: Cell<bool>,
+    /// A message is on its way to the socket, and listeners hear of it; what they send comes after it.
+    is_transmitting: Cell<bool>,
+    /// A script has changed the queue.
+    is_changed: Cell<bool>,
 }
 
 impl Sending {
@@ -53,8 +56,11 @@ impl Sending {
     ) -> Result<Taken, SendError> {
         check_open(connection)?;
         if let Some(socket) = self.idle_socket(connection).filter(|_| self.order.is_free()) {
-            return transmit(&socket, &outgoing, &connection.wrapper());
+            let taken = self.transmit(&socket, connection, &outgoing);
+            self.flush(connection);
+            return taken;
         }
+        let policy = self.policy_now(policy);
         let lost = self.make_room(outgoing.sender.as_ref(), policy)?;
         let place = self.order.follow((outgoing, policy));
         tell_lost(connection, lost);
@@ -73,11 +79,7 @@ impl Sending {
     ) -> Result<Place, SendError> {
         check_open(connection)?;
         // One that is being made does not wait for the socket, which may be open.
-        let room = QueuePolicy {
-            capacity: policy.capacity.max(1),
-            ..policy
-        };
-        let lost = self.make_room(Some(sender), room)?;
+        let lost = self.make_room(Some(sender), with_room(policy))?;
         let place = self.order.reserve(Some(sender));
         tell_lost(connection, lost);
         // Whoever gave way may have held others up.
@@ -107,7 +109,7 @@ impl Sending {
 
     /// Sends what waits, in order, for as long as the socket stays open (WSQ-02).
     pub(crate) fn flush(&self, connection: &WsConnection) {
-        if self.is_flushing.replace(true) {
+        if self.is_transmitting.get() {
             return;
         }
         self.tell_removed();
@@ -115,18 +117,36 @@ impl Sending {
             // Taken out only now: a listener may have closed the socket, and then the rest goes on waiting.
             let Some(waiting) = self.outbox.next() else { break };
             // WSQ-03: one that is refused or lost does not stop the others.
-            if let Err(error) = transmit(&socket, &waiting, &connection.wrapper()) {
+            if let Err(error) = self.transmit(&socket, connection, &waiting) {
                 connection.tell_lost(&waiting, error);
             }
         }
-        self.is_flushing.set(false);
         self.tell_removed();
+    }
+
+    fn transmit(
+        &self,
+        socket: &WebSocket,
+        connection: &WsConnection,
+        outgoing: &Outgoing,
+    ) -> Result<Taken, SendError> {
+        self.is_transmitting.set(true);
+        let taken = transmit(socket, outgoing, &connection.wrapper());
+        self.is_transmitting.set(false);
+        taken
+    }
+
+    /// Takes note that a script changes the queue, and returns whether that is news.
+    pub(crate) fn note_change(&self) -> bool {
+        !self.is_changed.replace(true)
     }
 
     /// Tells those whose messages a script has taken out of the queue, that nothing will come of them.
     pub(crate) fn tell_removed(&self) {
-        for told in self.outbox.removed() {
-            told(Fate::HeldBack);
+        if self.is_changed.take() {
+            for told in self.outbox.removed() {
+                told(Fate::HeldBack);
+            }
         }
     }
 
@@ -138,9 +158,19 @@ impl Sending {
         waiting
     }
 
-    /// The socket, if it takes messages and none waits for it.
+    /// The socket, if it takes messages and none waits for it or is on its way.
     fn idle_socket(&self, connection: &WsConnection) -> Option<WebSocket> {
-        connection.open_socket().filter(|_| self.outbox.len() == 0)
+        let is_idle = self.outbox.len() == 0 && !self.is_transmitting.get();
+        connection.open_socket().filter(|_| is_idle)
+    }
+
+    /// What waits for a message that is on its way does not wait for the socket, and has room in any case.
+    fn policy_now(&self, policy: QueuePolicy) -> QueuePolicy {
+        if self.is_transmitting.get() {
+            with_room(policy)
+        } else {
+            policy
+        }
     }
 
     /// Makes room for one more message by the rule of its queue, in which those that wait for the socket come before
@@ -184,7 +214,7 @@ impl Sending {
     ) -> Result<Taken, SendError> {
         check_open(connection)?;
         if let Some(socket) = self.idle_socket(connection) {
-            return transmit(&socket, outgoing, &connection.wrapper());
+            return self.transmit(&socket, connection, outgoing);
         }
         // It has had its room from the beginning, unless nothing may wait at all.
         if policy.capacity == 0 {
@@ -207,7 +237,16 @@ impl Sending {
                 Ok(_) => {}
             }
         }
+        // Listeners may have sent something meanwhile.
+        self.flush(connection);
         answer
+    }
+}
+
+fn with_room(policy: QueuePolicy) -> QueuePolicy {
+    QueuePolicy {
+        capacity: policy.capacity.max(1),
+        ..policy
     }
 }
 

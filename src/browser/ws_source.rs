@@ -177,8 +177,12 @@ impl WsSource {
                 .with("event", event.clone())
                 .with("attempt", attempt),
         );
-        // A socket keeps no history, so that nobody knows what was sent meanwhile.
-        if self.has_been_open.get() {
+        self.tell_of_absence();
+    }
+
+    /// A socket keeps no history, so that nobody knows what was sent while it was closed for this source.
+    pub(super) fn tell_of_absence(&self) {
+        if self.wants() && self.has_been_open.get() {
             self.tell_resumption(Resumption::Reset);
         }
     }

@@ -1,5 +1,6 @@
 //! The object that scripts get as `detail.socketWrapper`: send, sendImmediately, reconnect, queue.
 
+use std::cell::OnceCell;
 use std::rc::Weak;
 
 use js_sys::{Array, Object, Reflect};
@@ -11,6 +12,7 @@ use super::connection::state::CloseReason;
 use super::connection::ws::WsConnection;
 use super::send_error::SendError;
 use super::ws_outbox::Outgoing;
+use super::ws_queue_view::QueueView;
 use super::ws_sending::Taken;
 
 type Send = Closure<dyn Fn(JsValue, JsValue) -> Result<(), JsValue>>;
@@ -22,6 +24,7 @@ pub(crate) struct Wrapper {
     _send: Send,
     _send_immediately: Send,
     _reconnect: Closure<dyn Fn()>,
+    queue: OnceCell<QueueView>,
 }
 
 impl Wrapper {
@@ -46,11 +49,14 @@ impl Wrapper {
             _send: send,
             _send_immediately: send_immediately,
             _reconnect: reconnect,
+            queue: OnceCell::new(),
         }
     }
 
-    pub(crate) fn expose_queue(&self, queue: &Array) {
-        let _ = Reflect::set(&self.object, &JsValue::from_str("queue"), queue);
+    /// Shows the queue to scripts; `changed` runs while one changes it.
+    pub(crate) fn expose_queue(&self, queue: &Array, changed: impl Fn() + Clone + 'static) {
+        let view = self.queue.get_or_init(|| QueueView::of(queue, changed));
+        let _ = Reflect::set(&self.object, &JsValue::from_str("queue"), view.value());
     }
 
     pub(crate) fn object(&self) -> JsValue {

@@ -17,6 +17,7 @@ use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::stream_address::StreamAddress;
 use crate::browser::connection::stream_request::StreamRequest;
+use crate::browser::demand::Demanded;
 use crate::browser::live_elements::{self, Attachment, Kind};
 use crate::browser::presence::EndsWith;
 use crate::browser::processing;

@@ -13,8 +13,9 @@ use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
 use super::spelling::spelling_of;
+use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
-use crate::browser::sse_swap::{Arrival, SseSwap as Consumer, SwapHooks};
+use crate::browser::sse_swap::{SseSwap as Consumer, SwapHooks};
 use crate::grammar::{SelectOob, SwapSpec};
 use crate::wire::LiveEvent;
 
@@ -105,11 +106,7 @@ pub fn SseSwap(
     let start = move |element: Element| {
         let subscribed = Held::default();
         let (ending, held) = (Rc::clone(&subscribed), Rc::clone(&subscribed));
-        let arrival = if element.has_child_nodes() {
-            Arrival::Rendered
-        } else {
-            Arrival::Mounted
-        };
+        let arrival = Arrival::of_component(&element);
         region.fill(&element, place, move || release(&ending));
         lifetime.start(|| {
             Kind::SseSwap.claim(&element);

@@ -13,6 +13,7 @@ use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
 use super::values::Values;
+use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
 use crate::browser::presence::EndsWith;
 use crate::browser::processing;
@@ -172,6 +173,7 @@ pub fn SseTrigger(
     let start = move |element: Element| {
         let armed = Armed::default();
         let (ending, place_for) = (Rc::clone(&armed), Rc::clone(&armed));
+        let arrival = Arrival::of_component(&element);
         region.fill(&element, place, move || disarm(&ending));
         lifetime.start(|| {
             Kind::Http.claim(&element);
@@ -195,7 +197,7 @@ pub fn SseTrigger(
                 .any(|trigger| matches!(trigger.event, TriggerEvent::Sse(_)));
             let place = element.clone();
             let arm = move |source: Option<&Rc<SseSource>>| {
-                let triggers = Triggers::arm(&place, &list, source, reaction, EndsWith::Component);
+                let triggers = Triggers::arm(&place, &list, source, reaction, arrival);
                 if let Some(requester) = &requester {
                     requester.set_triggers(&triggers);
                 }

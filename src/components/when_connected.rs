@@ -8,17 +8,7 @@ use web_sys::Element;
 use super::connect_on::ConnectOn;
 use super::live_context::{SourceContext, Started};
 use crate::browser::connect_trigger::Disarm;
-use crate::browser::sse_source::SseSource;
-use crate::browser::ws_source::WsSource;
-
-/// A source that can be told whether to be connected.
-pub(super) trait Connects: Started {
-    /// How it begins, before anything is opened: what the app's switch says, and whether it was called.
-    fn begin(source: &Rc<Self>, is_on: bool, is_called: bool);
-    fn call(source: &Rc<Self>);
-    fn switch(source: &Rc<Self>, is_on: bool);
-    fn pause_when_hidden(source: &Rc<Self>);
-}
+use crate::browser::demand::Demanded;
 
 /// What an app says about when a source is connected.
 #[derive(Clone, Debug)]
@@ -30,64 +20,28 @@ pub(super) struct WhenConnected {
 
 impl WhenConnected {
     /// Connects and closes the source as the signal says from now on; how it begins, is read when the source starts.
-    pub(super) fn follow<S: Connects>(&self, context: SourceContext<S>) {
+    pub(super) fn follow<S: Started + Demanded>(&self, context: SourceContext<S>) {
         let Some(wanted) = self.connect_when else { return };
         Effect::new(move || {
             let is_on = wanted.get();
             if let Some(source) = context.source() {
-                S::switch(&source, is_on);
+                source.switch(is_on);
             }
         });
     }
 
     /// Tells a new source how to begin, and when it is called; what ends that, is returned.
-    pub(super) fn begin<S: Connects>(&self, source: &Rc<S>, element: &Element) -> Option<Disarm> {
+    pub(super) fn begin<S: Demanded>(&self, source: &Rc<S>, element: &Element) -> Option<Disarm> {
         let is_on = self.connect_when.is_none_or(|wanted| wanted.get_untracked());
-        S::begin(source, is_on, self.connect_on.is_none());
+        source.begin(is_on, self.connect_on.is_none());
         if self.pause_when_hidden {
-            S::pause_when_hidden(source);
+            source.pause_when_hidden();
         }
         let called = Rc::downgrade(source);
         self.connect_on.as_ref()?.arm(element, move || {
             if let Some(source) = called.upgrade() {
-                S::call(&source);
+                source.call();
             }
         })
-    }
-}
-
-impl Connects for SseSource {
-    fn begin(source: &Rc<Self>, is_on: bool, is_called: bool) {
-        source.begin(is_on, is_called);
-    }
-
-    fn call(source: &Rc<Self>) {
-        source.call();
-    }
-
-    fn switch(source: &Rc<Self>, is_on: bool) {
-        source.switch(is_on);
-    }
-
-    fn pause_when_hidden(source: &Rc<Self>) {
-        source.pause_when_hidden();
-    }
-}
-
-impl Connects for WsSource {
-    fn begin(source: &Rc<Self>, is_on: bool, is_called: bool) {
-        source.begin(is_on, is_called);
-    }
-
-    fn call(source: &Rc<Self>) {
-        source.call();
-    }
-
-    fn switch(source: &Rc<Self>, is_on: bool) {
-        source.switch(is_on);
-    }
-
-    fn pause_when_hidden(source: &Rc<Self>) {
-        source.pause_when_hidden();
     }
 }

@@ -10,9 +10,9 @@ use super::calling::tell;
 use super::lifetime::Lifetime;
 use super::live_context::{SocketContext, StreamContext};
 use super::spelling::spelling_of;
+use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
 use crate::browser::page;
-use crate::browser::presence::EndsWith;
 use crate::browser::processing::{no_ws_source as no_source, sse_source_of, ws_source_of};
 use crate::browser::send_error::SendError;
 use crate::browser::trigger::{Reaction, Triggers, triggers_of};
@@ -193,6 +193,7 @@ pub(super) fn arm(element: &Element, sender: Sender) {
             .and_then(StreamContext::source)
             .or_else(|| sse_source_of(element));
         warn_without_source(element, sender.socket);
+        let arrival = Arrival::of_component(element);
         let (sending, options) = (element.clone(), sender.options());
         let reaction = Reaction::new(move |firing| {
             send(
@@ -203,7 +204,7 @@ pub(super) fn arm(element: &Element, sender: Sender) {
             );
         });
         let armed = triggers_of(element)
-            .map(|list| Triggers::arm(element, &list, stream.as_ref(), reaction, EndsWith::Component));
+            .map(|list| Triggers::arm(element, &list, stream.as_ref(), reaction, arrival));
         let kept = (element.local_name() == "form").then(|| keep_page(element));
         let sender = element.clone();
         move || {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::connection::state::ConnectionState;
+use crate::browser::demand::Demanded;
 use crate::components::live_context::{StreamContext, StreamState};
 
 /// The source around the present component, to be opened and closed by hand; see [`use_sse`].
@@ -16,7 +17,8 @@ impl SseHandle {
     /// Connects as if the source's trigger had come: for the first time, again after it was closed or has ended, or at
     /// once where it waits to reconnect. A finite stream that runs is ended for the new one; any other goes on.
     ///
-    /// While `connect_when` says no, or the source is paused, it waits for that. Does nothing on the server.
+    /// While `connect_when` says no, or the source is paused, it waits for that; and where the server has asked for a pause,
+    /// until that is over, which [`state`](Self::state) tells. Does nothing on the server.
     pub fn open(self) {
         if let Some(source) = self.stream.source() {
             source.call();

@@ -6,6 +6,7 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use crate::browser::connection::state::ConnectionState;
+use crate::browser::demand::Demanded;
 use crate::browser::send_error::SendError;
 use crate::browser::ws_outbox::Outgoing;
 use crate::browser::ws_source::WsSource;
@@ -111,6 +112,9 @@ impl WsHandle {
     }
 
     /// Closes the socket if it is open, and opens a new one at once, for every source of the page that shares it (WSQ-07).
+    ///
+    /// Where the server has asked for a pause before the next attempt, it waits until that is over, and no longer;
+    /// [`state`](Self::state) tells for how long.
     pub fn reconnect(&self) {
         if let Some(source) = self.source() {
             source.reconnect();

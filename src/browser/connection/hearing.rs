@@ -40,8 +40,10 @@ impl Hearer for SseConnection {
             if source.is_away() {
                 continue;
             }
-            if let Some(audience) = self.progress.audience(source.cursor(), position) {
-                source.receive(name, event, audience);
+            let audience = self.progress.audience(source.cursor(), position);
+            let takers = source.takers(|cursor| self.progress.audience(cursor, position).is_some());
+            if audience.is_some() || !takers.is_empty() {
+                source.receive(name, event, audience, &takers);
             }
         }
     }
@@ -80,7 +82,7 @@ impl Hearer for SseConnection {
             Break::BrowserReconnects(_) if !self.progress.is_ours() => self.drive(Input::BrowserReconnects),
             Break::BrowserReconnects(_) | Break::Failed(_) => self.drive(Input::Lost),
             Break::GivenUp(_) => {
-                self.drive(Input::Lost);
+                self.drive(Input::GivenUp);
                 self.ask_for_status();
             }
             Break::Answered(status, _) => {
@@ -102,11 +104,14 @@ impl Hearer for SseConnection {
 impl SseConnection {
     fn ask_for_status(&self) {
         let me = Weak::clone(&self.me);
-        let wanted = self.progress.resume_from(cursors(&self.sources.all()));
+        let wanted = self.progress.resume_from(each(&cursors(&self.sources.all())));
         let url = self.address.resuming_at(wanted, false);
         let probe = Probe::start(&url, self.address.with_credentials, move |status| {
             if let Some(me) = me.upgrade() {
-                me.answered(status);
+                match status {
+                    Some(status) => me.answered(status),
+                    None => me.drive(Input::NoStatus),
+                }
             }
         });
         self.probe.replace(probe);
@@ -130,27 +135,27 @@ impl SseConnection {
                 }
                 self.drive(Input::Heartbeat);
                 let sources = self.sources.all();
-                if self.progress.heartbeat(position, cursors(&sources)) {
+                if self.progress.heartbeat(position, each(&cursors(&sources))) {
                     self.restart_soon();
                 }
                 for source in sources {
                     // SSX-05: a quiet stream notices, too, whose element a script has taken away.
                     if !source.ends_as_orphan() {
-                        source.cursor().heartbeat(position);
+                        source.heartbeat(position);
                     }
                 }
             }
             Control::Connection(id) => drop(self.announced.replace(Some(Announced::new(id)))),
             Control::Latest => {
                 let sources = self.sources.all();
-                if self.progress.latest(cursors(&sources), has_new(&sources)) {
+                if self.progress.latest(each(&cursors(&sources)), has_new(&sources)) {
                     self.restart_soon();
                 }
             }
             Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
             Control::Snapshot(_) => {
                 self.drive(Input::Received);
-                self.progress.snapshot(cursors(&self.sources.all()));
+                self.progress.snapshot(each(&cursors(&self.sources.all())));
             }
             Control::Added(_) => {
                 self.drive(Input::Received);
@@ -163,7 +168,7 @@ impl SseConnection {
                 for source in &sources {
                     source.live(position);
                 }
-                if self.progress.owes_latest(cursors(&sources)) {
+                if self.progress.owes_latest(each(&cursors(&sources))) {
                     self.restart_soon();
                 }
             }
@@ -202,17 +207,20 @@ impl SseConnection {
             if source.is_away() {
                 continue;
             }
-            // Whoever begins with this stream has lost nothing by what was before.
-            if is_of_added || (source.cursor().gap(gap) && !(self.greets.get() && source.begins())) {
+            if is_of_added || source.loses(gap, self.greets.get()) {
                 source.lost(gap);
             }
         }
     }
 }
 
-/// What each of the sources has seen.
-pub(super) fn cursors(sources: &[Rc<SseSource>]) -> impl Iterator<Item = &Cursor> + Clone {
-    sources.iter().map(|source| source.cursor())
+/// What each of the sources has seen, and whoever in them is behind.
+pub(super) fn cursors(sources: &[Rc<SseSource>]) -> Vec<Rc<Cursor>> {
+    sources.iter().flat_map(|source| source.cursors()).collect()
+}
+
+pub(super) fn each(cursors: &[Rc<Cursor>]) -> impl Iterator<Item = &Cursor> + Clone {
+    cursors.iter().map(Rc::as_ref)
 }
 
 /// Whether somebody in them came after the newest values had been given.

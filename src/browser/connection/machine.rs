@@ -3,64 +3,9 @@
 //! It knows neither transport nor clock nor browser: inputs go in with the time and a random
 //! number, orders come out. So each rule is tested natively, without waiting.
 
+pub(crate) use super::input::{Input, Order};
 use super::retry_policy::{ResetRule, RetryPolicy};
 use super::state::{CloseReason, ConnectionState};
-
-/// Something that happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Input {
-    /// Somebody wants the connection.
-    Open,
-    /// The transport is open.
-    Opened,
-    /// An event or frame arrived.
-    Received,
-    /// The server sent a heartbeat, so its silence will mean something from now on.
-    Heartbeat,
-    /// The server asked for this delay, in milliseconds, before the next connection.
-    RetryAfter(u32),
-    /// The stream asked for this delay, in milliseconds, before every connection from now on (`retry:`).
-    RetryTime(u32),
-    /// The transport is gone and will not come back by itself.
-    Lost,
-    /// The transport lost its connection and is opening a new one by itself.
-    BrowserReconnects,
-    /// A socket was closed with this code.
-    ClosedWith(u16),
-    /// The server's answer to a connection that failed, where it could be had.
-    Status(u16),
-    /// The server wants other credentials, which somebody is getting; this would be the reason to end otherwise.
-    Unauthorized(CloseReason),
-    /// There are other credentials now.
-    Authorized,
-    /// There are none.
-    Denied,
-    /// The delay that was ordered is over.
-    TimerFired,
-    /// The network is back, or the page is visible again: a good moment to try.
-    Nudge,
-    /// The page goes into the back/forward cache, or away.
-    PageHidden,
-    /// The page is back from the cache.
-    PageShown,
-    /// The connection must be made anew, for example from an older position.
-    Restart,
-    /// End it for good.
-    Close(CloseReason),
-}
-
-/// Something to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// Open the transport.
-    Connect,
-    /// Close the transport and ignore whatever it still says.
-    Disconnect,
-    /// Send [`Input::TimerFired`] after this many milliseconds; replaces the timer before it.
-    StartTimer(u32),
-    /// Forget the timer.
-    StopTimer,
-}
 
 /// A server cannot ask for a shorter pause than this, in milliseconds.
 const SHORTEST_RETRY_AFTER: u32 = 250;
@@ -91,6 +36,8 @@ pub(crate) struct Machine {
     held: Option<CloseReason>,
     /// How often in a row it was held.
     refusals: u32,
+    /// There were attempts enough, and the server is asked why the last one has failed.
+    asks_why: bool,
 }
 
 impl Machine {
@@ -110,6 +57,7 @@ impl Machine {
             suspended: false,
             held: None,
             refusals: 0,
+            asks_why: false,
         }
     }
 
@@ -133,12 +81,14 @@ impl Machine {
                 Vec::new()
             }
             Input::Lost => self.lost(now, random),
+            Input::GivenUp => self.given_up(now, random),
             Input::BrowserReconnects => self.browser_reconnects(now),
             Input::ClosedWith(code) if self.policy.socket_codes.retries(code) => self.lost(now, random),
             Input::ClosedWith(code) => self.close(CloseReason::Code(code)),
             Input::Status(204) => self.close(CloseReason::EndedByServer),
             Input::Status(status @ (401 | 403)) => self.close(CloseReason::Refused(status)),
-            Input::Status(_) => Vec::new(),
+            Input::Status(_) | Input::NoStatus if self.asks_why => self.close(CloseReason::Exhausted),
+            Input::Status(_) | Input::NoStatus => Vec::new(),
             Input::Unauthorized(reason) => self.hold(reason, now),
             Input::Authorized if self.held.is_some() => self.connect(),
             Input::Authorized => Vec::new(),
@@ -167,6 +117,7 @@ impl Machine {
     fn connect(&mut self) -> Vec<Order> {
         self.suspended = false;
         self.held = None;
+        self.asks_why = false;
         self.received = false;
         self.watches_silence = false;
         self.state = match self.attempt {
@@ -234,6 +185,22 @@ impl Machine {
         vec![Order::Disconnect, Order::StartTimer(delay)]
     }
 
+    /// The transport is gone, and why, is not known yet. Where no attempt is left, that decides what the end is, and whether
+    /// it is one: for want of credentials the connection is held.
+    fn given_up(&mut self, now: f64, random: f64) -> Vec<Order> {
+        let orders = self.lost(now, random);
+        let reason = CloseReason::Exhausted;
+        if orders.is_empty() || self.state != (ConnectionState::Closed { reason }) {
+            return orders;
+        }
+        self.asks_why = true;
+        self.state = ConnectionState::Reconnecting {
+            attempt: self.attempt.saturating_add(1),
+            delay: 0,
+        };
+        vec![Order::Disconnect, Order::StartTimer(self.policy.connect)]
+    }
+
     /// Lets a connection that ends now, and was a success, start the counts over.
     fn credit(&mut self, now: f64) {
         if self.succeeded(now) {
@@ -278,6 +245,7 @@ impl Machine {
         }
         self.refusals = self.refusals.saturating_add(1);
         self.held = Some(reason);
+        self.asks_why = false;
         self.watches_silence = false;
         self.received = false;
         self.attempt = self.attempt.saturating_add(1);
@@ -326,8 +294,10 @@ impl Machine {
     fn nudge(&mut self, now: f64, random: f64) -> Vec<Order> {
         match self.state {
             // What the server asks for is not for a page to shorten, or all return in the same moment.
-            ConnectionState::Reconnecting { delay: 1.., .. } if now < self.not_before => {
-                vec![Order::StartTimer((self.not_before - now).ceil() as u32)]
+            ConnectionState::Reconnecting { attempt, delay: 1.. } if now < self.not_before => {
+                let delay = (self.not_before - now).ceil() as u32;
+                self.state = ConnectionState::Reconnecting { attempt, delay };
+                vec![Order::StartTimer(delay)]
             }
             // A delay of 0 means that an attempt is already under way.
             ConnectionState::Reconnecting { delay: 1.., .. } => self.connect(),
@@ -345,6 +315,7 @@ impl Machine {
         }
         self.suspended = true;
         self.held = None;
+        self.asks_why = false;
         self.attempt = 0;
         self.state = ConnectionState::Idle;
         vec![Order::StopTimer, Order::Disconnect]
@@ -352,7 +323,7 @@ impl Machine {
 
     fn restart(&mut self, now: f64) -> Vec<Order> {
         match self.state {
-            _ if self.held.is_some() => Vec::new(),
+            _ if self.held.is_some() || self.asks_why => Vec::new(),
             // A delay of 0 means that an attempt is under way, from a position that is too new.
             ConnectionState::Connecting
             | ConnectionState::Open
@@ -373,6 +344,7 @@ impl Machine {
         }
         self.suspended = false;
         self.held = None;
+        self.asks_why = false;
         self.state = ConnectionState::Closed { reason };
         vec![Order::StopTimer, Order::Disconnect]
     }
@@ -750,8 +722,8 @@ mod tests {
                 "Open []",
                 "Open []",
                 "Reconnecting { attempt: 1, delay: 2500 } [Disconnect, StartTimer(2500)]",
-                "Reconnecting { attempt: 1, delay: 2500 } [StartTimer(1500)]",
-                "Reconnecting { attempt: 1, delay: 2500 } [StartTimer(1)]",
+                "Reconnecting { attempt: 1, delay: 1500 } [StartTimer(1500)]",
+                "Reconnecting { attempt: 1, delay: 1 } [StartTimer(1)]",
                 "Reconnecting { attempt: 1, delay: 0 } [StartTimer(30000), Connect]",
                 // It was asked for once; the policy's own delay is shortened as ever.
                 "Reconnecting { attempt: 2, delay: 1000 } [Disconnect, StartTimer(1000)]",

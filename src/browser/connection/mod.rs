@@ -11,6 +11,8 @@ pub(crate) mod cursor;
 mod event_source;
 pub(crate) mod fetch_transport;
 mod hearing;
+mod input;
+mod joining;
 pub(crate) mod link;
 pub(crate) mod machine;
 pub(crate) mod owners;

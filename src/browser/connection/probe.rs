@@ -12,11 +12,11 @@ use crate::browser::fetch::Fetch;
 pub(crate) struct Probe(AbortController);
 
 impl Probe {
-    /// Requests the address, hands on the status, and ends the request without reading the body.
+    /// Requests the address, hands on the status, or that none came, and ends the request without reading the body.
     pub(crate) fn start(
         url: &str,
         with_credentials: bool,
-        answered: impl FnOnce(u16) + 'static,
+        answered: impl FnOnce(Option<u16>) + 'static,
     ) -> Option<Self> {
         let controller = AbortController::new().ok()?;
         let (ending, url) = (controller.clone(), url.to_owned());
@@ -31,14 +31,11 @@ impl Probe {
                 with_credentials,
                 signal: &signal,
             };
-            // A network error is no answer: the retry that is already due will see for itself.
-            let Ok(response) = request.send().await else {
-                return;
-            };
+            let response = request.send().await;
             // Whoever dropped the probe meanwhile wants no answer.
             if !signal.aborted() {
                 ending.abort();
-                answered(response.status());
+                answered(response.ok().map(|response| response.status()));
             }
         });
         Some(Self(controller))

@@ -44,6 +44,11 @@ impl Progress {
         self.has_latest.get()
     }
 
+    /// Whether the present connection has begun. Until then no event has passed, so that whatever is listened to is heard.
+    pub(crate) fn has_begun_to_come(&self) -> bool {
+        self.begun.get().is_some()
+    }
+
     /// What comes next has nothing to do with what came.
     pub(crate) fn forget(&self) {
         self.delivered.take();

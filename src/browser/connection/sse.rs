@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 use wasm_bindgen::JsValue;
 
 use super::event_source;
-use super::hearing::{cursors, has_new};
+use super::hearing::{cursors, each, has_new};
 use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
 use super::owners::Owners;
@@ -34,7 +34,7 @@ pub(crate) struct SseConnection {
     pub(super) me: Weak<Self>,
     pub(super) address: StreamAddress,
     driver: Driver,
-    transport: RefCell<Option<Box<dyn Transport>>>,
+    pub(super) transport: RefCell<Option<Box<dyn Transport>>>,
     pub(super) probe: RefCell<Option<Probe>>,
     pub(super) sources: Owners<SseSource>,
     pub(super) progress: Progress,
@@ -47,8 +47,10 @@ pub(crate) struct SseConnection {
     /// Its place among those that a server allows.
     place: RefCell<Option<Place>>,
     will_restart: Cell<bool>,
-    /// The names that were listened to when the transport was opened.
-    heard: RefCell<Vec<Rc<str>>>,
+    /// The names of which everything was heard since the transport was opened.
+    pub(super) heard: RefCell<Vec<Rc<str>>>,
+    /// Counts the transports.
+    pub(super) openings: Cell<u32>,
 }
 
 impl SseConnection {
@@ -81,6 +83,7 @@ impl SseConnection {
             place: RefCell::default(),
             will_restart: Cell::default(),
             heard: RefCell::default(),
+            openings: Cell::default(),
         });
         let link: Rc<dyn Link> = connection.clone();
         follow_page(&link);
@@ -120,16 +123,6 @@ impl SseConnection {
         });
     }
 
-    /// Somebody new has joined a stream that has begun, and needs the values that it began with (decision 5).
-    ///
-    /// Asking for them in a new connection is exact for every retention, and everybody else leaves out what they have.
-    /// Values kept here would be those of names that somebody listened to, and no others.
-    pub(crate) fn ask_for_latest(&self) {
-        if self.has_latest() && self.transport.borrow().is_some() {
-            self.restart_soon();
-        }
-    }
-
     /// Whether the stream is known to have newest values.
     pub(crate) fn has_latest(&self) -> bool {
         self.progress.has_latest()
@@ -152,35 +145,7 @@ impl SseConnection {
             .map_or(JsValue::NULL, |transport| transport.object())
     }
 
-    /// Starts hearing events of this name, if it is not heard already.
-    pub(crate) fn listen(&self, name: &Rc<str>) {
-        let is_heard = match &mut *self.transport.borrow_mut() {
-            Some(transport) => transport.listen(name, &self.hearer()),
-            None => return,
-        };
-        // Somebody wants every name of a stream that an `EventSource` reads.
-        if !is_heard && by_fetch().is_some() {
-            self.restart_soon();
-        }
-    }
-
-    /// Stops hearing events of this name, if nobody wants them any more.
-    pub(crate) fn unlisten(&self, name: &str) {
-        let is_wanted = self.sources.all().iter().any(|source| source.wants(name));
-        if let (false, Some(transport)) = (is_wanted, &mut *self.transport.borrow_mut()) {
-            transport.unlisten(name);
-            self.heard.borrow_mut().retain(|heard| **heard != *name);
-        }
-    }
-
-    /// Whether every event that this source listens to has been heard since the transport was opened.
-    fn has_heard_all_of(&self, source: &SseSource) -> bool {
-        let heard = self.heard.borrow();
-        let is_heard = |name: &Rc<str>| heard.iter().any(|known| known == name || **known == *ANY_NAME);
-        source.names().iter().all(is_heard)
-    }
-
-    fn hearer(&self) -> Weak<dyn Hearer> {
+    pub(super) fn hearer(&self) -> Weak<dyn Hearer> {
         self.me.clone()
     }
 
@@ -200,7 +165,7 @@ impl SseConnection {
         self.progress.forget();
         self.last_event_id.take();
         for source in self.sources.all() {
-            source.cursor().forget();
+            source.forget();
         }
     }
 
@@ -220,7 +185,7 @@ impl SseConnection {
     }
 
     fn open(&self, sources: &[Rc<SseSource>]) -> Result<Box<dyn Transport>, String> {
-        let (position, with_latest) = self.progress.connect(cursors(sources), has_new(sources));
+        let (position, with_latest) = self.progress.connect(each(&cursors(sources)), has_new(sources));
         let with_credentials = self.address.with_credentials;
         let needs_fetch = sources.iter().any(|source| self.needs_fetch(source));
         let Some(open) = by_fetch().filter(|_| needs_fetch) else {
@@ -254,18 +219,17 @@ impl Connection<SseSource> for SseConnection {
         for name in source.names() {
             self.listen(&name);
         }
-        if self.transport.borrow().is_none() {
-            // It is asked for its position when the connection opens.
-            return;
-        }
-        let has_new_names = !self.has_heard_all_of(source);
-        if self.progress.must_restart_for(source.cursor(), has_new_names) {
-            self.restart_soon();
-        }
+        self.settle_soon(source);
     }
 
     fn remove_source(&self, source: &SseSource) {
         self.sources.remove(source);
+        // Those who share the stream go on with it, and may not want all of them.
+        if !self.sources.is_empty() {
+            for name in source.names() {
+                self.unlisten(&name);
+            }
+        }
     }
 
     fn close_if_unused(&self) {
@@ -313,6 +277,8 @@ impl Link for SseConnection {
         match opened {
             Ok(transport) => {
                 self.transport.replace(Some(transport));
+                self.openings.update(|count| count.wrapping_add(1));
+                self.heard.take();
                 self.place.replace(Place::take(&self.address.url));
             }
             Err(message) => {
@@ -320,16 +286,11 @@ impl Link for SseConnection {
                 return self.close(CloseReason::BadAddress);
             }
         }
-        let names: Vec<_> = self
-            .sources
-            .all()
-            .iter()
-            .flat_map(|source| source.names())
-            .collect();
-        for name in &names {
-            self.listen(name);
+        for source in self.sources.all() {
+            for name in source.names() {
+                self.listen(&name);
+            }
         }
-        self.heard.replace(names);
     }
 
     fn disconnect(&self) {

@@ -17,7 +17,8 @@ pub enum ConnectionState {
     Reconnecting {
         /// How many attempts have failed in a row.
         attempt: u32,
-        /// Milliseconds until the next attempt; 0 while it is under way, or waits for other credentials.
+        /// Milliseconds until the next attempt; 0 while it is under way, waits for other credentials, or the server is
+        /// asked why it has refused the last one.
         delay: u32,
     },
     /// Over, until somebody opens it again.

@@ -71,7 +71,14 @@ impl WsConnection {
             is_paused: Cell::default(),
             wrapper: ws_wrapper::Wrapper::new(Weak::clone(me)),
         });
-        connection.wrapper.expose_queue(connection.sending.queue());
+        let changed = Rc::downgrade(&connection);
+        connection
+            .wrapper
+            .expose_queue(connection.sending.queue(), move || {
+                if let Some(connection) = changed.upgrade() {
+                    connection.queue_changed();
+                }
+            });
         let link: Rc<dyn Link> = connection.clone();
         follow_page(&link);
         connection
@@ -80,6 +87,18 @@ impl WsConnection {
     /// The object that scripts get as `detail.socketWrapper` (WSQ-08).
     pub(crate) fn wrapper(&self) -> JsValue {
         self.wrapper.object()
+    }
+
+    /// A script is changing the queue; when it has done so, those hear of it whose messages it has taken out.
+    fn queue_changed(&self) {
+        if self.sending.note_change() {
+            let me = Weak::clone(&self.me);
+            page::microtask(move || {
+                if let Some(me) = me.upgrade() {
+                    me.sending.tell_removed();
+                }
+            });
+        }
     }
 
     /// What has to be sent.

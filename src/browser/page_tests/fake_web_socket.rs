@@ -77,6 +77,19 @@ impl FakeWebSocket {
         say.call1(&socket, &data.into()).unwrap();
     }
 
+    /// What was sent on one that was opened before.
+    pub(super) fn sent_on(&self, index: u32) -> Vec<String> {
+        let sent = Array::from(&get(&self.opened().get(index), "sent"));
+        sent.iter().map(|text| text.as_string().unwrap()).collect()
+    }
+
+    /// Opens one that was made before.
+    pub(super) fn open_at(&self, index: u32) {
+        let socket = self.opened().get(index);
+        let open: js_sys::Function = get(&socket, "open").into();
+        open.call0(&socket).unwrap();
+    }
+
     /// An error on the last one.
     pub(super) fn fail(&self) {
         self.call("fail", &[]);

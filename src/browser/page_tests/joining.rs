@@ -10,7 +10,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::components::mounted;
 use super::fake_event_source::FakeEventSource;
-use super::{at, end, eventually, find, live, text};
+use super::{at, end, eventually, live, text};
 use crate::{SseSource, SseSwap};
 
 const CONNECTING: u32 = 0;
@@ -135,6 +135,39 @@ async fn con_09_what_a_closed_source_listened_to_is_not_heard_any_more() {
     eventually(|| removed.borrow().iter().any(|name| name == "y")).await;
     assert_eq!((removed.borrow().len(), fake.alive()), (1, 1));
     Reflect::delete_property(&fake.last().into(), &"removeEventListener".into()).unwrap();
+    drop(handle);
+    stage.remove();
+}
+
+/// While a source was paused, what it alone listened to went on being heard, for nobody.
+#[wasm_bindgen_test]
+async fn con_09_what_a_source_that_is_away_listened_to_is_not_heard() {
+    let fake = FakeEventSource::install();
+    let is_on = RwSignal::new(true);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/away">
+                <SseSwap tag="p" event="x"/>
+            </SseSource>
+            <SseSource connect="/away" connect_when=is_on>
+                <SseSwap tag="b" event="y"/>
+            </SseSource>
+        }
+    })
+    .await;
+    fake.open();
+    fake.say("ll:heartbeat", &at(5), &at(5));
+    let removed = Rc::new(RefCell::new(Vec::new()));
+    let noted = Rc::clone(&removed);
+    let note = Closure::<dyn Fn(String)>::new(move |name| noted.borrow_mut().push(name));
+    Reflect::set(&fake.last(), &"removeEventListener".into(), note.as_ref()).unwrap();
+    is_on.set(false);
+    eventually(|| *removed.borrow() == ["y"]).await;
+    Reflect::delete_property(&fake.last().into(), &"removeEventListener".into()).unwrap();
+    // It comes back, and gets what has passed unheard.
+    is_on.set(true);
+    eventually(|| fake.urls().len() == 2).await;
+    assert_eq!(fake.urls()[1], format!("/away?last-event-id={}", at(5)));
     drop(handle);
     stage.remove();
 }

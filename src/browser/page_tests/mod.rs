@@ -27,6 +27,7 @@ mod hidden_tab;
 mod inheritance;
 mod interruptions;
 mod joining;
+mod late_hydration;
 mod lifecycle;
 mod list_rows;
 mod live_elements;

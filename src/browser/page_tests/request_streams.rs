@@ -2,9 +2,12 @@
 
 use std::cell::RefCell;
 
+use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
+use super::components::mounted;
+use super::fake_event_source::FakeEventSource;
 use super::fake_fetch::FakeFetch;
 use super::fake_requests::FakeRequests;
 use super::trigger::fire;
@@ -13,6 +16,7 @@ use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::listener::Listener;
 use crate::browser::request::stream::{self, StreamEnd, StreamedAnswer};
 use crate::browser::response_stream;
+use crate::{RequestError, SseSource, SseTrigger};
 
 thread_local! {
     static STREAMED: RefCell<Option<StreamedAnswer>> = const { RefCell::new(None) };
@@ -213,4 +217,35 @@ async fn ss4_09_the_end_is_told_above_when_the_element_is_gone() {
     );
     end(&stage);
     stream::unregister();
+}
+
+/// An answer that broke off was told as if there had been none.
+#[wasm_bindgen_test]
+async fn ss4_35_an_answer_that_breaks_off_is_told_as_that() {
+    response_stream::enter();
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
+    let errors = RwSignal::new(Vec::new());
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/breaks">
+                <SseTrigger event="n" get="/a" on_error=move |error: RequestError| errors.update(|all| all.push(error))/>
+            </SseSource>
+        }
+    })
+    .await;
+    for content_type in ["text/event-stream", "text/html"] {
+        events.say("n", "", "");
+        pause(0).await;
+        fetch.answer(200, content_type).await;
+        fetch.break_off().await;
+        eventually(|| !errors.get_untracked().is_empty()).await;
+        let told = errors.get_untracked();
+        assert!(
+            matches!(&told[..], [RequestError::BrokenOff { url, .. }] if url == "/a"),
+            "{content_type} {told:?}"
+        );
+        errors.set(Vec::new());
+    }
+    drop(handle);
+    stage.remove();
 }

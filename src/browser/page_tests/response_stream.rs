@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{AbortController, CustomEvent, Element, Event, MessageEvent};
 
 use super::fake_fetch::FakeFetch;
-use super::{end, find, live, pause, record, replace, text};
+use super::{details, end, field, find, live, pause, record, replace, text};
 use crate::browser::fetch::Fetch;
 use crate::browser::listener::Listener;
 use crate::browser::request::stream::{Busy, StreamEnd, StreamedAnswer, is_stream};
@@ -183,6 +183,7 @@ async fn ss4_35_ss4_36_an_abort_is_no_error_and_a_break_is_one() {
         let stage = live("<button></button>").await;
         let element: Element = find(&stage, "button");
         let (heard, _listeners) = record(&stage, &["htmx:sseError", "htmx:sseClose"]);
+        let (closed, _closing) = details(&stage, "htmx:sseClose");
         let (controller, outcome) = request(&element).await;
         fake.open().await;
         match way {
@@ -210,6 +211,8 @@ async fn ss4_35_ss4_36_an_abort_is_no_error_and_a_break_is_one() {
             (errors, heard.borrow().len()),
             (usize::from(is_error), 1 + errors)
         );
+        let expected = if is_error { "broken" } else { "cancelled" };
+        assert_eq!(field(&closed.borrow()[0], "type"), expected, "{way}");
         end(&stage);
     }
 }

@@ -262,3 +262,32 @@ async fn r04_a_stream_that_is_not_told_where_to_go_on_is_reset() {
     drop(handle);
     stage.remove();
 }
+
+/// A source that came back to a socket which others had kept open learned of its loss when that was opened anew, at some
+/// time later.
+#[wasm_bindgen_test]
+async fn r04_a_source_that_returns_to_an_open_socket_has_missed_nobody_knows_what() {
+    let fake = FakeWebSocket::install();
+    let outcomes = Outcomes::default();
+    let on = RwSignal::new(true);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <WsSource connect="/kept">""</WsSource>
+            <WsSource connect="/kept" connect_when=on retry=at_once() on_resume=telling(outcomes)>""</WsSource>
+        }
+    })
+    .await;
+    fake.open();
+    on.set(false);
+    pause(0).await;
+    assert_eq!(outcomes.get_untracked(), [""; 0]);
+    on.set(true);
+    pause(0).await;
+    assert_eq!((outcomes.get_untracked(), fake.urls().len()), (vec!["reset"], 1));
+    fake.end(1006);
+    eventually(|| fake.urls().len() == 2).await;
+    fake.open();
+    assert_eq!(outcomes.get_untracked(), ["reset", "reset"]);
+    drop(handle);
+    stage.remove();
+}

@@ -7,8 +7,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element, Event, HtmlElement, HtmlInputElement};
 
 use super::{end, find, live, pause, record, stage};
+use crate::browser::arrival::Arrival;
 use crate::browser::listener::Listener;
-use crate::browser::presence::EndsWith;
 use crate::browser::trigger::{Reaction, Triggers, triggers_of};
 
 /// Arms `.s` with a list and counts how often it acts.
@@ -24,7 +24,7 @@ fn arm_as(stage: &Element, list: &str, trails: bool) -> (Rc<Triggers>, Rc<Cell<u
         ..Reaction::new(move |_| counter.set(counter.get() + 1))
     };
     let (element, list) = (find(stage, ".s"), list.parse().unwrap());
-    let triggers = Triggers::arm(&element, &list, None, reaction, EndsWith::Page);
+    let triggers = Triggers::arm(&element, &list, None, reaction, Arrival::Markup);
     (triggers, acted)
 }
 

@@ -4,13 +4,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::CustomEvent;
 
 use super::components::mounted;
 use super::fake_web_socket::FakeWebSocket;
-use super::{click, end, live};
+use super::{click, end, field, find, live, pause};
 use crate::browser::listener::Listener;
+use crate::browser::processing::ws_source_of;
+use crate::browser::ws_outbox::{Fate, Outgoing};
 use crate::{QueuePolicy, QueueRule, SendError, WsSend, WsSource};
 
 /// Sends `a a b c b` while the socket is not open, under a rule with room for three. Returns what was sent in the end,
@@ -159,4 +162,92 @@ async fn wss_27_what_is_sent_during_a_flush_does_not_overtake() {
     assert_eq!(order, ["1", "1", "2"]);
     drop(sending);
     end(&stage);
+}
+
+/// What a listener sent before a message was on the socket, came there before it.
+#[wasm_bindgen_test]
+async fn wss_27_what_is_sent_while_another_is_being_sent_comes_after_it() {
+    let fake = FakeWebSocket::install();
+    let (stage, handle) = mounted(move || {
+        view! {
+            <WsSource connect="/meanwhile" queue=QueuePolicy { capacity: 1, rule: QueueRule::RefuseNewest }>
+                <WsSend id="a" vals=r#""k": "a""#>"a"</WsSend>
+                <WsSend id="b" vals=r#""k": "b""#>"b"</WsSend>
+            </WsSource>
+            <WsSource connect="/no-room" queue=QueuePolicy { capacity: 0, rule: QueueRule::RefuseNewest }>
+                <WsSend id="c" vals=r#""k": "a""#>"c"</WsSend>
+                <WsSend id="d" vals=r#""k": "b""#>"d"</WsSend>
+            </WsSource>
+        }
+    })
+    .await;
+    let inner = stage.clone();
+    let sending = Listener::add(&stage, "htmx:wsBeforeSend", move |event: CustomEvent| {
+        let sender: web_sys::Element = field(&event.detail(), "elt").unchecked_into();
+        match sender.id().as_str() {
+            "a" => click(&inner, "#b"),
+            "c" => click(&inner, "#d"),
+            _ => {}
+        }
+    });
+    // The last of those that wait; and one that need not wait, also where nothing may.
+    click(&stage, "#a");
+    for index in 0..2 {
+        fake.open_at(index);
+    }
+    click(&stage, "#a");
+    click(&stage, "#c");
+    let keys = |index| {
+        let sent = fake.sent_on(index);
+        let keys = sent.iter().map(|text| {
+            let message: serde_json::Value = serde_json::from_str(text).unwrap();
+            message["k"].as_str().unwrap().to_owned()
+        });
+        keys.collect::<String>()
+    };
+    assert_eq!((keys(0), keys(1)), ("abab".to_owned(), "ab".to_owned()));
+    drop((sending, handle));
+    stage.remove();
+}
+
+/// Whoever had sent a message that a script took out of the queue learned of it when the next one was sent.
+#[wasm_bindgen_test]
+async fn wsq_06_what_a_script_takes_out_of_the_queue_is_told_at_once() {
+    let _fake = FakeWebSocket::install();
+    for (script, expected) in [
+        ("queue.length = 0", "abc"),
+        ("queue.shift()", "a"),
+        ("queue.splice(1, 2)", "bc"),
+        ("delete queue[2]", "c"),
+        ("queue[1] = { message: 'other' }", "b"),
+        ("queue.push({ message: 'more' }); queue.pop()", ""),
+        ("queue.reverse()", ""),
+    ] {
+        let stage = live(r#"<div hx-ws="connect:/taken-out"></div>"#).await;
+        let source = ws_source_of(&find(&stage, "div")).unwrap();
+        let told = Rc::new(RefCell::new(String::new()));
+        for name in ["a", "b", "c"] {
+            let noted = Rc::clone(&told);
+            let outgoing = Outgoing {
+                told: Some(Rc::new(move |fate| {
+                    assert_eq!(fate, Fate::HeldBack);
+                    noted.borrow_mut().push_str(name);
+                })),
+                ..Outgoing::new(name.into(), None)
+            };
+            source.send(outgoing).unwrap();
+        }
+        let queue = field(&source.connection().wrapper(), "queue");
+        assert!(js_sys::Array::is_array(&queue));
+        js_sys::Function::new_with_args("queue", script)
+            .call1(&wasm_bindgen::JsValue::NULL, &queue)
+            .unwrap();
+        pause(0).await;
+        let mut names: Vec<_> = told.borrow().chars().collect();
+        names.sort_unstable();
+        assert_eq!(names.into_iter().collect::<String>(), expected, "{script}");
+        // What is left waits for a socket that never comes.
+        source.connection().sending().queue().set_length(0);
+        end(&stage);
+    }
 }

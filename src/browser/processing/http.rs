@@ -38,9 +38,9 @@ fn arm(element: &Element) {
     if !is_first_time(element) {
         list.0.retain(|trigger| trigger.event != TriggerEvent::Load);
     }
-    let ends_with = view_elements::ends_with(element);
+    let arrival = view_elements::arrival(element);
     let requester = Verb::on(element)
-        .map(|(verb, url)| Requester::new(element, verb, &url, RequestHooks::default(), ends_with));
+        .map(|(verb, url)| Requester::new(element, verb, &url, RequestHooks::default(), arrival.ends_with()));
     let requesting = requester.clone();
     let reaction = Reaction::new(move |firing: &Firing| {
         // SST-08: a trigger without a verb requests nothing; scripts hear of it.
@@ -49,7 +49,7 @@ fn arm(element: &Element) {
         }
     });
     let source = sse_source_of(element);
-    let triggers = Triggers::arm(element, &list, source.as_ref(), reaction, ends_with);
+    let triggers = Triggers::arm(element, &list, source.as_ref(), reaction, arrival);
     if let Some(requester) = &requester {
         requester.set_triggers(&triggers);
     }

@@ -8,13 +8,13 @@ use super::source_table::SourceTable;
 use super::{doubts, read_or_report};
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::stream_address::StreamAddress;
+use crate::browser::demand::Demanded;
 use crate::browser::dom_events::{Detail, dispatch_error};
 use crate::browser::live_elements::{Claim, Kind, attach};
-use crate::browser::presence::EndsWith;
 use crate::browser::source::Source;
 use crate::browser::sse_source::{SourceHooks, SseSource};
-use crate::browser::sse_swap::{Arrival, SseSwap, SwapHooks};
-use crate::browser::{diagnostics, dom, hints, markup, view_elements};
+use crate::browser::sse_swap::{SseSwap, SwapHooks};
+use crate::browser::{diagnostics, hints, markup, view_elements};
 use crate::grammar::{SseAttributes, SseMeaning};
 use crate::wire::Position;
 
@@ -116,7 +116,7 @@ fn connect(element: &Element, url: &str) {
         RetryPolicy::default(),
         position,
         SourceHooks::default(),
-        view_elements::ends_with(element),
+        view_elements::arrival(element).ends_with(),
     );
     set_source(&source);
     // The table of live elements is what keeps it.
@@ -136,20 +136,10 @@ fn consume(element: &Element, meaning: &SseMeaning) {
         return;
     };
     let hooks = SwapHooks::default();
-    let swap = SseSwap::subscribe(element, &source, names, hooks, arrival(element));
+    let swap = SseSwap::subscribe(element, &source, names, hooks, view_elements::arrival(element));
     attach(element, Kind::SseSwap, move || {
         if let Some(swap) = swap.upgrade() {
             swap.release();
         }
     });
-}
-
-/// What a view has put on the page empty may be late for the newest values, like a component.
-fn arrival(element: &Element) -> Arrival {
-    match view_elements::ends_with(element) {
-        EndsWith::Page => Arrival::Markup,
-        // Views put comments into elements that are empty.
-        EndsWith::Component if !dom::is_blank(element) => Arrival::Rendered,
-        EndsWith::Component => Arrival::Mounted,
-    }
 }

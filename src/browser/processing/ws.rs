@@ -99,7 +99,7 @@ fn connect(element: &Element, url: &str) {
         &address(url),
         RetryPolicy::default(),
         WsHooks::default(),
-        view_elements::ends_with(element),
+        view_elements::arrival(element).ends_with(),
     );
     set_source(&source);
     // The table of live elements is what keeps it.
@@ -138,7 +138,7 @@ fn arm(element: &Element, meaning: &WsMeaning) {
         &list,
         super::sse_source_of(element).as_ref(),
         reaction,
-        view_elements::ends_with(element),
+        view_elements::arrival(element),
     );
     attach(element, Kind::WsSend, move || triggers.disarm());
 }

@@ -24,9 +24,17 @@ pub enum RequestError {
         /// How many there are.
         waiting: usize,
     },
-    /// No answer came, or it ended early.
+    /// No answer came.
     #[error("{url}: expected an answer, found none ({reason})")]
     Network {
+        /// The address that was requested.
+        url: String,
+        /// The browser's own words.
+        reason: String,
+    },
+    /// The answer broke off. Of a stream, the messages up to there were used.
+    #[error("{url}: expected the rest of the answer, found none ({reason})")]
+    BrokenOff {
         /// The address that was requested.
         url: String,
         /// The browser's own words.

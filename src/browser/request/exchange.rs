@@ -50,6 +50,8 @@ enum Failure {
     Aborted,
     TimedOut,
     Lost(String),
+    /// There was the beginning of an answer.
+    BrokenOff(String),
 }
 
 impl Exchange {
@@ -132,10 +134,10 @@ impl Exchange {
         let received = receive(sent).await;
         // SS4-33: of a stream, the time is that until the answer begins.
         drop(timer);
-        received.map_err(|reason| match self.controller.signal().aborted() {
+        received.map_err(|failure| match self.controller.signal().aborted() {
             true if is_late.get() => Failure::TimedOut,
             true => Failure::Aborted,
-            false => Failure::Lost(reason),
+            false => failure,
         })
     }
 
@@ -163,7 +165,7 @@ impl Exchange {
         shown.unwrap_or_else(|reason| {
             let url = self.url.clone();
             self.mark(false);
-            self.requester.tell(RequestError::Network { url, reason });
+            self.requester.tell(RequestError::BrokenOff { url, reason });
             StreamEnd::Over
         })
     }
@@ -232,6 +234,10 @@ impl Exchange {
                 let error = RequestError::Network { url, reason };
                 self.requester.fail("htmx:sendError", &self.info, error);
             }
+            Failure::BrokenOff(reason) => {
+                let error = RequestError::BrokenOff { url, reason };
+                self.requester.fail("htmx:sendError", &self.info, error);
+            }
         }
     }
 
@@ -243,19 +249,21 @@ impl Exchange {
     }
 }
 
-async fn receive(sent: Promise) -> Result<Answer, String> {
-    let response = fetch::head(sent).await?;
+async fn receive(sent: Promise) -> Result<Answer, Failure> {
+    let response = fetch::head(sent).await.map_err(Failure::Lost)?;
     if stream::is_stream(&response) {
         return Ok(Answer::Stream(response));
     }
     // The body goes on as a JavaScript string, without a copy through wasm memory.
     let text = response
         .text()
-        .map_err(|_| "the answer's body was read before".to_owned())?;
+        .map_err(|error| Failure::BrokenOff(fetch::words(error)))?;
     let text = JsFuture::from(text)
         .await
-        .map_err(|_| "the answer ended early".to_owned())?;
-    let text = text.dyn_into().map_err(|_| "the answer is no text".to_owned())?;
+        .map_err(|error| Failure::BrokenOff(fetch::words(error)))?;
+    let text = text
+        .dyn_into()
+        .map_err(|_| Failure::BrokenOff("it is no text".to_owned()))?;
     Ok(Answer::Whole(response, text))
 }
 

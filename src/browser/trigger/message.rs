@@ -8,6 +8,7 @@ use super::Triggers;
 use super::dom_event;
 use super::firing::Cause;
 use super::gate::Gate;
+use crate::browser::arrival::Arrival;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::listener::Listener;
 use crate::browser::sse_source::{Consumer, SseSource};
@@ -34,7 +35,12 @@ pub(super) fn hear(triggers: &Rc<Triggers>, name: &str, gate: &Rc<Gate>, source:
         event_name,
         gate: (!is_heard_elsewhere).then(|| Rc::downgrade(gate)),
     };
-    triggers.hold_subscription(source.subscribe(name, Rc::new(heard)));
+    let heard = Rc::new(heard);
+    triggers.hold_subscription(match triggers.arrival() {
+        Arrival::Rendered => source.subscribe_rendered(name, heard),
+        // What was there before was seen by whoever made the element now.
+        Arrival::Mounted | Arrival::Filled | Arrival::Markup => source.subscribe(name, heard),
+    });
 }
 
 struct Heard {

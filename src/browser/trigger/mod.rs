@@ -31,9 +31,10 @@ use web_sys::Element;
 use self::firing::Cause;
 use self::gate::Gate;
 use self::view::View;
+use crate::browser::arrival::Arrival;
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::listener::Listener;
-use crate::browser::presence::{EndsWith, Presence};
+use crate::browser::presence::Presence;
 use crate::browser::sse_source::{SseSource, Subscription};
 use crate::browser::sse_swap::AskedEvent;
 use crate::browser::timer::Timer;
@@ -70,6 +71,7 @@ impl Reaction {
 pub(crate) struct Triggers {
     element: Element,
     reaction: Reaction,
+    arrival: Arrival,
     presence: Presence,
     is_over: Cell<bool>,
     /// Whether `load` may still fire.
@@ -102,12 +104,13 @@ impl Triggers {
         list: &TriggerList,
         source: Option<&Rc<SseSource>>,
         reaction: Reaction,
-        ends_with: EndsWith,
+        arrival: Arrival,
     ) -> Rc<Self> {
         let triggers = Rc::new(Self {
             element: element.clone(),
             reaction,
-            presence: Presence::new(ends_with, element),
+            arrival,
+            presence: Presence::new(arrival.ends_with(), element),
             is_over: Cell::default(),
             loads: Cell::new(true),
             held: Held::default(),
@@ -150,6 +153,10 @@ impl Triggers {
 
     fn reaction(&self) -> &Reaction {
         &self.reaction
+    }
+
+    fn arrival(&self) -> Arrival {
+        self.arrival
     }
 
     fn hold_listener(&self, listener: Listener) {
