@@ -1,11 +1,12 @@
 /**
- * Credentials that expire while a page is live: S16. The proxy in front, which wants a cookie, is played here; the page
- * answers `live:unauthorized` with the promise of another cookie, as one does that has no component's `on_unauthorized`.
+ * Credentials that expire while a page is live: S16. Once with the real endpoints and a component's `on_unauthorized`; and
+ * with a proxy in front, which wants a cookie and is played here, and a page that answers `live:unauthorized` with the
+ * promise of another cookie, as one does that has no component.
  */
 
 import type { Page } from "@playwright/test";
 import { expect, NETWORK_ERRORS, sequence, test } from "../live.ts";
-import { openLive } from "../live_page.ts";
+import { connected, openLive } from "../live_page.ts";
 import { publishNumbers, range } from "../numbers.ts";
 import { uniqueTopic } from "../unique_topic.ts";
 
@@ -13,6 +14,7 @@ const STREAM = /\/testkit\/sse\?/;
 
 declare global {
   interface Window {
+    __refusals?: number[];
     __renew?: () => void;
     __asked?: number;
   }
@@ -75,4 +77,37 @@ test("@csr S16: without an answer, 401 ends the stream", async ({ page, server, 
   await faultProxy.cut();
   await expect(page.locator("#source")).toHaveAttribute("data-state", "closed");
   await server.expectStats(({ sse_connections }) => sse_connections === 0, "no stream");
+});
+
+test("S16: a session that ends closes stream and socket, and the page signs in and goes on", async ({
+  page,
+  server,
+  allowConsole,
+}) => {
+  allowConsole(/status of 401/);
+  await page.addInitScript(() => {
+    const refusals: number[] = (window.__refusals = []);
+    document.addEventListener("live:unauthorized", (event) => {
+      refusals.push((event as CustomEvent<{ status: number }>).detail.status);
+    });
+  });
+  const refusals = async () => (await page.evaluate(() => window.__refusals ?? [])).toSorted((a, b) => a - b);
+  const user = uniqueTopic("ann");
+  // Nobody is signed in: the door is closed to both, and they sign in.
+  await openLive(page, `${server.url}/testkit/session?user=${user}&ms=1500`);
+  expect(await refusals()).toEqual([401, 4401]);
+  await publishNumbers(server, `private/${user}`, 1, 3);
+  await server.publish(`private/${user}/socket`, "message", '<p id="frame">before</p>');
+  await expect.poll(() => sequence(page)).toEqual(range(1, 3));
+  await expect(page.locator("#frame")).toHaveText("before");
+  // Their session ends while they are connected. The stream needs no session of its own where the socket has got one before
+  // it comes back.
+  await expect.poll(async () => (await refusals()).filter((code) => code === 4401).length).toBe(2);
+  await publishNumbers(server, `private/${user}`, 4, 9);
+  await connected(page);
+  await expect.poll(() => sequence(page)).toEqual(range(1, 9));
+  await server.publish(`private/${user}/socket`, "message", '<p id="frame">after</p>');
+  await expect(page.locator("#frame")).toHaveText("after");
+  await expect(page.getByTestId("gaps")).toHaveText("0");
+  await expect(page.getByTestId("asked")).toHaveText(String((await refusals()).length));
 });

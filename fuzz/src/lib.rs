@@ -1,5 +1,7 @@
 //! What the targets have in common: the properties that hold for every text.
 
+pub mod requests;
+
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 

@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
                 <ParentRoute path=path!("testkit") view=testkit::Bare>
                     <Route path=path!("sequence") view=testkit::Sequence/>
+                    <Route path=path!("session") view=testkit::Session/>
                     <Route path=path!("mounts") view=testkit::Mounts/>
                     <Route path=path!("components") view=testkit::Components/>
                     <Route path=path!("two") view=testkit::Two/>

@@ -44,9 +44,10 @@ impl Revoked {
     }
 
     fn may_read(&self, client: &Client, topic: &Topic) -> Decision {
-        let Some(owner) = topic.as_str().strip_prefix(PREFIX) else {
+        let Some(of_user) = topic.as_str().strip_prefix(PREFIX) else {
             return Decision::Allowed;
         };
+        let owner = of_user.split_once('/').map_or(of_user, |(owner, _)| owner);
         let Some(user) = client.user() else {
             return Decision::Unauthenticated;
         };
@@ -62,6 +63,11 @@ impl Revoked {
 /// The topic of a user.
 pub(crate) fn topic_of(user: &str) -> Result<Topic, InvalidName> {
     Topic::new(format!("{PREFIX}{user}"))
+}
+
+/// The topic of a user's socket, whose events are whole frames.
+pub(crate) fn socket_topic_of(user: &str) -> Result<Topic, InvalidName> {
+    Topic::new(format!("{PREFIX}{user}/socket"))
 }
 
 /// The layer that knows users by their cookie.

@@ -1,11 +1,13 @@
 //! The test kit: what `src/docs/testkit.md` of the library describes, for measuring from outside.
 
 use axum::body::Bytes;
+use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Path, Query, RawQuery, Request, State};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
+use http::request::Parts;
 use http::{Method, StatusCode};
 use leptos::prelude::*;
 use leptos_live::server::{Decision, Fragment, Hub, HubStats, Retention, Revocation, SseRequest, WsEndpoint};
@@ -35,6 +37,7 @@ pub(crate) fn routes(hub: &Hub) -> Result<Router<AppState>, InvalidName> {
         .route("/testkit/sse", get(sse))
         .route("/testkit/ws", get(socket(hub)?))
         .route("/testkit/private/{user}", get(private_stream))
+        .route("/testkit/private/{user}/socket", get(private_socket))
         .route("/testkit/revoke", post(revoke))
         .route("/testkit/restore", post(restore))
         .route("/testkit/stats", get(stats))
@@ -106,6 +109,20 @@ async fn private_stream(
 ) -> Result<Response, Refusal> {
     let topic = private::topic_of(&user).map_err(refuse)?;
     Ok(hub.sse([topic], request).await)
+}
+
+/// The socket of a user's own topic.
+async fn private_socket(
+    State(hub): State<Hub>,
+    Path(user): Path<String>,
+    parts: Parts,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Refusal> {
+    let topic = private::socket_topic_of(&user).map_err(refuse)?;
+    Ok(WsEndpoint::new(&hub)
+        .topics([topic])
+        .upgrade(upgrade, &parts)
+        .await)
 }
 
 /// A user, and what they are told.

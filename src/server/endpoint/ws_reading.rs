@@ -42,7 +42,8 @@ impl ReadingHalf<'_> {
                 Heard::Nothing => return None,
                 Heard::Unfinished => {
                     self.counters.refuse("unfinished_message");
-                    return Some(close_frame(close_code::POLICY, "message not finished in time"));
+                    // The network may have been slow, so the page is not told to stay away.
+                    return Some(close_frame(close_code::AGAIN, "message not finished in time"));
                 }
             };
             match message {

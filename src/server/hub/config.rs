@@ -109,7 +109,7 @@ pub struct SocketConfig {
     /// The longest message, and the longest frame of one; 64 KiB. A longer one closes the socket.
     pub max_message_bytes: usize,
     /// How long a client may take to finish a message that it has begun, while the server waits for it; 10 seconds. Then the
-    /// socket is closed with 1008. Messages in pieces are seen under [`serve()`](crate::server::serve()) alone: `axum::serve`
+    /// socket is closed with 1013, after which a page comes back: its network may have been slow. Messages in pieces are seen under [`serve()`](crate::server::serve()) alone: `axum::serve`
     /// does not tell of them, and there an unfinished message holds what has come of it, up to `max_message_bytes`, for as
     /// long as its client answers pings.
     pub message_timeout: Duration,

@@ -114,7 +114,7 @@ async fn s20_a_message_that_is_never_finished_closes_its_socket() {
             }
         };
         tokio::select! {
-            code = close_code(&mut read) => assert_eq!(code, 1008, "{bytes:?}"),
+            code = close_code(&mut read) => assert_eq!(code, 1013, "{bytes:?}"),
             () = signs_of_life => {}
         }
         assert!(began.elapsed() >= Duration::from_millis(300), "{bytes:?}");

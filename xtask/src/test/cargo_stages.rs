@@ -80,11 +80,11 @@ pub(super) fn native(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
 }
 
 /// Tells the tests where nginx is. Without it they pass without having tested that, which must be seen.
-fn behind_nginx(context: &Context<'_>, tests: Process) -> Process {
+pub(super) fn behind_nginx(context: &Context<'_>, tests: Process) -> Process {
     match context.tools.nginx() {
         Ok(program) => tests.set(nginx::VARIABLE, program.to_string_lossy()),
         Err(error) => {
-            println!("\n!!! NOT TESTED: the library behind nginx ({error:#}) !!!");
+            println!("\n!!! NOT TESTED: what is behind nginx ({error:#}) !!!");
             tests
         }
     }

@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::Context;
+use super::cargo_stages::behind_nginx;
 use super::counts::Counts;
 use crate::process::Process;
 use crate::site::Site;
@@ -38,7 +39,7 @@ pub(super) fn run(context: &Context<'_>, suite: &Suite, counts: &mut Counts) -> 
         fs::remove_file(&report).with_context(|| format!("removing {}", report.display()))?;
     }
     let grep = suite.grep.map(|grep| ["--grep", grep]);
-    let succeeded = Process::new(programs.join("playwright").to_string_lossy())
+    let playwright = Process::new(programs.join("playwright").to_string_lossy())
         .argument("test")
         .arguments(grep.into_iter().flatten())
         .folder(&folder)
@@ -48,8 +49,8 @@ pub(super) fn run(context: &Context<'_>, suite: &Suite, counts: &mut Counts) -> 
         .set("CHROMIUM", chromium.to_string_lossy())
         // Read by the suite's configuration, which always has the reporter for people as well.
         .set("PLAYWRIGHT_JSON_OUTPUT_FILE", report.to_string_lossy())
-        .limit(LIMIT)
-        .succeeds()?;
+        .limit(LIMIT);
+    let succeeded = behind_nginx(context, playwright).succeeds()?;
     let text = fs::read_to_string(&report).with_context(|| {
         format!(
             "expected Playwright to write {}, found no report",
