@@ -44,8 +44,8 @@ async fn s16_credentials_are_asked_for_also_where_nothing_is_retried() {
         pause(0).await;
         assert_eq!((state(&stage), requests.count()), ("reconnecting".to_owned(), 1));
         match status {
-            0 => requests.fail().await,
-            status => requests.answer(status, "text/plain").await,
+            0 => requests.fail_last().await,
+            status => requests.stream(status, "text/plain").await,
         }
         if is_opened {
             eventually(|| fake.urls().len() == 2).await;
