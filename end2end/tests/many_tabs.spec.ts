@@ -40,8 +40,7 @@ async function states(page: Page): Promise<Record<string, number>> {
   return counts;
 }
 
-// Not in the page that is a file: a tab that has it from the browser's cache does not know how it came.
-test("R20: the seventh stream of all tabs waits, a socket does not, and the fourth of a tab is told of", async ({
+test("@csr R20: the seventh stream of all tabs waits, a socket does not, and the fourth of a tab is told of", async ({
   page,
   context,
   server,

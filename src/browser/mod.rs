@@ -14,6 +14,7 @@
 
 pub(crate) mod abort;
 pub(crate) mod arrival;
+mod companions;
 pub(crate) mod confirmation;
 pub(crate) mod connect_trigger;
 pub(crate) mod connection;

@@ -14,6 +14,8 @@ use std::mem;
 use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, Node};
 
+use super::companions::Companions;
+pub(crate) use super::companions::Side;
 use super::stand_in::{Place, StandIn};
 use super::{live_elements, page};
 
@@ -32,7 +34,7 @@ struct Region {
     /// What stands on the page in the element's place; empty while it stands there itself.
     successors: Vec<Node>,
     /// What messages have put before and after the element.
-    beside: Vec<Node>,
+    beside: Option<Companions>,
     /// The element's parent while something else stands in its place.
     stand_in: Option<StandIn>,
     /// Where its successors were seen last, for when a script has taken them away.
@@ -69,7 +71,7 @@ pub(crate) fn add(element: &Element, end: Option<Box<dyn FnOnce()>>, replaced: B
         end,
         replaced,
         successors: Vec::new(),
-        beside: Vec::new(),
+        beside: None,
         stand_in: None,
         last_seen: None,
     };
@@ -90,7 +92,7 @@ pub(crate) fn remove(id: u64) {
         ..
     } in removed
     {
-        for node in beside.into_iter().filter(Node::is_connected) {
+        for node in beside.map(Companions::into_nodes).into_iter().flatten() {
             take_away(&node);
         }
         let mut is_back = false;
@@ -164,13 +166,17 @@ pub(crate) fn release(element: &Element) -> Vec<Element> {
 }
 
 /// Notes what is about to be put before or after a component's own element: Leptos takes only the element away.
-pub(crate) fn accompany(element: &Element, content: &DocumentFragment) {
+pub(crate) fn accompany(element: &Element, content: &DocumentFragment, side: Side) {
     REGIONS.with_borrow_mut(|regions| {
         for region in regions.iter_mut().filter(|region| region.element == *element) {
             let nodes = content.child_nodes();
-            region
-                .beside
-                .extend((0..nodes.length()).filter_map(|index| nodes.item(index)));
+            let nodes = (0..nodes.length()).filter_map(|index| nodes.item(index));
+            if region.beside.is_none() {
+                region.beside = Companions::of(element);
+            }
+            if let Some(beside) = &region.beside {
+                beside.add(nodes.collect(), side);
+            }
         }
     });
 }

@@ -1,8 +1,8 @@
 //! Subscribing to a source, and what those get who come late.
 //!
-//! A consumer that the server has rendered is owed everything since then, whenever it is hydrated: a Suspense or a part
-//! of the program that is loaded later may take its time, and meanwhile the source has gone on. Such a consumer has a
-//! cursor of its own, for which the stream is asked once more; when that has come to where the source is, it goes.
+//! A consumer that the server has rendered is owed everything since then, whenever it is hydrated. Mostly that is in one go
+//! with its source; an island may take its time, and meanwhile the source has gone on. Such a consumer has a cursor of its
+//! own, for which the stream is asked once more; when that has come to where the source is, it goes.
 
 use std::rc::{Rc, Weak};
 

@@ -5,11 +5,13 @@
 //! does not see it. So the fourth stream of a page is told of, while two are left.
 //!
 //! Other tabs are not counted: what pages can share for that, locks and channels, keeps them out of the back/forward
-//! cache.
+//! cache. Where the word is said only while an app is developed, so would be that, and what is tested then would be another
+//! page than what is delivered. A number in the storage stays when a tab crashes.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use wasm_bindgen::JsValue;
 use web_sys::Url;
 
 use crate::browser::{diagnostics, dom, page};
@@ -57,16 +59,27 @@ impl Drop for Place {
     }
 }
 
-/// Whether what was loaded from an origin came over HTTP/1.1. Where the browser does not say, nothing is known.
+/// Whether an origin is talked to over HTTP/1.1, as what was loaded from it says. That says nothing where it came from the
+/// browser's cache, as all of a page may; but without TLS browsers speak nothing else.
 fn is_limited(origin: &str, is_own: bool) -> bool {
     let Some(clock) = page::window().and_then(|window| window.performance()) else {
         return false;
     };
-    let entries = clock.get_entries_by_type(if is_own { "navigation" } else { "resource" });
-    entries.iter().any(|entry| {
-        let text = |name: &str| dom::property(&entry, name).as_string().unwrap_or_default();
-        text("nextHopProtocol") == "http/1.1" && (is_own || is_below(&text("name"), origin))
-    })
+    let text = |entry: &JsValue, name: &str| dom::property(entry, name).as_string().unwrap_or_default();
+    let own = is_own.then(|| clock.get_entries_by_type("navigation"));
+    let loaded = clock.get_entries_by_type("resource");
+    let loaded = loaded
+        .iter()
+        .filter(|entry| is_below(&text(entry, "name"), origin));
+    let entries = own.iter().flat_map(|own| own.iter()).chain(loaded);
+    let mut known = entries
+        .map(|entry| text(&entry, "nextHopProtocol"))
+        .filter(|protocol| !protocol.is_empty())
+        .peekable();
+    if known.peek().is_none() {
+        return origin.starts_with("http://");
+    }
+    known.any(|protocol| protocol == "http/1.1")
 }
 
 fn is_below(url: &str, origin: &str) -> bool {

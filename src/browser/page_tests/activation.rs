@@ -3,8 +3,8 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
-use super::fake_answers::FakeAnswers;
 use super::fake_event_source::FakeEventSource;
+use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, details, end, eventually, find, fire, live, pause, record, text};
 use crate::attributes;
@@ -84,7 +84,7 @@ async fn act_05_the_data_prefix_everywhere() {
     let (fake, sockets, answers) = (
         FakeEventSource::install(),
         FakeWebSocket::install(),
-        FakeAnswers::install(),
+        FakeFetch::answering(),
     );
     for (source, consumer) in [
         (

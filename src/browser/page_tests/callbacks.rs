@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::components::{html, mounted};
 use super::fake_event_source::FakeEventSource;
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
 use super::{end, find, live, pause};
 use crate::browser::listener::Listener;
@@ -108,7 +108,7 @@ async fn wsc_16_a_sender_without_a_source_says_so_when_it_is_mounted() {
 // What waited for its source was subscribed although its component had ended meanwhile, and then nobody ended it.
 #[wasm_bindgen_test]
 async fn sst_12_who_ends_before_it_has_found_its_source_hears_nothing() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let stage = live(r#"<div sse-connect="/soon"><p></p></div>"#).await;
     let owner = Owner::new();
     let inner = owner.clone();

@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::fake_event_source::FakeEventSource;
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::trigger::fire;
 use super::{at, end, eventually, live, record, text};
 use crate::page_connections;
@@ -52,7 +52,7 @@ async fn r15_what_is_older_of_an_added_topic_is_new_to_everybody() {
 
 #[wasm_bindgen_test]
 async fn a_page_names_its_open_streams_in_its_requests() {
-    let (fake, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (fake, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let stage =
         live(r#"<div hx-sse="connect:/named swap:x"></div><p hx-get="/x" hx-trigger="ping"></p>"#).await;
     fire(&stage, "p", "ping");

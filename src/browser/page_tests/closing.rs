@@ -6,7 +6,7 @@ use web_sys::Element;
 
 use super::components::{html, mounted};
 use super::fake_event_source::FakeEventSource;
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::trigger::fire;
 use super::{at, details, end, field, find, live, pause, text};
 use crate::browser::dom_events::{Detail, dispatch};
@@ -158,7 +158,7 @@ fn abort_for(place: &Element, meant: &Element) {
 // `detail.elt` was not looked at, nor whether the element had a request that was meant.
 #[wasm_bindgen_test]
 async fn ss4_36_an_abort_is_about_whom_it_names() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let stage = live(
         r#"<section hx-sse="connect:/alone"><i></i></section><p hx-sse="connect:/both" hx-get="/x" hx-trigger="ping"></p>"#,
     )

@@ -43,7 +43,7 @@ async fn ssr_13_a_status_is_known_at_once() {
             let status = Reflect::get(&event.detail(), &"status".into()).unwrap();
             told.borrow_mut().push(status.as_f64().unwrap());
         });
-        fake.answer(status, "text/event-stream").await;
+        fake.stream(status, "text/event-stream").await;
         eventually(|| fake.count() == requests).await;
         // SS4-19
         assert_eq!(*statuses.borrow(), vec![f64::from(status); errors], "{status}");
@@ -69,13 +69,13 @@ async fn mpt_07_an_answer_that_is_no_stream_is_a_failure() {
     })
     .await;
     let (heard, _listeners) = record(&stage, &["htmx:sseOpen", "htmx:sseError"]);
-    fake.answer(200, "text/html").await;
+    fake.stream(200, "text/html").await;
     eventually(|| fake.count() == 2).await;
     assert_eq!(*heard.borrow(), ["htmx:sseError"]);
     // SS4-27, CON-30: nor is one that never comes, or none at all, the end.
-    fake.fail().await;
+    fake.fail_last().await;
     eventually(|| fake.count() == 3).await;
-    fake.answer(200, "text/event-stream;charset=utf-8").await;
+    fake.stream(200, "text/event-stream;charset=utf-8").await;
     assert_eq!(state(&stage), "open");
     drop(handle);
     stage.remove();

@@ -44,7 +44,7 @@ async fn sse_06_ss4_03_method_headers_and_body_go_along() {
         ("authorization", Some("Bearer 1")),
         ("last-event-id", None),
     ] {
-        assert_eq!(fake.header(name).as_deref(), expected, "{name}");
+        assert_eq!(fake.last_header(name).as_deref(), expected, "{name}");
     }
     let messages = Rc::<RefCell<Vec<MessageEvent>>>::default();
     let kept = Rc::clone(&messages);
@@ -106,7 +106,7 @@ async fn ss4_24_ss4_26_need_2_a_reconnection_says_the_same_and_where_it_was() {
         }
     })
     .await;
-    assert_eq!(fake.header("authorization").as_deref(), Some("old"));
+    assert_eq!(fake.last_header("authorization").as_deref(), Some("old"));
     token.set("new".to_owned());
     for (chunk, id) in [
         // Of a name that nobody listens to; of a block without data; in UTF-8; of a block that never ends.
@@ -125,8 +125,12 @@ async fn ss4_24_ss4_26_need_2_a_reconnection_says_the_same_and_where_it_was() {
         fake.say(chunk).await;
         fake.break_off().await;
         eventually(|| fake.count() == requests + 1).await;
-        assert_eq!(fake.header("last-event-id").as_deref(), id, "after {chunk:?}");
-        assert_eq!(fake.header("authorization").as_deref(), Some("new"));
+        assert_eq!(
+            fake.last_header("last-event-id").as_deref(),
+            id,
+            "after {chunk:?}"
+        );
+        assert_eq!(fake.last_header("authorization").as_deref(), Some("new"));
         assert_eq!(fake.field("body").as_deref(), Some("b"));
         assert_eq!(fake.field("url").as_deref(), Some("/resumes"));
     }
@@ -159,7 +163,7 @@ async fn ssr_11_a_stream_of_ours_resumes_from_its_position() {
     fake.say(&format!("event: x\nid: {}\ndata: 4\n\n", at(4))).await;
     fake.break_off().await;
     eventually(|| fake.count() == 2).await;
-    assert_eq!(fake.header("last-event-id"), Some(at(4)));
+    assert_eq!(fake.last_header("last-event-id"), Some(at(4)));
     assert_eq!(fake.field("url").as_deref(), Some("/ours")); // SSE-05
     begin(4).await;
     for offset in [4, 5] {
@@ -184,7 +188,7 @@ async fn decision_5_what_is_asked_for_alike_is_asked_for_once() {
     })
     .await;
     assert_eq!(
-        (fake.count(), fake.header("authorization")),
+        (fake.count(), fake.last_header("authorization")),
         (2, Some("b".to_owned()))
     );
     fake.open().await;

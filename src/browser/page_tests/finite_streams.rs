@@ -35,7 +35,7 @@ async fn ss4_02_ss4_22_an_end_is_the_end_only_of_what_is_finite() {
         fake.say("id: 1\ndata: a\n\n").await;
         fake.break_off().await;
         eventually(|| fake.count() == 2).await;
-        assert_eq!(fake.header("last-event-id").as_deref(), Some("1"));
+        assert_eq!(fake.last_header("last-event-id").as_deref(), Some("1"));
         assert_eq!(
             heard.borrow_mut().drain(..).collect::<Vec<_>>(),
             ["htmx:sseError"]
@@ -101,7 +101,7 @@ async fn ss4_34_a_finite_stream_is_replaced_by_the_next_and_has_nothing_to_do_wi
         click(&stage, "button");
         pause(0).await;
         assert_eq!(fake.field("body").as_deref(), Some(text));
-        assert_eq!(fake.header("last-event-id"), None, "{text}");
+        assert_eq!(fake.last_header("last-event-id"), None, "{text}");
         fake.open().await;
         fake.say(&format!("id: {text}\ndata: {text}\n\n")).await;
         if ends {

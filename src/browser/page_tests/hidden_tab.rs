@@ -161,7 +161,10 @@ async fn ss4_29_a_strangers_stream_resumes_by_its_id_or_says_that_it_cannot() {
         assert_eq!(fake.alive(), 0);
         drop(tab);
         pause(0).await;
-        assert_eq!((fake.count(), fake.header("last-event-id").as_deref()), (2, id));
+        assert_eq!(
+            (fake.count(), fake.last_header("last-event-id").as_deref()),
+            (2, id)
+        );
         assert_eq!((heard.borrow().len(), told.get_untracked()), (resyncs, resyncs));
         drop(handle);
         stage.remove();

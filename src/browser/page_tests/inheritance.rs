@@ -2,8 +2,8 @@
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::fake_answers::FakeAnswers;
 use super::fake_event_source::FakeEventSource;
+use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, end, live, record, text};
 
@@ -12,7 +12,7 @@ async fn inh_01_what_makes_live_is_never_inherited() {
     let (fake, sockets, answers) = (
         FakeEventSource::install(),
         FakeWebSocket::install(),
-        FakeAnswers::install(),
+        FakeFetch::answering(),
     );
     let stage = live(
         r#"<div sse-connect="/inh" sse-swap="never" sse-close="end" hx-trigger="sse:x"><p class="a">0</p>

@@ -182,7 +182,7 @@ async fn r21_a_question_of_a_page_that_is_put_away_is_withdrawn() {
     assert_eq!((requests.count(), requests.alive()), (1, 1));
     transition("pagehide");
     assert_eq!(requests.alive(), 0);
-    requests.answer(401, "text/plain").await;
+    requests.stream(401, "text/plain").await;
     transition("pageshow");
     assert_eq!((fake.urls().len(), state(&stage)), (2, "connecting".to_owned()));
     end(&stage);

@@ -7,7 +7,7 @@ use web_sys::Element;
 use super::components::mounted;
 use super::fake_console::FakeConsole;
 use super::fake_event_source::FakeEventSource;
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
 use super::trigger::fire;
 use super::{end, find, live, stage};
@@ -259,7 +259,7 @@ async fn mistakes_in_props() {
 
 #[wasm_bindgen_test]
 async fn act_11_what_is_corrected_is_live() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping["></p>"#).await;
     fire(&stage, "p", "ping");
     assert_eq!(fetch.count(), 0);

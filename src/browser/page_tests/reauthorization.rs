@@ -63,13 +63,13 @@ async fn s16_a_stream_goes_on_with_the_token_that_was_renewed() {
     // The token has expired meanwhile.
     fake.end().await;
     eventually(|| fake.count() == 2).await;
-    assert_eq!(fake.header("authorization").as_deref(), Some("old"));
-    fake.answer(401, "text/plain").await;
+    assert_eq!(fake.last_header("authorization").as_deref(), Some("old"));
+    fake.stream(401, "text/plain").await;
     // It waits for the app, whatever its policy says.
     assert_eq!((state(&stage), fake.count()), ("reconnecting".to_owned(), 2));
     eventually(|| fake.count() == 3).await;
-    assert_eq!(fake.header("authorization").as_deref(), Some("new"));
-    assert_eq!(fake.header("last-event-id"), Some(at(4)));
+    assert_eq!(fake.last_header("authorization").as_deref(), Some("new"));
+    assert_eq!(fake.last_header("last-event-id"), Some(at(4)));
     fake.open().await;
     fake.say(&format!(
         "event: ll:heartbeat\nid: {0}\ndata: {0}\n\nevent: ll:version\ndata: 1\n\n",
@@ -111,7 +111,7 @@ async fn s16_no_other_credentials_or_none_that_do_end_it() {
         .await;
         for request in 1..=requests {
             eventually(|| fake.count() == request).await;
-            fake.answer(401, "text/plain").await;
+            fake.stream(401, "text/plain").await;
         }
         eventually(|| reason.get_untracked() == Some(CloseReason::Refused(401))).await;
         pause(20).await;
@@ -136,7 +136,7 @@ async fn s16_whoever_may_not_is_not_asked_who_else_they_are() {
         }
     })
     .await;
-    fake.answer(403, "text/plain").await;
+    fake.stream(403, "text/plain").await;
     pause(20).await;
     assert_eq!((state(&stage), asked.get_untracked()), ("closed".to_owned(), 0));
     drop(handle);
@@ -162,7 +162,7 @@ async fn s16_an_event_source_asks_for_its_status_and_sources_that_share_it_are_a
     .await;
     fake.fail(CLOSED);
     pause(0).await;
-    requests.answer(401, "text/plain").await;
+    requests.stream(401, "text/plain").await;
     eventually(|| fake.urls().len() == 2).await;
     fake.open();
     assert_eq!((asked.get_untracked(), state(&stage)), (1, "open".to_owned()));
@@ -260,7 +260,7 @@ async fn s16_r22_whoever_leaves_while_it_waits_is_not_connected() {
         }
     })
     .await;
-    fake.answer(401, "text/plain").await;
+    fake.stream(401, "text/plain").await;
     drop(handle);
     stage.remove();
     pause(60).await;
@@ -275,7 +275,7 @@ async fn s16_r22_whoever_leaves_while_it_waits_is_not_connected() {
         }
     })
     .await;
-    fake.answer(401, "text/plain").await;
+    fake.stream(401, "text/plain").await;
     let window = page::window().unwrap();
     window
         .dispatch_event(&web_sys::Event::new("online").unwrap())
@@ -284,50 +284,4 @@ async fn s16_r22_whoever_leaves_while_it_waits_is_not_connected() {
     assert_eq!((fake.count(), state(&stage)), (2, "reconnecting".to_owned()));
     drop(handle);
     stage.remove();
-}
-
-/// Where no retry was left, a stream ended before anybody knew that it was refused for want of credentials.
-#[wasm_bindgen_test]
-async fn s16_credentials_are_asked_for_also_where_nothing_is_retried() {
-    for (status, is_opened, expected) in [
-        (401, true, None),
-        (403, false, Some(CloseReason::Refused(403))),
-        (503, false, Some(CloseReason::Exhausted)),
-        (0, false, Some(CloseReason::Exhausted)),
-    ] {
-        let (fake, requests) = (FakeEventSource::install(), FakeFetch::install());
-        let reason = RwSignal::new(None);
-        let (stage, handle) = mounted(move || {
-            let renew = move || async move { true };
-            let retry = RetryPolicy {
-                max_attempts: Some(0),
-                ..quickly()
-            };
-            view! {
-                <SseSource
-                    connect="/once"
-                    retry
-                    on_unauthorized=renew
-                    on_close=move |found: CloseReason| reason.set(Some(found))
-                >
-                    <SseSwap/>
-                </SseSource>
-            }
-        })
-        .await;
-        fake.fail(CLOSED);
-        pause(0).await;
-        assert_eq!((state(&stage), requests.count()), ("reconnecting".to_owned(), 1));
-        match status {
-            0 => requests.fail().await,
-            status => requests.answer(status, "text/plain").await,
-        }
-        if is_opened {
-            eventually(|| fake.urls().len() == 2).await;
-        }
-        eventually(|| reason.get_untracked() == expected).await;
-        assert_eq!(fake.urls().len(), if is_opened { 2 } else { 1 }, "{status}");
-        drop(handle);
-        stage.remove();
-    }
 }

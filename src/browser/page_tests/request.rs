@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::trigger::fire;
 use super::{click, end, find, live, record, text};
 use crate::browser::listener::Listener;
@@ -44,7 +44,7 @@ pub(super) fn member(event: &CustomEvent, path: &str) -> JsValue {
 async fn sst_01_each_verb_and_where_its_values_go() {
     // Who embeds no stream asks for none.
     stream::unregister();
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     for (index, verb) in ["get", "post", "put", "patch", "delete"].into_iter().enumerate() {
         let index = index as u32;
         let stage = live(&format!(
@@ -91,7 +91,7 @@ async fn sst_01_each_verb_and_where_its_values_go() {
 
 #[wasm_bindgen_test]
 async fn trg_12_events_come_in_the_order_of_htmx() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping"></p>"#).await;
     let (heard, _listeners) = record(&stage, &EVENTS);
     fire(&stage, "p", "ping");
@@ -117,7 +117,7 @@ async fn trg_12_events_come_in_the_order_of_htmx() {
 
 #[wasm_bindgen_test]
 async fn a_script_can_refuse_at_every_step() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     for (step, is_sent) in [
         ("htmx:confirm", false),
         ("htmx:configRequest", false),
@@ -150,7 +150,7 @@ async fn a_script_can_refuse_at_every_step() {
 
 #[wasm_bindgen_test]
 async fn config_request_shows_everything_and_can_change_it() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(
         r#"<form hx-post="/x" hx-params="not secret"><input name="a" value="1"><input name="a" value="2">
            <input name="gone" value="3"><input name="secret" value="4"></form>"#,
@@ -211,7 +211,7 @@ pub(super) fn fire_submit(stage: &Element) {
 
 #[wasm_bindgen_test]
 async fn config_request_takes_another_object_for_the_parameters() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<button hx-post="/x" name="a" value="1"></button>"#).await;
     let _listener = Listener::add(&stage, "htmx:configRequest", move |event: CustomEvent| {
         js_sys::Function::new_with_args("detail", "detail.parameters = { z: 1, y: { x: null } };")
@@ -225,7 +225,7 @@ async fn config_request_takes_another_object_for_the_parameters() {
 
 #[wasm_bindgen_test]
 async fn hx_indicator_and_hx_disabled_elt_show_what_is_under_way() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(
         r#"<div hx-indicator=".spinner" hx-disabled-elt="find button, next input"><p class="s" hx-get="/x" hx-trigger="ping"><button></button></p>
            <input><input disabled></div><i class="spinner"></i><u hx-get="/y" hx-trigger="ping" hx-indicator=".spinner"></u><b hx-get="/z" hx-trigger="ping"></b>"#,
@@ -255,7 +255,7 @@ async fn hx_indicator_and_hx_disabled_elt_show_what_is_under_way() {
 
 #[wasm_bindgen_test]
 async fn s28_markup_requests_from_its_own_origin_only() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     for address in ["https://elsewhere.example/x", "//elsewhere.example/x", "http://["] {
         let stage = live(&format!(r#"<p hx-get="{address}" hx-trigger="ping"></p>"#)).await;
         let (heard, _listeners) = record(&stage, &["htmx:invalidPath"]);
@@ -267,7 +267,7 @@ async fn s28_markup_requests_from_its_own_origin_only() {
 
 #[wasm_bindgen_test]
 async fn tgt_04_a_target_that_is_not_there_is_told_before_anything_is_sent() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r##"<p hx-get="/x" hx-trigger="ping" hx-target="#missing"></p>"##).await;
     let (heard, _listeners) = record(&stage, &["htmx:targetError", "htmx:error"]);
     fire(&stage, "p", "ping");

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::request::member;
 use super::trigger::fire;
 use super::{end, eventually, find, live, record, text};
@@ -29,7 +29,7 @@ async fn each_status_is_handled_as_in_htmx_2() {
         (422, "old", true),
         (500, "old", true),
     ] {
-        let fetch = FakeRequests::install();
+        let fetch = FakeFetch::install();
         let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p>"#).await;
         let (heard, _listeners) = record(&stage, &["htmx:responseError", "htmx:error"]);
         let seen = Rc::new(RefCell::new(String::new()));
@@ -60,7 +60,7 @@ async fn each_status_is_handled_as_in_htmx_2() {
 
 #[wasm_bindgen_test]
 async fn no_answer_is_told_and_the_next_one_works() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:afterRequest", "htmx:sendError", "htmx:error"]);
     fire(&stage, "p", "ping");
@@ -77,7 +77,7 @@ async fn no_answer_is_told_and_the_next_one_works() {
 
 #[wasm_bindgen_test]
 async fn headers_change_where_an_answer_goes() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p><i>first</i><b></b>"#).await;
     let answer = "<u>1</u><s>2</s>";
     for (headers, paragraph, italic) in [
@@ -113,7 +113,7 @@ async fn headers_change_where_an_answer_goes() {
 
 #[wasm_bindgen_test]
 async fn hx_select_and_scripts_choose_what_is_swapped() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<div hx-select="b"><p hx-get="/x" hx-trigger="ping">old</p></div><i></i>"#).await;
     fire(&stage, "p", "ping");
     fetch.answer(0, 200, "<u>1</u><b>2</b><div><b>3</b></div>").await;
@@ -137,7 +137,7 @@ async fn hx_select_and_scripts_choose_what_is_swapped() {
 
 #[wasm_bindgen_test]
 async fn hx_trigger_headers_become_events() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping"></p><i id="told"></i>"#).await;
     let heard = Rc::<RefCell<Vec<String>>>::default();
     let listeners = [
@@ -192,7 +192,7 @@ async fn hx_trigger_headers_become_events() {
 
 #[wasm_bindgen_test]
 async fn s30_redirections_stay_within_the_origin() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:badResponseUrl"]);
     let refused = [
@@ -218,7 +218,7 @@ async fn s30_redirections_stay_within_the_origin() {
 
 #[wasm_bindgen_test]
 async fn a_redirection_within_the_origin_is_followed() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old</p>"#).await;
     // Within the page, so that the tests go on.
     for (index, (header, hash)) in [
@@ -248,7 +248,7 @@ async fn a_redirection_within_the_origin_is_followed() {
 
 #[wasm_bindgen_test]
 async fn whoever_listens_further_up_hears_of_an_answer_that_took_the_element_away() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<section><p hx-get="/x" hx-trigger="ping" hx-swap="outerHTML"></p></section>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:afterRequest", "htmx:afterOnLoad"]);
     fire(&stage, "p", "ping");

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::CustomEvent;
 
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::request::member;
 use super::trigger::fire;
 use super::{end, live, pause};
@@ -15,7 +15,7 @@ use crate::browser::listener::Listener;
 
 #[wasm_bindgen_test]
 async fn hx_confirm_asks_and_a_script_can_ask_instead() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     js_sys::eval("window.__confirm ??= window.confirm; window.confirm = text => { window.__asked = text; return window.__says; }")
         .unwrap();
     let stage = live(r#"<div hx-confirm="Sure?"><p hx-get="/x" hx-trigger="ping"></p></div>"#).await;
@@ -49,7 +49,7 @@ async fn hx_confirm_asks_and_a_script_can_ask_instead() {
 
 #[wasm_bindgen_test]
 async fn hx_prompt_asks_for_a_header() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     js_sys::eval("window.__prompt ??= window.prompt; window.prompt = text => window.__says").unwrap();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping" hx-prompt="Name?"></p>"#).await;
     js_sys::eval("window.__says = null").unwrap();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::request::member;
 use super::trigger::fire;
 use super::{end, eventually, find, live, pause, record, text};
@@ -33,7 +33,7 @@ async fn trg_06_sst_09_what_waits_is_up_to_the_trigger() {
         ("queue:all", vec!["a", "b", "c", "d"]),
         ("queue:none", vec!["a"]),
     ] {
-        let fetch = FakeRequests::install();
+        let fetch = FakeFetch::install();
         let list = ["a", "b", "c", "d"]
             .map(|name| format!("{name} {rule}"))
             .join(",");
@@ -62,7 +62,7 @@ async fn trg_06_hx_sync_between_elements() {
         ("queue first", vec!["/a"], false, vec!["/b"]),
         ("queue all", vec!["/a"], false, vec!["/b", "/c"]),
     ] {
-        let fetch = FakeRequests::install();
+        let fetch = FakeFetch::install();
         let stage = live(&format!(
             r#"<div hx-sync="this:{rule}"><p class="a" hx-get="/a" hx-trigger="ping" hx-sync="closest div:drop"></p>
                <p class="b" hx-get="/b" hx-trigger="ping"></p><p class="c" hx-get="/c" hx-trigger="ping"></p></div>"#
@@ -95,7 +95,7 @@ async fn trg_06_hx_sync_between_elements() {
 // DIFFERENCE: in htmx whatever refuses it after `htmx:confirm` still finds the other one aborted.
 #[wasm_bindgen_test]
 async fn trg_06_a_refused_replacement_aborts_nothing_and_those_that_wait_have_their_turn() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     js_sys::eval("window.__confirm ??= window.confirm; window.confirm = () => false").unwrap();
     let stage = live(
         r##"<form><i class="b" hx-get="/b" hx-trigger="ping" hx-sync="closest form:queue all"></i>
@@ -137,7 +137,7 @@ async fn trg_06_a_refused_replacement_aborts_nothing_and_those_that_wait_have_th
 
 #[wasm_bindgen_test]
 async fn trg_06_one_that_gives_way_goes_on_if_nothing_comes_of_the_other() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(
         r#"<form hx-post="/form" hx-trigger="send"><p hx-get="/check" hx-trigger="ping" hx-sync="closest form:abort"></p></form>"#,
     )
@@ -158,7 +158,7 @@ async fn trg_06_one_that_gives_way_goes_on_if_nothing_comes_of_the_other() {
 // DIFFERENCE: htmx announces it once more when its turn has come.
 #[wasm_bindgen_test]
 async fn a_request_that_waits_is_announced_once() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping"></p>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:confirm", "htmx:configRequest"]);
     fire(&stage, "p", "ping");
@@ -185,7 +185,7 @@ async fn a_request_that_waits_is_announced_once() {
 // It was lost without a word: whoever was to make it had gone.
 #[wasm_bindgen_test]
 async fn what_waits_when_its_markup_changes_is_told() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let markup = |address: &str| {
         format!(r#"<p id="w6" hx-get="{address}" hx-trigger="ping" hx-swap="outerMorph">old</p>"#)
     };
@@ -203,7 +203,7 @@ async fn what_waits_when_its_markup_changes_is_told() {
 
 #[wasm_bindgen_test]
 async fn trg_06_a_request_with_abort_gives_way_to_others() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(
         r#"<form hx-post="/form" hx-trigger="ping"><p hx-get="/check" hx-trigger="ping" hx-sync="closest form:abort"></p></form>"#,
     )
@@ -219,7 +219,7 @@ async fn trg_06_a_request_with_abort_gives_way_to_others() {
 
 #[wasm_bindgen_test]
 async fn htmx_abort_aborts_what_is_under_way_and_the_next_one_goes() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping">old<i></i></p>"#).await;
     let names = [
         "htmx:afterRequest",
@@ -245,7 +245,7 @@ async fn htmx_abort_aborts_what_is_under_way_and_the_next_one_goes() {
 
 #[wasm_bindgen_test]
 async fn what_waits_is_bounded_and_the_rest_is_told() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping queue:all"></p>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:sendError"]);
     for _ in 0..103 {
@@ -257,7 +257,7 @@ async fn what_waits_is_bounded_and_the_rest_is_told() {
 
 #[wasm_bindgen_test]
 async fn requests_end_with_their_element() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage =
         live(r#"<section><p hx-get="/x" hx-trigger="ping" hx-indicator="section"></p></section>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:afterRequest", "htmx:sendAbort", "htmx:sendError"]);
@@ -273,7 +273,7 @@ async fn requests_end_with_their_element() {
 
 #[wasm_bindgen_test]
 async fn an_answer_for_whom_a_script_has_taken_away_is_not_used() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage =
         live(r##"<p hx-get="/x" hx-trigger="ping" hx-target="#stays"></p><i id="stays">old</i>"##).await;
     fire(&stage, "p", "ping");
@@ -285,7 +285,7 @@ async fn an_answer_for_whom_a_script_has_taken_away_is_not_used() {
 
 #[wasm_bindgen_test]
 async fn act_08_what_was_disabled_meanwhile_requests_nothing() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<section><p hx-get="/x" hx-trigger="ping"></p></section>"#).await;
     let section: Element = find(&stage, "section");
     section.set_attribute("hx-disable", "").unwrap();
@@ -299,7 +299,7 @@ async fn act_08_what_was_disabled_meanwhile_requests_nothing() {
 
 #[wasm_bindgen_test]
 async fn hx_request_sets_a_time_limit() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage =
         live(r#"<p hx-get="/x" hx-trigger="ping" hx-request='"timeout":20,"noHeaders":true'></p>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:afterRequest", "htmx:timeout", "htmx:sendAbort"]);
@@ -313,7 +313,7 @@ async fn hx_request_sets_a_time_limit() {
 
 #[wasm_bindgen_test]
 async fn another_request_from_inside_of_an_event_waits() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping"></p>"#).await;
     let inner = stage.clone();
     let again = Listener::on(&stage, "htmx:configRequest", move |_| {

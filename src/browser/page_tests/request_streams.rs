@@ -9,7 +9,6 @@ use web_sys::Element;
 use super::components::mounted;
 use super::fake_event_source::FakeEventSource;
 use super::fake_fetch::FakeFetch;
-use super::fake_requests::FakeRequests;
 use super::trigger::fire;
 use super::{end, eventually, find, live, pause, record, text};
 use crate::browser::dom_events::{Detail, dispatch};
@@ -26,7 +25,7 @@ thread_local! {
 async fn ss4_01_ss4_04_a_stream_goes_to_whoever_reads_streams() {
     // Another test may have made raw markup live, which reads them.
     stream::unregister();
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/x" hx-trigger="ping" hx-headers='"accept":"text/plain"'>old</p>"#).await;
     let (heard, _listeners) = record(
         &stage,
@@ -89,7 +88,7 @@ async fn ss4_01_a_request_is_under_way_until_its_stream_ends() {
     let marked = || find::<Element>(&stage, "p").class_list().contains("htmx-request");
     fire(&stage, "p", "ping");
     assert_eq!(
-        fetch.header("accept").as_deref(),
+        fetch.last_header("accept").as_deref(),
         Some("text/html, text/event-stream")
     );
     fetch.open().await;
@@ -236,7 +235,7 @@ async fn ss4_35_an_answer_that_breaks_off_is_told_as_that() {
     for content_type in ["text/event-stream", "text/html"] {
         events.say("n", "", "");
         pause(0).await;
-        fetch.answer(200, content_type).await;
+        fetch.stream(200, content_type).await;
         fetch.break_off().await;
         eventually(|| !errors.get_untracked().is_empty()).await;
         let told = errors.get_untracked();

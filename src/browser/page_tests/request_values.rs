@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlInputElement};
 
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::request::fire_submit;
 use super::trigger::fire;
 use super::{click, end, find, live, record};
@@ -11,7 +11,7 @@ use crate::browser::listener::Listener;
 
 #[wasm_bindgen_test]
 async fn val_08_val_09_vals_and_params_of_a_get() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(
         r##"<div hx-vals='"a": 1, "b": [2, "3"], "o": {"p": 4}' hx-params="not gone"><input id="vx" name="i" value="5">
            <p hx-get="/x" hx-trigger="ping" hx-include="#vx" hx-vals='"a": "near", "gone": 1'></p></div>"##,
@@ -27,7 +27,7 @@ async fn val_08_val_09_vals_and_params_of_a_get() {
 
 #[wasm_bindgen_test]
 async fn val_07_the_button_that_submits_goes_along() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(
         r#"<form id="v77" hx-post="/x" hx-trigger="submit, ping"><input name="a" value="1"><button class="go" name="go" value="2"><b></b></button>
            <button class="other" formaction="/y" formmethod="put"></button></form><button class="out" form="v77" name="out" value="3"></button>"#,
@@ -58,7 +58,7 @@ async fn val_07_the_button_that_submits_goes_along() {
 
 #[wasm_bindgen_test]
 async fn hx_encoding_sends_files() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let fill = "const data = new DataTransfer(); data.items.add(new File(['x'], 'a.txt')); data.items.add(new File(['y'], 'b.txt'));
         document.querySelector('#vfile').files = data.files";
     for (attributes, encoding, body) in [
@@ -107,7 +107,7 @@ async fn hx_encoding_sends_files() {
 
 #[wasm_bindgen_test]
 async fn val_10_val_11_an_invalid_form_is_not_requested() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let names = [
         "htmx:validation:validate",
         "htmx:validation:failed",
@@ -160,7 +160,7 @@ async fn val_10_val_11_an_invalid_form_is_not_requested() {
 
 #[wasm_bindgen_test]
 async fn val_10_a_listener_may_add_what_is_wrong() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<form hx-post="/x" hx-trigger="ping"><input name="a" value="1"></form>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:validation:halted"]);
     let checking = crate::browser::listener::Listener::on(&stage, "htmx:validation:validate", |event| {
@@ -178,7 +178,7 @@ async fn val_10_a_listener_may_add_what_is_wrong() {
 
 #[wasm_bindgen_test]
 async fn inh_02_inh_03_what_a_request_inherits() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(
         r##"<div hx-target="#inh" hx-swap="beforeend" hx-headers='"X-A":"far"' hx-vals='"v":1' hx-indicator="#inh"
              hx-encoding="multipart/form-data" hx-select="b"><p class="a" hx-post="/x" hx-trigger="ping"></p>
@@ -205,7 +205,7 @@ async fn inh_02_inh_03_what_a_request_inherits() {
 
 #[wasm_bindgen_test]
 async fn inh_01_what_is_never_inherited() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<div hx-trigger="ping" hx-get="/outer"><p hx-get="/inner"></p><i></i></div>"#).await;
     fire(&stage, "i", "click");
     fire(&stage, "i", "ping");
@@ -218,7 +218,7 @@ async fn inh_01_what_is_never_inherited() {
 // A request took the values before they were checked, a message over a socket after it; htmx checks first.
 #[wasm_bindgen_test]
 async fn val_10_what_the_check_makes_of_a_value_is_sent() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<form hx-post="/x" hx-trigger="ping"><input name="a" value=" b "></form>"#).await;
     let input: HtmlInputElement = find(&stage, "input");
     let trimmed = input.clone();

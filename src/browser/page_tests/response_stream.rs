@@ -51,7 +51,7 @@ async fn ss4_01_ss4_05_each_message_of_an_answer_is_swapped_in() {
     let stage = live(r##"<button hx-target="next p" hx-swap="beforeend"></button><p></p>"##).await;
     let (heard, _listeners) = record(&stage, &["htmx:sseOpen", "htmx:sseMessage", "htmx:sseClose"]);
     let (_controller, outcome) = request(&find(&stage, "button")).await;
-    fake.answer(200, "text/event-stream; charset=utf-8").await;
+    fake.stream(200, "text/event-stream; charset=utf-8").await;
     fake.say("data: <b>1</b>\n\ndata: 2\n\n").await;
     assert_eq!(text(&stage, "p b"), "1");
     // SS4-08: found anew for each message.
@@ -82,7 +82,7 @@ async fn ss4_01_any_other_answer_is_no_stream() {
     let stage = live("<button></button>").await;
     let (heard, _listeners) = record(&stage, &["htmx:sseOpen"]);
     let _request = request(&find(&stage, "button")).await;
-    fake.answer(200, "text/html").await;
+    fake.stream(200, "text/html").await;
     assert_eq!(heard.borrow().len(), 0);
     end(&stage);
 }

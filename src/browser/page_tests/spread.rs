@@ -5,8 +5,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
 use super::components::{mounted, shown};
-use super::fake_answers::FakeAnswers;
 use super::fake_event_source::FakeEventSource;
+use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
 use super::{at, click, eventually, find, fire, pause, record};
 use crate::browser::live_elements::count;
@@ -84,7 +84,7 @@ async fn a_socket_and_a_form() {
 
 #[wasm_bindgen_test]
 async fn a_request_on_a_message() {
-    let (fake, answers) = (FakeEventSource::install(), FakeAnswers::install());
+    let (fake, answers) = (FakeEventSource::install(), FakeFetch::answering());
     let (stage, handle) = mounted(|| {
         view! {
             <SseSource connect="/request">

@@ -3,8 +3,8 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
-use super::fake_answers::FakeAnswers;
 use super::fake_event_source::FakeEventSource;
+use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, end, eventually, find, live, pause, record, text};
 use crate::attributes;
@@ -49,7 +49,7 @@ async fn sse_08_wsc_11_constructors_are_taken_from_the_page_when_they_are_used()
     eventually(|| other.urls().len() == 1).await;
     end(&stage);
     let stage = live(r#"<button hx-get="/taken"></button>"#).await;
-    let answers = FakeAnswers::install();
+    let answers = FakeFetch::answering();
     click(&stage, "button");
     eventually(|| text(&stage, "button") == "<b>answered</b>").await;
     assert_eq!(answers.requests(), ["GET /taken"]);
@@ -97,7 +97,7 @@ async fn sse_11_sources_of_one_address_share_a_connection_across_spellings() {
 
 #[wasm_bindgen_test]
 async fn sse_15_source_consumer_and_request_on_one_element() {
-    let (fake, answers) = (FakeEventSource::install(), FakeAnswers::install());
+    let (fake, answers) = (FakeEventSource::install(), FakeFetch::answering());
     let stage = live(r#"<button sse-connect="/three" sse-swap="x" hx-get="/get"></button>"#).await;
     fake.say("x", "1", "");
     assert_eq!(text(&stage, "button"), "1");

@@ -10,11 +10,13 @@ use super::{end, live};
 struct LoadedBy;
 
 impl LoadedBy {
-    fn protocol(name: &str) -> Self {
+    /// The page itself, and everything else.
+    fn protocols(page: &str, rest: &str) -> Self {
         js_sys::eval(&format!(
             "performance.getEntriesByType = (type) => type === 'navigation'
-                ? [{{ nextHopProtocol: '{name}', name: location.href }}]
-                : [{{ nextHopProtocol: '{name}', name: 'https://elsewhere.example/script.js' }}]"
+                ? [{{ nextHopProtocol: '{page}', name: location.href }}]
+                : ['https://elsewhere.example', location.origin]
+                    .map((origin) => ({{ nextHopProtocol: '{rest}', name: `${{origin}}/script.js` }}))"
         ))
         .unwrap();
         Self
@@ -35,26 +37,32 @@ fn sources(count: usize, before: &str) -> String {
 
 #[wasm_bindgen_test]
 async fn r20_the_fourth_stream_over_http_1_is_told_of_once() {
-    for (protocol, before, count, expected) in [
-        ("http/1.1", "", 3, 0),
-        ("http/1.1", "", 4, 1),
-        ("http/1.1", "", 9, 1),
-        ("h2", "", 9, 0),
-        ("h3", "", 9, 0),
-        // Where the browser does not say.
-        ("", "", 9, 0),
-        ("http/1.1", "https://elsewhere.example", 4, 1),
-        ("http/1.1", "https://unknown.example", 4, 0),
+    const ELSEWHERE: &str = "https://elsewhere.example";
+    for (page, rest, before, count, expected) in [
+        ("http/1.1", "http/1.1", "", 3, 0),
+        ("http/1.1", "http/1.1", "", 4, 1),
+        ("http/1.1", "http/1.1", "", 9, 1),
+        ("h2", "h2", "", 9, 0),
+        ("h3", "h3", "", 9, 0),
+        // What comes from the browser's cache does not say.
+        ("", "http/1.1", "", 4, 1),
+        ("", "h2", "", 9, 0),
+        // This page has no TLS.
+        ("", "", "", 3, 0),
+        ("", "", "", 4, 1),
+        ("", "http/1.1", ELSEWHERE, 4, 1),
+        ("http/1.1", "", ELSEWHERE, 9, 0),
+        ("http/1.1", "http/1.1", "https://unknown.example", 9, 0),
     ] {
         let (fake, console) = (FakeEventSource::install(), FakeConsole::install());
-        let loaded = LoadedBy::protocol(protocol);
+        let loaded = LoadedBy::protocols(page, rest);
         let stage = live(&sources(count, before)).await;
         assert_eq!(fake.alive(), count);
         let warnings = console.warnings();
         assert_eq!(
             warnings.len(),
             expected,
-            "{protocol} {before} {count} {warnings:?}"
+            "{page} {rest} {before} {count} {warnings:?}"
         );
         end(&stage);
         drop(loaded);
@@ -64,7 +72,7 @@ async fn r20_the_fourth_stream_over_http_1_is_told_of_once() {
 #[wasm_bindgen_test]
 async fn r20_streams_that_are_shared_or_over_do_not_count() {
     let (fake, console) = (FakeEventSource::install(), FakeConsole::install());
-    let _loaded = LoadedBy::protocol("http/1.1");
+    let _loaded = LoadedBy::protocols("http/1.1", "http/1.1");
     let shared = r#"<div hx-sse="connect:/limit"></div>"#.repeat(9);
     let stage = live(&shared).await;
     assert_eq!(fake.alive(), 1);

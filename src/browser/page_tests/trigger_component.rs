@@ -5,14 +5,14 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::components::{html, mounted};
 use super::fake_event_source::FakeEventSource;
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::trigger::fire;
 use super::{find, pause};
 use crate::{LiveEvent, RequestError, SseSource, SseTrigger, Values};
 
 #[wasm_bindgen_test]
 async fn sst_10_the_message_goes_along() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let (stage, handle) = mounted(|| {
         view! {
             <input id="sst10" name="room" value="7"/>
@@ -46,7 +46,7 @@ async fn sst_10_the_message_goes_along() {
 
 #[wasm_bindgen_test]
 async fn sst_10_what_waits_keeps_its_own_message() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let (stage, handle) = mounted(|| {
         view! {
             <SseSource connect="/sst10b">
@@ -66,7 +66,7 @@ async fn sst_10_what_waits_keeps_its_own_message() {
 
 #[wasm_bindgen_test]
 async fn what_goes_wrong_is_told_to_the_app() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let errors = RwSignal::new(Vec::new());
     let answers = RwSignal::new(0);
     let (stage, handle) = mounted(move || {
@@ -119,7 +119,7 @@ async fn what_goes_wrong_is_told_to_the_app() {
 
 #[wasm_bindgen_test]
 async fn sst_03_a_trigger_beside_events_needs_no_source() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let (stage, handle) = mounted(|| {
         view! { <SseTrigger trigger="load, ping once" get="https://elsewhere.example/a"/> }
     })
@@ -139,7 +139,7 @@ async fn sst_03_a_trigger_beside_events_needs_no_source() {
 
 #[wasm_bindgen_test]
 async fn con_27_a_component_may_drop_what_a_throttle_holds_back() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let (stage, handle) = mounted(|| {
         view! {
             <SseSource connect="/con27">
@@ -161,7 +161,7 @@ async fn con_27_a_component_may_drop_what_a_throttle_holds_back() {
 
 #[wasm_bindgen_test]
 async fn inh_04_a_component_overrides_what_it_inherits() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let (stage, handle) = mounted(|| {
         view! {
             <div hx-swap="beforeend" hx-target="#inh4">
@@ -186,7 +186,7 @@ async fn inh_04_a_component_overrides_what_it_inherits() {
 
 #[wasm_bindgen_test]
 async fn a_request_ends_with_its_component() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let (stage, handle) = mounted(|| {
         view! { <SseSource connect="/gone"><SseTrigger event="n" get="/a"/></SseSource> }
     })

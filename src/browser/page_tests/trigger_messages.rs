@@ -4,13 +4,13 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
 use super::fake_event_source::FakeEventSource;
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::trigger::fire;
 use super::{end, find, live, record, text};
 
 #[wasm_bindgen_test]
 async fn sst_01_sst_02_sst_11_a_message_requests() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let stage = live(
         r#"<div hx-sse="connect:/sst1"><p hx-post="/a" hx-trigger="sse:go" hx-target="next i" hx-swap="beforeend"></p><i>0</i></div>
            <u hx-get="/outside" hx-trigger="sse:go"></u>"#,
@@ -32,7 +32,7 @@ async fn sst_01_sst_02_sst_11_a_message_requests() {
 
 #[wasm_bindgen_test]
 async fn sst_11_the_source_itself_may_be_triggered() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let stage = live(r#"<div hx-sse="connect:/sst11" hx-get="/a" hx-trigger="sse:go"></div>"#).await;
     events.say("go", "", "");
     fetch.answer(0, 200, "there").await;
@@ -42,7 +42,7 @@ async fn sst_11_the_source_itself_may_be_triggered() {
 
 #[wasm_bindgen_test]
 async fn sst_03_sst_04_con_11_lists_and_modifiers() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let stage = live(
         r#"<div hx-sse="connect:/sst3"><p hx-get="/a" hx-trigger="click queue:all, sse:a queue:all, sse:b[data == 'yes'] once queue:all, load queue:all"></p></div>"#,
     )
@@ -121,7 +121,7 @@ async fn trg_11_a_name_that_is_listed_twice_counts_once() {
 
 #[wasm_bindgen_test]
 async fn sst_12_whoever_has_left_requests_nothing() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let stage =
         live(r#"<div hx-sse="connect:/sst12"><p hx-get="/a" hx-trigger="sse:a, sse:b"></p></div>"#).await;
     let element: Element = find(&stage, "p");
@@ -135,7 +135,7 @@ async fn sst_12_whoever_has_left_requests_nothing() {
 
 #[wasm_bindgen_test]
 async fn sst_13_con_10_messages_are_no_events_of_the_page() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let stage = live(
         r#"<div hx-sse="connect:/sst13" hx-get="/source" hx-trigger="click"><p hx-get="/a" hx-trigger="n from:body, click"></p>
            <i hx-get="/b" hx-trigger="sse:click"></i></div>"#,
@@ -152,7 +152,7 @@ async fn sst_13_con_10_messages_are_no_events_of_the_page() {
 
 #[wasm_bindgen_test]
 async fn sst_09_a_burst_is_two_requests() {
-    let (events, fetch) = (FakeEventSource::install(), FakeRequests::install());
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let stage = live(r#"<div hx-sse="connect:/sst9"><p hx-get="/a" hx-trigger="sse:n"></p></div>"#).await;
     for _ in 0..500 {
         events.say("n", "", "");

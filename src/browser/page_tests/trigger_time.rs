@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::trigger::{arm, fire};
 use super::{end, eventually, find, live, pause, record, stage};
 use crate::browser::processors;
@@ -73,7 +73,7 @@ async fn trg_07_polling_with_a_filter() {
 
 #[wasm_bindgen_test]
 async fn trg_07_status_286_ends_the_polling() {
-    let fetch = FakeRequests::install();
+    let fetch = FakeFetch::install();
     let stage = live(r#"<p hx-get="/poll" hx-trigger="every 10ms, ping"></p>"#).await;
     let (heard, _listeners) = record(&stage, &["htmx:trigger"]);
     eventually(|| fetch.count() == 1).await;

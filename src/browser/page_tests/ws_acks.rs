@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
 use super::components::{html, mounted};
-use super::fake_requests::FakeRequests;
+use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
 use super::trigger::fire;
 use super::{click, details, end, eventually, field, find, live, pause, record};
@@ -148,7 +148,7 @@ async fn wss_29_nobody_waits_for_a_form_that_has_gone() {
 
 #[wasm_bindgen_test]
 async fn wss_29_a_request_may_mark_the_sender_as_well() {
-    let (fake, fetch) = (FakeWebSocket::install(), FakeRequests::install());
+    let (fake, fetch) = (FakeWebSocket::install(), FakeFetch::install());
     let told = RwSignal::new(Vec::new());
     let (stage, handle) = mounted(move || {
         view! { <WsSource connect="/marks"><Waiting within=10_000 told/></WsSource> }

@@ -2,7 +2,8 @@
 
 use web_sys::{DocumentFragment, Element, Node};
 
-use crate::browser::{live_elements, page, regions};
+use crate::browser::regions::{self, Side};
+use crate::browser::{live_elements, page};
 use crate::grammar::SwapStyle;
 
 /// Inserts the content, emptying the fragment; `false` when the target stands in no document.
@@ -21,11 +22,11 @@ pub(super) fn insert(target: &Element, style: SwapStyle, content: &DocumentFragm
         (SwapStyle::BeforeEnd, _) => target.append_child(content).is_ok(),
         (SwapStyle::OuterHtml, Some(parent)) => replace(target, &parent, content),
         (SwapStyle::BeforeBegin, Some(parent)) => {
-            regions::accompany(target, content);
+            regions::accompany(target, content, Side::Before);
             parent.insert_before(content, Some(target)).is_ok()
         }
         (SwapStyle::AfterEnd, Some(parent)) => {
-            regions::accompany(target, content);
+            regions::accompany(target, content, Side::After);
             parent
                 .insert_before(content, target.next_sibling().as_ref())
                 .is_ok()

@@ -45,7 +45,8 @@ use web_sys::{DocumentFragment, Element, Node};
 use self::carry_out::carry_out;
 use self::plan::Planner;
 use self::survey::Survey;
-use crate::browser::{dom, live_elements, page, regions};
+use crate::browser::regions::{self, Side};
+use crate::browser::{dom, live_elements, page};
 
 /// What a morph has done, as far as somebody else goes on with it.
 #[derive(Debug, Default)]
@@ -149,11 +150,11 @@ fn put_beside(target: &Element, content: &DocumentFragment, root: &Element) -> V
         }
     }
     let _ = content.remove_child(root);
-    for (nodes, place) in [
-        (&leading, Some(target.clone().into())),
-        (content, target.next_sibling()),
+    for (nodes, side, place) in [
+        (&leading, Side::Before, Some(target.clone().into())),
+        (content, Side::After, target.next_sibling()),
     ] {
-        regions::accompany(target, nodes);
+        regions::accompany(target, nodes, side);
         let _ = parent.insert_before(nodes, place.as_ref());
     }
     beside

@@ -9,6 +9,7 @@ use axum::body::BodyDataStream;
 use tokio::time::Instant;
 
 use super::source::{Consumer, Note, Source};
+use crate::browser::connection::cursor::Cursor;
 use crate::browser::connection::machine::{Input, Machine, Order};
 use crate::browser::connection::progress::Progress;
 use crate::browser::connection::retry_policy::RetryPolicy;
@@ -41,7 +42,7 @@ pub(super) struct Page {
     progress: Progress,
     in_snapshot: bool,
     restarts: bool,
-    /// The names of values that were listened to when the transport was opened.
+    /// The names of values of which everything was heard since the transport was opened.
     heard: Vec<&'static str>,
     /// What was asked and heard, for whoever has to find out what went wrong.
     pub(super) story: String,
@@ -104,9 +105,7 @@ impl Page {
             return;
         }
         let has_new = self.sources.iter().any(Source::has_new);
-        let (from, with_latest) = self
-            .progress
-            .connect(self.sources.iter().map(|source| &source.cursor), has_new);
+        let (from, with_latest) = self.progress.connect(cursors(&self.sources), has_new);
         let request = from.map_or_else(String::new, |from| position_text(from, with_latest));
         self.in_snapshot = false;
         self.heard = self
@@ -129,9 +128,12 @@ impl Page {
 
     /// A source joins, as `SseConnection::add_source` has it.
     pub(super) fn join(&mut self, source: Source) {
-        let has_new_names = source.consumers.keys().any(|name| !self.heard.contains(name));
-        let restarts =
-            self.transport.is_some() && self.progress.must_restart_for(&source.cursor, has_new_names);
+        let names: Vec<_> = source.consumers.keys().copied().collect();
+        let unheard = names.into_iter().filter(|name| !self.listen(name)).count();
+        let restarts = self.transport.is_some()
+            && source
+                .cursors()
+                .any(|cursor| self.progress.must_restart_for(cursor, unheard > 0));
         self.story
             .push_str(&format!("\n  joined by {:?}", source.cursor.at()));
         self.sources.push(source);
@@ -148,6 +150,10 @@ impl Page {
             let source = self.sources.remove(index);
             self.left.push(source);
         }
+        // What nobody listens to passes unseen.
+        let sources = &self.sources;
+        self.heard
+            .retain(|name| sources.iter().any(|source| source.wants(name)));
         if self.sources.is_empty() {
             self.disconnect();
             let fresh = Self::new();
@@ -170,9 +176,43 @@ impl Page {
         };
         let is_new = self.progress.has_latest();
         let since = if is_new { 0 } else { now };
-        source.consumers.insert(name, Consumer { is_new, since });
+        let late = None;
+        source.consumers.insert(name, Consumer { is_new, since, late });
+        self.listen(name);
         self.restarts |= is_new && self.transport.is_some();
         self.restart_if_asked();
+    }
+
+    /// A consumer is hydrated that is late, as `SseSource::subscribe_rendered` has it.
+    pub(super) fn hydrate_late(&mut self, index: usize) {
+        let Some(source) = self.sources.get_mut(index) else {
+            return;
+        };
+        let Some(name) = source.unhydrated.pop() else {
+            return;
+        };
+        if source.wants(name) {
+            return;
+        }
+        let rendered_at = source.rendered_at.expect("what is hydrated was rendered");
+        let has_moved = source.cursor.at() != Some(rendered_at);
+        source.were_late.insert(name);
+        let consumer = Consumer {
+            late: has_moved.then(|| Cursor::new(Some(rendered_at))),
+            ..Consumer::default()
+        };
+        source.consumers.insert(name, consumer);
+        let was_heard = self.listen(name);
+        self.restarts |= self.transport.is_some() && (has_moved || !was_heard);
+        self.restart_if_asked();
+    }
+
+    /// Listens to a name, and says whether everything of it is heard since the transport was opened.
+    fn listen(&mut self, name: &'static str) -> bool {
+        if self.transport.is_some() && !self.progress.has_begun_to_come() {
+            self.heard.push(name);
+        }
+        self.transport.is_none() || self.heard.contains(&name)
     }
 
     fn restart_if_asked(&mut self) {
@@ -227,29 +267,29 @@ impl Page {
         let position = self.progress.event(|| message.last_event_id.to_string());
         let number = message.data.parse().unwrap();
         for source in &mut self.sources {
-            if let Some(audience) = self.progress.audience(&source.cursor, position) {
-                source.receive(&message.event, number, audience, self.in_snapshot);
-            }
+            source.receive(&message.event, number, self.in_snapshot, |cursor| {
+                self.progress.audience(cursor, position)
+            });
         }
     }
 
     fn obey(&mut self, control: Control) {
-        let cursors = self.sources.iter().map(|source| &source.cursor);
         match control {
             Control::Heartbeat(position) => {
-                self.restarts |= self.progress.heartbeat(position, cursors);
+                self.restarts |= self.progress.heartbeat(position, cursors(&self.sources));
                 for source in &mut self.sources {
-                    source.cursor.heartbeat(position);
+                    source.cursors().for_each(|cursor| cursor.heartbeat(position));
+                    source.catch_up();
                 }
                 self.drive(Input::Heartbeat);
             }
             Control::Latest => {
                 let has_new = self.sources.iter().any(Source::has_new);
-                self.restarts |= self.progress.latest(cursors, has_new);
+                self.restarts |= self.progress.latest(cursors(&self.sources), has_new);
             }
             Control::Retry(delay) => self.drive(Input::RetryAfter(delay)),
             Control::Snapshot(head) => {
-                self.progress.snapshot(cursors);
+                self.progress.snapshot(cursors(&self.sources));
                 for source in &mut self.sources {
                     source.first_snapshot.get_or_insert(head);
                 }
@@ -260,13 +300,13 @@ impl Page {
                 self.progress.live(position);
                 self.in_snapshot = false;
                 for source in &mut self.sources {
-                    source.cursor.live(position);
+                    source.cursors().for_each(|cursor| cursor.live(position));
+                    source.catch_up();
                     for consumer in source.consumers.values_mut() {
                         consumer.is_new = false;
                     }
                 }
-                let cursors = self.sources.iter().map(|source| &source.cursor);
-                self.restarts |= self.progress.owes_latest(cursors);
+                self.restarts |= self.progress.owes_latest(cursors(&self.sources));
             }
             Control::Gap(gap) => {
                 self.progress.gap(gap.to);
@@ -274,6 +314,11 @@ impl Page {
                     let stood = source.cursor.at();
                     if source.cursor.gap(&gap) {
                         source.notes.push(Note::Gap(gap, stood));
+                    }
+                    // Each of them takes note of it.
+                    let lost = source.cursors().skip(1).filter(|cursor| cursor.gap(&gap)).count();
+                    if lost > 0 {
+                        source.notes.push(Note::LateGap(gap));
                     }
                 }
             }
@@ -284,4 +329,9 @@ impl Page {
             ),
         }
     }
+}
+
+/// What each of the sources has seen, and whoever in them is behind.
+fn cursors(sources: &[Source]) -> impl Iterator<Item = &Cursor> + Clone {
+    sources.iter().flat_map(Source::cursors)
 }

@@ -1,6 +1,6 @@
 //! A source of the page, and what it has got.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::truth::VALUES;
@@ -18,16 +18,20 @@ pub(super) enum Note {
     },
     /// A loss, and where the source stood.
     Gap(Gap, Option<Position>),
+    /// The same for a consumer that is behind, which may be none of its own.
+    LateGap(Gap),
 }
 
 /// Somebody at a source who shows a value.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Consumer {
     /// It has yet to be given the newest one.
     pub(super) is_new: bool,
     /// It has no claim to what was published before. One that comes before anybody knows that the stream has newest
     /// values cannot be told from one that is hydrated.
     pub(super) since: usize,
+    /// What it has seen, until it has caught up with its source.
+    pub(super) late: Option<Cursor>,
 }
 
 /// A source, and what it has got.
@@ -40,6 +44,12 @@ pub(super) struct Source {
     pub(super) first_snapshot: Option<Position>,
     /// What it was rendered with.
     pub(super) content: Vec<(String, usize)>,
+    /// Where it was rendered.
+    pub(super) rendered_at: Option<Position>,
+    /// The values of which the consumers are still to be hydrated.
+    pub(super) unhydrated: Vec<&'static str>,
+    /// Those that were hydrated late.
+    pub(super) were_late: BTreeSet<&'static str>,
     /// The consumers of values, by name.
     pub(super) consumers: BTreeMap<&'static str, Consumer>,
     pub(super) notes: Vec<Note>,
@@ -67,6 +77,7 @@ impl fmt::Display for Source {
                 } => write!(f, " {name} {number}")?,
                 Note::Event { name, number, .. } => write!(f, " ({name} {number})")?,
                 Note::Gap(gap, cursor) => write!(f, " {} at {cursor:?}", Control::Gap(*gap))?,
+                Note::LateGap(gap) => write!(f, " {} for a late one", Control::Gap(*gap))?,
             }
         }
         Ok(())
@@ -74,16 +85,28 @@ impl fmt::Display for Source {
 }
 
 impl Source {
-    pub(super) fn new(at: Option<(Position, usize)>, content: Vec<(String, usize)>, wants: u8) -> Self {
-        let consumers = VALUES.into_iter().enumerate();
+    /// Of what it wants, some is hydrated late.
+    pub(super) fn new(
+        at: Option<(Position, usize)>,
+        content: Vec<(String, usize)>,
+        wants: u8,
+        late: u8,
+    ) -> Self {
+        let named = |bits: u8| {
+            let all = VALUES.into_iter().enumerate();
+            all.filter(move |(bit, _)| bits & (1 << bit) != 0)
+                .map(|(_, name)| name)
+        };
         Self {
             cursor: Cursor::new(at.map(|(position, _)| position)),
             begins: at.map(|(_, begins)| begins),
             first_snapshot: None,
             content,
-            consumers: consumers
-                .filter(|(bit, _)| wants & (1 << bit) != 0)
-                .map(|(_, name)| (name, Consumer::default()))
+            rendered_at: at.map(|(position, _)| position),
+            unhydrated: named(wants & late).collect(),
+            were_late: BTreeSet::new(),
+            consumers: named(wants & !late)
+                .map(|name| (name, Consumer::default()))
                 .collect(),
             notes: Vec::new(),
         }
@@ -102,14 +125,14 @@ impl Source {
     pub(super) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.notes.iter().filter_map(|note| match note {
             Note::Event { number, .. } => Some(*number),
-            Note::Gap(..) => None,
+            Note::Gap(..) | Note::LateGap(_) => None,
         })
     }
 
     pub(super) fn gaps(&self) -> impl Iterator<Item = (Gap, Option<Position>)> + '_ {
         self.notes.iter().filter_map(|note| match note {
             Note::Gap(gap, cursor) => Some((*gap, *cursor)),
-            Note::Event { .. } => None,
+            Note::Event { .. } | Note::LateGap(_) => None,
         })
     }
 
@@ -127,10 +150,45 @@ impl Source {
         self.consumers.values().any(|consumer| consumer.is_new)
     }
 
-    pub(super) fn receive(&mut self, name: &str, number: usize, audience: Audience, in_snapshot: bool) {
+    /// What it has seen, and what those in it have seen who are behind.
+    pub(super) fn cursors(&self) -> impl Iterator<Item = &Cursor> + Clone {
+        let late = self
+            .consumers
+            .values()
+            .filter_map(|consumer| consumer.late.as_ref());
+        std::iter::once(&self.cursor).chain(late)
+    }
+
+    /// Whoever has come to where the source is goes on with it.
+    pub(super) fn catch_up(&mut self) {
+        let source = self.cursor.at();
+        for consumer in self.consumers.values_mut() {
+            consumer.late.take_if(|cursor| {
+                let seen = cursor.at();
+                seen.is_some_and(|seen| source.is_some_and(|source| source.is_covered_by(seen)))
+            });
+        }
+    }
+
+    pub(super) fn receive(
+        &mut self,
+        name: &str,
+        number: usize,
+        in_snapshot: bool,
+        audience: impl Fn(&Cursor) -> Option<Audience>,
+    ) {
+        let own = audience(&self.cursor);
+        let mut is_taken = false;
+        // Each of them moves on, whether the event is for it or not.
+        for (known, consumer) in &self.consumers {
+            if let Some(cursor) = &consumer.late {
+                is_taken |= audience(cursor).is_some() && *known == name;
+            }
+        }
         let is_meant = match self.consumers.get(name) {
-            Some(consumer) => audience == Audience::All || consumer.is_new,
-            None => audience == Audience::All && self.wants(name),
+            Some(Consumer { late: Some(_), .. }) => is_taken,
+            Some(consumer) => own == Some(Audience::All) || (own == Some(Audience::New) && consumer.is_new),
+            None => own == Some(Audience::All) && self.wants(name),
         };
         if is_meant {
             self.notes.push(Note::Event {

@@ -22,14 +22,19 @@ pub(super) enum Step {
         count: usize,
     },
     /// A part of a page is rendered: the head is taken, `between` events are published, and the data is read. Where it is
-    /// `together`, position and data are read in one call.
+    /// `together`, position and data are read in one call. Of the consumers that it `wants`, some are hydrated `late`.
     Render {
         together: bool,
         between: usize,
         wants: u8,
+        late: u8,
     },
     /// The part that was rendered first, of those that wait, is hydrated.
     Hydrate,
+    /// The first of the consumers in a source that are late is hydrated.
+    HydrateLate {
+        source: usize,
+    },
     /// A source without a position is mounted in the browser.
     Mount {
         wants: u8,
@@ -91,9 +96,10 @@ pub(super) fn any_step() -> impl Strategy<Value = Step> {
     let wait = prop_oneof![4 => 0_u64..2_000, 2 => 2_000_u64..20_000, 1 => 20_000_u64..90_000];
     prop_oneof![
         10 => (0..super::truth::STREAMS.len(), few).prop_map(|(stream, count)| Step::Publish { stream, count }),
-        3 => (any::<bool>(), 0_usize..4, any::<u8>())
-            .prop_map(|(together, between, wants)| Step::Render { together, between, wants }),
+        3 => (any::<bool>(), 0_usize..4, any::<u8>(), any::<u8>())
+            .prop_map(|(together, between, wants, late)| Step::Render { together, between, wants, late }),
         3 => Just(Step::Hydrate),
+        2 => (0_usize..4).prop_map(|source| Step::HydrateLate { source }),
         1 => any::<u8>().prop_map(|wants| Step::Mount { wants }),
         1 => (0_usize..4, 0_usize..3).prop_map(|(source, value)| Step::Consume { source, value }),
         1 => (0_usize..4).prop_map(|source| Step::Unmount { source }),

@@ -137,7 +137,9 @@ impl Truth {
             let before = seen.insert(name, *number);
             // The newest values are given again after a gap, and to what is new on a page.
             let is_state = *in_snapshot && is_value(name) && before <= Some(*number);
-            if Some(*number) <= last && !is_state {
+            // Who was late gets what the others have had, in order.
+            let is_late = source.were_late.contains(name.as_str()) && before < Some(*number);
+            if Some(*number) <= last && !is_state && !is_late {
                 return Err(format!("{name} {number} came after {last:?}"));
             }
             last = last.max(Some(*number));

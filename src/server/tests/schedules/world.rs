@@ -64,13 +64,15 @@ impl World {
                 together,
                 between,
                 wants,
-            } => self.render(together, between, wants).await,
+                late,
+            } => self.render(together, between, wants, late).await,
             Step::Hydrate if !self.rendered.is_empty() => {
                 let source = self.rendered.remove(0);
                 self.page.join(source);
             }
             Step::Hydrate => {}
-            Step::Mount { wants } => self.page.join(Source::new(None, Vec::new(), wants)),
+            Step::HydrateLate { source } => self.page.hydrate_late(source),
+            Step::Mount { wants } => self.page.join(Source::new(None, Vec::new(), wants, 0)),
             Step::Consume { source, value } => self.page.consume(source, VALUES[value], self.truth.next()),
             Step::Unmount { source } => self.page.leave(source),
             Step::Serve => self.serve(),
@@ -116,7 +118,7 @@ impl World {
 
     /// A page's data is read from the hub, as an app does it: with its position in one call, or after the head was
     /// taken, and cut there.
-    async fn render(&mut self, together: bool, between: usize, wants: u8) {
+    async fn render(&mut self, together: bool, between: usize, wants: u8, late: u8) {
         let (mut at, mut begins) = (self.hub.head(), self.truth.next());
         for n in 0..between {
             self.publish((n * 3 + usize::from(wants)) % STREAMS.len()).await;
@@ -138,7 +140,7 @@ impl World {
             .map(|(_, name, number)| (name, number))
             .collect();
         self.rendered
-            .push(Source::new(Some((at, begins)), content, wants));
+            .push(Source::new(Some((at, begins)), content, wants, late));
     }
 
     fn serve(&mut self) {
@@ -250,6 +252,11 @@ impl World {
     pub(super) async fn settle(&mut self) -> Result<(), String> {
         while !self.rendered.is_empty() {
             self.take(&Step::Hydrate).await;
+        }
+        for source in 0..self.page.sources.len() {
+            for _ in VALUES {
+                self.take(&Step::HydrateLate { source }).await;
+            }
         }
         self.page.drive(Input::PageShown);
         self.calm().await?;
