@@ -25,6 +25,8 @@ mod schedules;
 mod serve;
 mod shutdown;
 mod slow_reader;
+#[cfg(target_os = "linux")]
+mod soak;
 mod sse;
 mod storm;
 mod topic_races;

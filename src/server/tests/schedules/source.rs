@@ -10,7 +10,7 @@ use crate::wire::{Control, Gap, Position};
 
 /// Something that a source was given.
 #[derive(Clone, Debug)]
-pub(super) enum Note {
+pub(crate) enum Note {
     Event {
         name: String,
         number: usize,
@@ -22,27 +22,27 @@ pub(super) enum Note {
 
 /// Somebody at a source who shows a value.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Consumer {
+pub(crate) struct Consumer {
     /// It has yet to be given the newest one.
-    pub(super) is_new: bool,
+    pub(crate) is_new: bool,
     /// It has no claim to what was published before. One that comes before anybody knows that the stream has newest
     /// values cannot be told from one that is hydrated.
-    pub(super) since: usize,
+    pub(crate) since: usize,
 }
 
 /// A source, and what it has got.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub(super) cursor: Cursor,
+pub(crate) struct Source {
+    pub(crate) cursor: Cursor,
     /// How many events were published when it was rendered; `None` where it was mounted in the browser.
-    pub(super) begins: Option<usize>,
+    pub(crate) begins: Option<usize>,
     /// The head of the first retained state that it was given. It has a claim to what comes after.
-    pub(super) first_snapshot: Option<Position>,
+    pub(crate) first_snapshot: Option<Position>,
     /// What it was rendered with.
-    pub(super) content: Vec<(String, usize)>,
+    pub(crate) content: Vec<(String, usize)>,
     /// The consumers of values, by name.
-    pub(super) consumers: BTreeMap<&'static str, Consumer>,
-    pub(super) notes: Vec<Note>,
+    pub(crate) consumers: BTreeMap<&'static str, Consumer>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// What it was rendered with, then what it got; numbers in parentheses came in a snapshot.
@@ -74,7 +74,7 @@ impl fmt::Display for Source {
 }
 
 impl Source {
-    pub(super) fn new(at: Option<(Position, usize)>, content: Vec<(String, usize)>, wants: u8) -> Self {
+    pub(crate) fn new(at: Option<(Position, usize)>, content: Vec<(String, usize)>, wants: u8) -> Self {
         let consumers = VALUES.into_iter().enumerate();
         Self {
             cursor: Cursor::new(at.map(|(position, _)| position)),
@@ -90,23 +90,23 @@ impl Source {
     }
 
     /// From which number on it shows the values of a name; `None` where it shows none.
-    pub(super) fn shows_since(&self, name: &str) -> Option<usize> {
+    pub(crate) fn shows_since(&self, name: &str) -> Option<usize> {
         self.consumers.get(name).map(|consumer| consumer.since)
     }
 
     /// Everything that is no value is wanted always.
-    pub(super) fn wants(&self, name: &str) -> bool {
+    pub(crate) fn wants(&self, name: &str) -> bool {
         !VALUES.contains(&name) || self.consumers.contains_key(name)
     }
 
-    pub(super) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.notes.iter().filter_map(|note| match note {
             Note::Event { number, .. } => Some(*number),
             Note::Gap(..) => None,
         })
     }
 
-    pub(super) fn gaps(&self) -> impl Iterator<Item = (Gap, Option<Position>)> + '_ {
+    pub(crate) fn gaps(&self) -> impl Iterator<Item = (Gap, Option<Position>)> + '_ {
         self.notes.iter().filter_map(|note| match note {
             Note::Gap(gap, cursor) => Some((*gap, *cursor)),
             Note::Event { .. } => None,
@@ -114,7 +114,7 @@ impl Source {
     }
 
     /// The number that it shows under a name.
-    pub(super) fn newest(&self, wanted: &str) -> Option<usize> {
+    pub(crate) fn newest(&self, wanted: &str) -> Option<usize> {
         let given = self.notes.iter().rev().find_map(|note| match note {
             Note::Event { name, number, .. } if name == wanted => Some(*number),
             _ => None,
@@ -123,11 +123,11 @@ impl Source {
         given.or_else(|| rendered().map(|(_, number)| *number))
     }
 
-    pub(super) fn has_new(&self) -> bool {
+    pub(crate) fn has_new(&self) -> bool {
         self.consumers.values().any(|consumer| consumer.is_new)
     }
 
-    pub(super) fn receive(&mut self, name: &str, number: usize, audience: Audience, in_snapshot: bool) {
+    pub(crate) fn receive(&mut self, name: &str, number: usize, audience: Audience, in_snapshot: bool) {
         let is_meant = match self.consumers.get(name) {
             Some(consumer) => audience == Audience::All || consumer.is_new,
             None => audience == Audience::All && self.wants(name),
