@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::announce;
 use crate::serve;
+use crate::soak;
 use crate::test::Selection;
 
 /// Printed by `cargo xtask help`, and after a mistake.
@@ -18,7 +19,10 @@ cargo xtask <command>
   serve [--dev] [--port N]     build the showcase (release unless --dev) and serve it at http://127.0.0.1:3000
   watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
   test [--only a,b] [--without a,b] [--list]
-                               every check of the repository, or some of its stages";
+                               every check of the repository, or some of its stages
+  soak [--minutes N] [--seed S] [--connections N] [--release]
+                               a server under mixed chaos for 5 minutes, then as many streams as can be held,
+                               20,000 at most; a dev build unless --release";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +36,7 @@ pub(crate) enum Command {
         rest: Vec<String>,
     },
     Test(Selection),
+    Soak(soak::Options),
     /// Not for people: what `serve` leaves running beside the server.
     Announce {
         address: SocketAddr,
@@ -52,6 +57,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
             rest: arguments.filter(|argument| argument != "--").collect(),
         }),
         "test" => test(arguments),
+        "soak" => soak(arguments),
         announce::COMMAND => {
             let address = value("an address", arguments.next())?;
             Ok(Command::Announce {
@@ -106,6 +112,26 @@ fn test(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
     Ok(Command::Test(selection))
 }
 
+fn soak(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
+    let mut options = soak::Options::default();
+    while let Some(argument) = arguments.next() {
+        let mut number = || -> Result<u64> {
+            let text = value(&argument, arguments.next())?;
+            text.parse()
+                .with_context(|| format!("`{argument}` needs a number, found `{text}`"))
+        };
+        match argument.as_str() {
+            "--minutes" => options.minutes = number()?,
+            "--seed" => options.seed = Some(number()?),
+            "--connections" => options.connections = Some(number()?),
+            "--release" => options.release = true,
+            "--help" | "-h" => return Ok(Command::Help),
+            unknown => bail!("`soak` has no option `{unknown}`"),
+        }
+    }
+    Ok(Command::Soak(options))
+}
+
 fn value(option: &str, value: Option<String>) -> Result<String> {
     value.with_context(|| format!("`{option}` needs a value"))
 }
@@ -150,6 +176,16 @@ mod tests {
             },
         );
         check("test", Command::Test(Selection::default()));
+        check("soak", Command::Soak(soak::Options::default()));
+        check(
+            "soak --minutes 480 --seed 7 --connections 100 --release",
+            Command::Soak(soak::Options {
+                minutes: 480,
+                seed: Some(7),
+                connections: Some(100),
+                release: true,
+            }),
+        );
     }
 
     #[test]
@@ -169,5 +205,7 @@ mod tests {
         refuse("serve --port 70000", "70000");
         refuse("serve --release", "--release");
         refuse("test --only lint", "lint");
+        refuse("soak --minutes long", "long");
+        refuse("soak --seed", "--seed");
     }
 }

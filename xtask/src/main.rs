@@ -16,6 +16,7 @@ mod process;
 mod serve;
 mod setup;
 mod site;
+mod soak;
 mod test;
 mod watch;
 mod workspace;
@@ -54,6 +55,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(options) => serve::run(&workspace, &tools, &options)?,
         Command::Watch { rest } => watch::run(&workspace, &tools, rest)?,
         Command::Test(selection) => return test::run(&workspace, &tools, &selection),
+        Command::Soak(options) => soak::run(&workspace, &options)?,
         Command::Announce { address } => announce::when_it_answers(address)?,
     }
     Ok(ExitCode::SUCCESS)

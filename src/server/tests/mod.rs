@@ -25,7 +25,7 @@ mod schedules;
 mod serve;
 mod shutdown;
 mod slow_reader;
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 mod soak;
 mod sse;
 mod storm;

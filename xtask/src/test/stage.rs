@@ -10,6 +10,7 @@ pub(crate) enum StageName {
     Fmt,
     Clippy,
     Native,
+    Soak,
     Erased,
     Wasm,
     Dev,
@@ -21,10 +22,11 @@ pub(crate) enum StageName {
 
 impl StageName {
     /// The order of a run: what fails fastest comes first.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Fmt,
         Self::Clippy,
         Self::Native,
+        Self::Soak,
         Self::Erased,
         Self::Wasm,
         Self::Dev,
@@ -40,6 +42,7 @@ impl StageName {
             Self::Fmt => "fmt",
             Self::Clippy => "clippy",
             Self::Native => "native",
+            Self::Soak => "soak",
             Self::Erased => "erased",
             Self::Wasm => "wasm",
             Self::Dev => "dev",
@@ -56,6 +59,7 @@ impl StageName {
             Self::Fmt => "formatting",
             Self::Clippy => "lints, on both sides of the wire",
             Self::Native => "tests on this machine: library, showcase, xtask",
+            Self::Soak => "half a minute of mixed chaos on a server, and thousands of streams held",
             Self::Erased => "the library's tests with erased components, as in dev builds",
             Self::Wasm => "the library's unit tests in a browser",
             Self::Dev => "the Playwright suite on the dev site",

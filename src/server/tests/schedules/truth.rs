@@ -134,17 +134,17 @@ impl Truth {
         self.event(number)?.position
     }
 
-    /// The events of logs after one place and up to another.
-    pub(crate) fn logged(
+    /// The events after one place and up to another: number, name and place of each.
+    pub(crate) fn between(
         &self,
         after: Position,
         up_to: Position,
-    ) -> impl Iterator<Item = (usize, Position)> + '_ {
+    ) -> impl Iterator<Item = (usize, &'static str, Position)> + '_ {
         let (after, up_to) = (self.place(after), self.place(up_to));
         let known = move |(number, event): (usize, &Published)| {
-            let position = event.position.filter(|_| is_log(event.name))?;
+            let position = event.position?;
             let place = self.place(position);
-            (place > after && place <= up_to).then_some((number, position))
+            (place > after && place <= up_to).then_some((number, event.name, position))
         };
         (self.first..).zip(&self.events).filter_map(known)
     }

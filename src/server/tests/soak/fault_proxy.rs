@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -43,9 +43,9 @@ struct Network {
     is_rough: AtomicBool,
     refuses: AtomicBool,
     chance: Mutex<Chance>,
-    links: Mutex<BTreeMap<u64, watch::Sender<Flow>>>,
-    accepted: AtomicU64,
-    cut: AtomicU64,
+    links: Mutex<BTreeMap<usize, watch::Sender<Flow>>>,
+    accepted: AtomicUsize,
+    cut: AtomicUsize,
 }
 
 /// What a connection is born with.
@@ -75,8 +75,8 @@ impl FaultProxy {
             refuses: AtomicBool::new(false),
             chance: Mutex::new(chance),
             links: Mutex::default(),
-            accepted: AtomicU64::new(0),
-            cut: AtomicU64::new(0),
+            accepted: AtomicUsize::new(0),
+            cut: AtomicUsize::new(0),
         });
         let task = tokio::spawn(accept(listener, network.clone()));
         Self {
@@ -122,7 +122,7 @@ impl FaultProxy {
     }
 
     /// How many connections it has accepted, and how many of them it has cut.
-    pub(super) fn counts(&self) -> (u64, u64) {
+    pub(super) fn counts(&self) -> (usize, usize) {
         let Network { accepted, cut, .. } = &*self.network;
         (accepted.load(Ordering::Relaxed), cut.load(Ordering::Relaxed))
     }

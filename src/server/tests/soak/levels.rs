@@ -21,7 +21,7 @@ const FEW: u64 = 2;
 
 /// Memory that may be more than after the first round, in kB: an allocator does not give everything back, and never the
 /// same. What leaks with each of thousands of connections is more.
-const SLACK_KB: u64 = 12 << 10;
+const SLACK_KB: u64 = 6 << 10;
 
 impl Levels {
     /// From the system's account of the process, and the server's own.
@@ -46,7 +46,7 @@ impl Levels {
 
     /// Whether memory has grown since the first round of this process.
     pub(super) fn has_grown_since(&self, first: &Self) -> bool {
-        self.memory > first.memory + first.memory / 5 + SLACK_KB
+        self.memory > first.memory + first.memory / 10 + SLACK_KB
     }
 }
 
@@ -80,4 +80,13 @@ pub(super) fn kernel_bytes() -> Option<u64> {
     let line = sockets.lines().find(|line| line.starts_with("TCP:"))?;
     let pages: u64 = line.split(" mem ").nth(1)?.trim().parse().ok()?;
     Some(pages * 4_096)
+}
+
+/// How many files this process may open if it asks for as many as it may have.
+pub(super) fn most_files() -> Option<usize> {
+    let limits = fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
 }

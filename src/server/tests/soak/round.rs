@@ -18,11 +18,13 @@ use super::publisher::{Publisher, Record};
 use super::server_process::ServerProcess;
 use super::socket_reader::SocketReader;
 use super::stream_reader::{Judgement, PageOrder, StreamReader};
+use super::wanderer::Wanderer;
 use crate::wire::Position;
 
 /// Pages, each with one source or more, and sockets.
 const PAGES: usize = 160;
 const SOCKETS: usize = 24;
+const WANDERERS: usize = 16;
 const CHAOS: Duration = Duration::from_millis(6_500);
 /// How many events a later round may still meet, in what the server keeps.
 const KEPT: usize = 4_000;
@@ -55,8 +57,8 @@ pub(super) struct Tally {
     pub(super) expected: usize,
     pub(super) told: usize,
     pub(super) sources: usize,
-    pub(super) connections: u64,
-    pub(super) cut: u64,
+    pub(super) connections: usize,
+    pub(super) cut: usize,
     pub(super) falls: usize,
     pub(super) attacks: usize,
 }
@@ -74,25 +76,29 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
+/// In one line, or by `{:#}` as a table. What is expected and neither received nor told as lost ends the soak, as does
+/// what comes twice; so there are no columns for them.
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            published,
-            expected,
-            told,
-            sources,
-            connections,
-            cut,
-            falls,
-            attacks,
-        } = self;
-        let received = expected - told;
-        write!(
-            f,
-            "{published} published; {expected} log events expected by {sources} readers: {received} received, {told} told as \
-             lost, 0 missing, 0 doubled; {connections} connections, {cut} cut, {falls} falls of the server, {attacks} \
-             hostile requests"
-        )
+        let rows = [
+            ("events published", self.published),
+            ("readers", self.sources),
+            ("events expected by them", self.expected),
+            ("received", self.expected - self.told),
+            ("told as lost", self.told),
+            ("connections", self.connections),
+            ("cut", self.cut),
+            ("falls of the server", self.falls),
+            ("hostile requests", self.attacks),
+        ];
+        for (index, (name, count)) in rows.into_iter().enumerate() {
+            match (f.alternate(), index) {
+                (true, _) => writeln!(f, "  {name:<24}{count:>12}")?,
+                (false, 0) => write!(f, "{count} {name}")?,
+                (false, _) => write!(f, ", {count} {name}")?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -105,6 +111,7 @@ pub(super) struct Round<'a> {
     proxy: FaultProxy,
     pages: Vec<StreamReader>,
     sockets: Vec<SocketReader>,
+    wanderers: Vec<Wanderer>,
     tally: Tally,
 }
 
@@ -127,6 +134,7 @@ impl<'a> Round<'a> {
             proxy,
             pages: Vec::new(),
             sockets: Vec::new(),
+            wanderers: Vec::new(),
             tally: Tally::default(),
         };
         round.open().await;
@@ -138,6 +146,7 @@ impl<'a> Round<'a> {
             proxy,
             pages,
             sockets,
+            wanderers,
             mut tally,
             server,
             record,
@@ -146,7 +155,7 @@ impl<'a> Round<'a> {
         (tally.connections, tally.cut) = proxy.counts();
         tally.published = record.begun() - before;
         record.truth.lock().unwrap().forget_all_but(KEPT);
-        drop((pages, sockets, proxy));
+        drop((pages, sockets, wanderers, proxy));
         Ok((tally, server.levels_when_all_have_left().await))
     }
 
@@ -166,6 +175,10 @@ impl<'a> Round<'a> {
         }
         self.sockets
             .extend((0..SOCKETS).map(|_| SocketReader::start(self.proxy.address)));
+        for _ in 0..WANDERERS {
+            let wanderer = Wanderer::start(self.proxy.address, self.server.address, self.chance.fork());
+            self.wanderers.push(wanderer);
+        }
     }
 
     /// A source as a page has it that was rendered a moment ago, or one that comes in the browser.
@@ -279,7 +292,8 @@ impl<'a> Round<'a> {
     /// Waits until everybody has everything. Something wrong is wrong at once.
     async fn judge(&mut self) -> Result<(), String> {
         let began = Instant::now();
-        let mut waiting: Vec<usize> = (0..self.pages.len() + self.sockets.len()).collect();
+        let everybody = self.pages.len() + self.sockets.len() + self.wanderers.len();
+        let mut waiting: Vec<usize> = (0..everybody).collect();
         loop {
             let mut incomplete = None;
             let mut still = Vec::new();
@@ -303,9 +317,8 @@ impl<'a> Round<'a> {
                 None => return Ok(()),
                 Some(why) if began.elapsed() > PEACE => {
                     return Err(self.explained(&format!(
-                        "{} of {} are incomplete after {PEACE:?} of peace; the first: {why}",
-                        still.len(),
-                        self.pages.len() + self.sockets.len()
+                        "{} of {everybody} are incomplete after {PEACE:?} of peace; the first: {why}",
+                        still.len()
                     )));
                 }
                 Some(_) => {}
@@ -321,9 +334,13 @@ impl<'a> Round<'a> {
     }
 
     async fn judgement(&self, index: usize) -> Judgement {
-        match self.pages.get(index) {
-            Some(page) => page.judge().await,
-            None => self.sockets[index - self.pages.len()].judge(&self.record),
+        if let Some(page) = self.pages.get(index) {
+            return page.judge().await;
+        }
+        let index = index - self.pages.len();
+        match self.sockets.get(index) {
+            Some(socket) => socket.judge(&self.record),
+            None => self.wanderers[index - self.sockets.len()].judge(&self.record),
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
@@ -12,12 +13,18 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::super::schedules::truth::TOPICS;
 use super::super::{routes, topic};
-use crate::server::{Hub, HubConfig, Retention, ServeConfig, SocketFrames, WsEndpoint, serve};
+use super::wanderer::ROOM;
+use crate::server::{
+    Hub, HubConfig, Resume, Retention, ServeConfig, SocketFrames, SseRequest, WsEndpoint, serve,
+};
 use crate::wire::EventName;
 
 /// The variables by which whoever starts the process says what it wants.
 pub(super) const PORT: &str = "SOAK_SERVER_PORT";
 pub(super) const HEARTBEAT: &str = "SOAK_SERVER_HEARTBEAT";
+
+/// More than there are files for: how many are held shall be decided by those who come.
+const MOST_CONNECTIONS: usize = 1_000_000;
 
 /// Serves until it is asked to stop, or whoever has started it is gone. Without a port it was not started by a soak, and
 /// does nothing.
@@ -33,6 +40,9 @@ pub(super) async fn run() {
         .route("/ws", get(sockets))
         .route("/publish", post(publish))
         .route("/render", get(render))
+        .route("/wander", get(wander))
+        .route("/enter", post(enter))
+        .route("/leave", post(leave))
         .route("/stats", get(stats))
         .with_state(hub.clone());
     let mut asked_to_stop = signal(SignalKind::terminate()).unwrap();
@@ -43,6 +53,7 @@ pub(super) async fn run() {
             header_timeout: Duration::from_secs(3),
             write_idle: Duration::from_secs(5),
             send_buffer: Some(16 << 10),
+            max_connections: Some(MOST_CONNECTIONS),
             drain: Duration::from_secs(3),
             ..ServeConfig::default()
         })
@@ -75,8 +86,8 @@ fn hub(heartbeat: Duration) -> Hub {
     let hub = Hub::new(HubConfig {
         heartbeat,
         // All come from here.
-        max_connections_per_address: 100_000,
-        max_connections: 100_000,
+        max_connections_per_address: MOST_CONNECTIONS,
+        max_connections: MOST_CONNECTIONS,
         transient_events: 64,
         ..HubConfig::default()
     });
@@ -109,6 +120,27 @@ async fn render(State(hub): State<Hub>) -> String {
         page.push_str(&format!("{} {}\n", event.name, event.data));
     }
     page
+}
+
+/// A stream of which the page changes the topics.
+async fn wander(State(hub): State<Hub>, request: SseRequest) -> Response {
+    hub.sse([topic("log")], request).announced().await
+}
+
+/// The connection that is named comes into the room; answers with the place from which on it is there.
+async fn enter(State(hub): State<Hub>, connection: String) -> String {
+    let connection = connection.parse().ok().and_then(|id| hub.connection(id));
+    let entered = connection.and_then(|connection| connection.subscribe(topic(ROOM), Resume::Start).ok());
+    entered.map_or_else(String::new, |at| at.to_string())
+}
+
+/// It goes out; answers with a place from which on it is there no more.
+async fn leave(State(hub): State<Hub>, connection: String) -> String {
+    let connection = connection.parse().ok().and_then(|id| hub.connection(id));
+    match connection.map(|connection| connection.unsubscribe(&topic(ROOM))) {
+        Some(true) => hub.head().to_string(),
+        Some(false) | None => String::new(),
+    }
 }
 
 async fn stats(State(hub): State<Hub>) -> String {

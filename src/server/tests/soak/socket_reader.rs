@@ -1,7 +1,7 @@
 //! A client of the socket, whose frames carry positions: each of its connections has to bring what it brings without a
 //! hole, in order, once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use super::super::schedules::truth::{Account, Truth, is_log};
 use super::publisher::Record;
 use super::stream_reader::Judgement;
+use super::wanderer::is_told;
 use crate::wire::{Control, ControlKind, Gap, Position};
 
 /// What one connection has brought.
@@ -143,19 +144,19 @@ impl Session {
             return Ok(Account::default());
         };
         let received: BTreeSet<usize> = self.events.iter().map(|(_, number)| *number).collect();
-        let logged: BTreeMap<usize, Position> = truth.logged(begun, told).collect();
+        let logged: Vec<_> = truth
+            .between(begun, told)
+            .filter(|(_, name, _)| is_log(name))
+            .collect();
         let mut account = Account {
             expected: logged.len(),
             ..Account::default()
         };
-        for (number, position) in &logged {
-            let is_told = |gap: &Gap| {
-                position.is_covered_by(gap.to) && gap.from.is_none_or(|from| !position.is_covered_by(from))
-            };
+        for (number, _, position) in &logged {
             if received.contains(number) {
                 continue;
             }
-            if self.gaps.iter().any(is_told) {
+            if self.gaps.iter().any(|gap| is_told(gap, *position)) {
                 account.told += 1;
             } else {
                 return Err(format!(
