@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::announce;
 use crate::serve;
+use crate::soak;
 use crate::test::Selection;
 
 /// Printed by `cargo xtask help`, and after a mistake.
@@ -19,7 +20,10 @@ cargo xtask <command>
   watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
   test [--only a,b] [--without a,b] [--list]
                                every check of the repository, or some of its stages
-  deny                         check what others' code is built in: licences, sources, known vulnerabilities";
+  deny                         check what others' code is built in: licences, sources, known vulnerabilities
+  soak [--minutes N] [--seed S] [--connections N] [--release]
+                               a server under mixed chaos for 5 minutes, then as many streams as can be held,
+                               20,000 at most; a dev build unless --release";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +38,7 @@ pub(crate) enum Command {
     },
     Test(Selection),
     Deny,
+    Soak(soak::Options),
     /// Not for people: what `serve` leaves running beside the server.
     Announce {
         address: SocketAddr,
@@ -55,6 +60,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         }),
         "test" => test(arguments),
         "deny" => deny(arguments),
+        "soak" => soak(arguments),
         announce::COMMAND => {
             let address = value("an address", arguments.next())?;
             Ok(Command::Announce {
@@ -117,6 +123,26 @@ fn deny(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
     }
 }
 
+fn soak(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
+    let mut options = soak::Options::default();
+    while let Some(argument) = arguments.next() {
+        let mut number = || -> Result<u64> {
+            let text = value(&argument, arguments.next())?;
+            text.parse()
+                .with_context(|| format!("`{argument}` needs a number, found `{text}`"))
+        };
+        match argument.as_str() {
+            "--minutes" => options.minutes = number()?,
+            "--seed" => options.seed = Some(number()?),
+            "--connections" => options.connections = Some(number()?),
+            "--release" => options.release = true,
+            "--help" | "-h" => return Ok(Command::Help),
+            unknown => bail!("`soak` has no option `{unknown}`"),
+        }
+    }
+    Ok(Command::Soak(options))
+}
+
 fn value(option: &str, value: Option<String>) -> Result<String> {
     value.with_context(|| format!("`{option}` needs a value"))
 }
@@ -162,6 +188,16 @@ mod tests {
         );
         check("test", Command::Test(Selection::default()));
         check("deny", Command::Deny);
+        check("soak", Command::Soak(soak::Options::default()));
+        check(
+            "soak --minutes 480 --seed 7 --connections 100 --release",
+            Command::Soak(soak::Options {
+                minutes: 480,
+                seed: Some(7),
+                connections: Some(100),
+                release: true,
+            }),
+        );
     }
 
     #[test]
@@ -182,5 +218,7 @@ mod tests {
         refuse("serve --release", "--release");
         refuse("test --only lint", "lint");
         refuse("deny --offline", "--offline");
+        refuse("soak --minutes long", "long");
+        refuse("soak --seed", "--seed");
     }
 }

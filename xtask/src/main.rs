@@ -17,6 +17,7 @@ mod process;
 mod serve;
 mod setup;
 mod site;
+mod soak;
 mod test;
 mod watch;
 mod workspace;
@@ -56,6 +57,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Watch { rest } => watch::run(&workspace, &tools, rest)?,
         Command::Test(selection) => return test::run(&workspace, &tools, &selection),
         Command::Deny => return deny::run(&workspace, &tools),
+        Command::Soak(options) => soak::run(&workspace, &options)?,
         Command::Announce { address } => announce::when_it_answers(address)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -26,6 +26,8 @@ mod schedules;
 mod serve;
 mod shutdown;
 mod slow_reader;
+#[cfg(unix)]
+mod soak;
 mod sse;
 mod storm;
 mod topic_races;

@@ -9,6 +9,7 @@ use super::counts::Counts;
 use crate::deny;
 use crate::process::Process;
 use crate::setup::nginx;
+use crate::soak;
 use crate::workspace::{Flags, SHOWCASE, WASM_TARGET};
 
 /// Far more than compiling and running takes: a test that hangs must not hold the run for ever.
@@ -88,6 +89,11 @@ pub(super) fn behind_nginx(context: &Context<'_>, tests: Process) -> Process {
             tests
         }
     }
+}
+
+/// The tests of the library that want the machine for themselves.
+pub(super) fn soak(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
+    cargo_tests(&soak::command(context.workspace, false), counts)
 }
 
 /// `cargo test` of the library as dev builds compile it.

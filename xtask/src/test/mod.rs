@@ -88,6 +88,7 @@ fn steps(context: &Context<'_>, stage: StageName, counts: &mut Counts) -> Result
         StageName::Deny => cargo_stages::deny(context, counts),
         StageName::Clippy => cargo_stages::clippy(context, counts),
         StageName::Native => cargo_stages::native(context, counts),
+        StageName::Soak => cargo_stages::soak(context, counts),
         StageName::Erased => cargo_stages::erased(context, counts),
         StageName::Wasm => wasm_stage::run(context, counts),
         StageName::Dev => site_stages::dev(context, counts),

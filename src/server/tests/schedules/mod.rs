@@ -9,10 +9,10 @@
 //!
 //! `LEPTOS_LIVE_SCHEDULES=100000` plays more of them. Each run plays others; `PROPTEST_RNG_SEED=…` the same again.
 
-mod page;
-mod source;
+pub(super) mod page;
+pub(super) mod source;
 mod step;
-mod truth;
+pub(super) mod truth;
 mod world;
 
 use std::cell::Cell;

@@ -18,24 +18,25 @@ use crate::wire::{Control, ControlKind, SseDecoder, SseMessage};
 
 /// A connection on its way through the network.
 #[derive(Debug, Default)]
-pub(super) struct Transport {
+pub(crate) struct Transport {
     /// The request, until the server has it.
-    pub(super) request: Option<String>,
+    pub(crate) request: Option<String>,
     /// What the server has not written yet.
-    pub(super) body: Option<BodyDataStream>,
+    pub(crate) body: Option<BodyDataStream>,
     /// What the page has not got yet.
-    pub(super) under_way: VecDeque<u8>,
+    pub(crate) under_way: VecDeque<u8>,
     /// The server has nothing more to say.
-    pub(super) has_ended: bool,
-    pub(super) is_black_hole: bool,
+    pub(crate) has_ended: bool,
+    pub(crate) is_black_hole: bool,
     /// A snapshot is being written.
-    pub(super) writes_snapshot: bool,
+    pub(crate) writes_snapshot: bool,
     decoder: SseDecoder,
 }
 
 /// The page.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(crate) struct Page {
+    policy: RetryPolicy,
     machine: Machine,
     began: Instant,
     timer: Option<Instant>,
@@ -45,20 +46,21 @@ pub(super) struct Page {
     /// The names of values of which everything was heard since the transport was opened.
     heard: Vec<&'static str>,
     /// What was asked and heard, for whoever has to find out what went wrong.
-    pub(super) story: String,
+    pub(crate) story: String,
     /// Counts the connections.
-    pub(super) connections: u64,
-    pub(super) sources: Vec<Source>,
-    pub(super) left: Vec<Source>,
-    pub(super) transport: Option<Transport>,
+    pub(crate) connections: u64,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) left: Vec<Source>,
+    pub(crate) transport: Option<Transport>,
     /// Connections that the server does not know to be dead.
-    pub(super) dead: Vec<BodyDataStream>,
+    pub(crate) dead: Vec<BodyDataStream>,
 }
 
 impl Page {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new(policy: RetryPolicy) -> Self {
         Self {
-            machine: Machine::new(RetryPolicy::default()),
+            policy,
+            machine: Machine::new(policy),
             began: Instant::now(),
             timer: None,
             progress: Progress::default(),
@@ -74,11 +76,11 @@ impl Page {
         }
     }
 
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.machine.state().is_open()
     }
 
-    pub(super) fn drive(&mut self, input: Input) {
+    pub(crate) fn drive(&mut self, input: Input) {
         let now = self.began.elapsed().as_secs_f64() * 1_000.0;
         for order in self.machine.step(input, now, 0.5) {
             match order {
@@ -92,8 +94,13 @@ impl Page {
         }
     }
 
+    /// When it wants to be told that time has passed.
+    pub(crate) fn timer(&self) -> Option<Instant> {
+        self.timer
+    }
+
     /// Time has passed.
-    pub(super) fn tick(&mut self) {
+    pub(crate) fn tick(&mut self) {
         if self.timer.is_some_and(|timer| timer <= Instant::now()) {
             self.timer = None;
             self.drive(Input::TimerFired);
@@ -127,7 +134,7 @@ impl Page {
     }
 
     /// A source joins, as `SseConnection::add_source` has it.
-    pub(super) fn join(&mut self, source: Source) {
+    pub(crate) fn join(&mut self, source: Source) {
         let names: Vec<_> = source.consumers.keys().copied().collect();
         let unheard = names.into_iter().filter(|name| !self.listen(name)).count();
         let restarts = self.transport.is_some()
@@ -145,7 +152,7 @@ impl Page {
     }
 
     /// A source goes; with the last one goes the connection, and a later one is another.
-    pub(super) fn leave(&mut self, index: usize) {
+    pub(crate) fn leave(&mut self, index: usize) {
         if index < self.sources.len() {
             let source = self.sources.remove(index);
             self.left.push(source);
@@ -156,7 +163,7 @@ impl Page {
             .retain(|name| sources.iter().any(|source| source.wants(name)));
         if self.sources.is_empty() {
             self.disconnect();
-            let fresh = Self::new();
+            let fresh = Self::new(self.policy);
             let story = std::mem::take(&mut self.story);
             let left = std::mem::take(&mut self.left);
             let dead = std::mem::take(&mut self.dead);
@@ -170,7 +177,7 @@ impl Page {
     }
 
     /// A consumer comes, as `SseSource::subscribe_late` has it.
-    pub(super) fn consume(&mut self, index: usize, name: &'static str, now: usize) {
+    pub(crate) fn consume(&mut self, index: usize, name: &'static str, now: usize) {
         let Some(source) = self.sources.get_mut(index).filter(|source| !source.wants(name)) else {
             return;
         };
@@ -184,7 +191,7 @@ impl Page {
     }
 
     /// A consumer is hydrated that is late, as `SseSource::subscribe_rendered` has it.
-    pub(super) fn hydrate_late(&mut self, index: usize) {
+    pub(crate) fn hydrate_late(&mut self, index: usize) {
         let Some(source) = self.sources.get_mut(index) else {
             return;
         };
@@ -222,7 +229,7 @@ impl Page {
     }
 
     /// Whether the stream has shown that it sends them.
-    pub(super) fn expects_heartbeats(&self) -> bool {
+    pub(crate) fn expects_heartbeats(&self) -> bool {
         self.progress.is_ours()
     }
 
@@ -230,12 +237,12 @@ impl Page {
     ///
     /// A page that asks for the first time cannot know that silence means something on this stream: it may be a
     /// stranger's. So for it the head comes together with the first event, which are one packet.
-    pub(super) fn opened(&mut self) {
+    pub(crate) fn opened(&mut self) {
         self.drive(Input::Opened);
     }
 
     /// Bytes have come.
-    pub(super) fn arrive(&mut self, bytes: &[u8]) {
+    pub(crate) fn arrive(&mut self, bytes: &[u8]) {
         let connection = self.connections;
         let messages = match &mut self.transport {
             Some(transport) => transport.decoder.push(bytes),

@@ -10,7 +10,7 @@ use crate::wire::{Control, Gap, Position};
 
 /// Something that a source was given.
 #[derive(Clone, Debug)]
-pub(super) enum Note {
+pub(crate) enum Note {
     Event {
         name: String,
         number: usize,
@@ -24,35 +24,35 @@ pub(super) enum Note {
 
 /// Somebody at a source who shows a value.
 #[derive(Debug, Default)]
-pub(super) struct Consumer {
+pub(crate) struct Consumer {
     /// It has yet to be given the newest one.
-    pub(super) is_new: bool,
+    pub(crate) is_new: bool,
     /// It has no claim to what was published before. One that comes before anybody knows that the stream has newest
     /// values cannot be told from one that is hydrated.
-    pub(super) since: usize,
+    pub(crate) since: usize,
     /// What it has seen, until it has caught up with its source.
-    pub(super) late: Option<Cursor>,
+    pub(crate) late: Option<Cursor>,
 }
 
 /// A source, and what it has got.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub(super) cursor: Cursor,
+pub(crate) struct Source {
+    pub(crate) cursor: Cursor,
     /// How many events were published when it was rendered; `None` where it was mounted in the browser.
-    pub(super) begins: Option<usize>,
+    pub(crate) begins: Option<usize>,
     /// The head of the first retained state that it was given. It has a claim to what comes after.
-    pub(super) first_snapshot: Option<Position>,
+    pub(crate) first_snapshot: Option<Position>,
     /// What it was rendered with.
-    pub(super) content: Vec<(String, usize)>,
+    pub(crate) content: Vec<(String, usize)>,
     /// Where it was rendered.
-    pub(super) rendered_at: Option<Position>,
+    pub(crate) rendered_at: Option<Position>,
     /// The values of which the consumers are still to be hydrated.
-    pub(super) unhydrated: Vec<&'static str>,
+    pub(crate) unhydrated: Vec<&'static str>,
     /// Those that were hydrated late.
-    pub(super) were_late: BTreeSet<&'static str>,
+    pub(crate) were_late: BTreeSet<&'static str>,
     /// The consumers of values, by name.
-    pub(super) consumers: BTreeMap<&'static str, Consumer>,
-    pub(super) notes: Vec<Note>,
+    pub(crate) consumers: BTreeMap<&'static str, Consumer>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// What it was rendered with, then what it got; numbers in parentheses came in a snapshot.
@@ -86,7 +86,7 @@ impl fmt::Display for Source {
 
 impl Source {
     /// Of what it wants, some is hydrated late.
-    pub(super) fn new(
+    pub(crate) fn new(
         at: Option<(Position, usize)>,
         content: Vec<(String, usize)>,
         wants: u8,
@@ -113,23 +113,23 @@ impl Source {
     }
 
     /// From which number on it shows the values of a name; `None` where it shows none.
-    pub(super) fn shows_since(&self, name: &str) -> Option<usize> {
+    pub(crate) fn shows_since(&self, name: &str) -> Option<usize> {
         self.consumers.get(name).map(|consumer| consumer.since)
     }
 
     /// Everything that is no value is wanted always.
-    pub(super) fn wants(&self, name: &str) -> bool {
+    pub(crate) fn wants(&self, name: &str) -> bool {
         !VALUES.contains(&name) || self.consumers.contains_key(name)
     }
 
-    pub(super) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.notes.iter().filter_map(|note| match note {
             Note::Event { number, .. } => Some(*number),
             Note::Gap(..) | Note::LateGap(_) => None,
         })
     }
 
-    pub(super) fn gaps(&self) -> impl Iterator<Item = (Gap, Option<Position>)> + '_ {
+    pub(crate) fn gaps(&self) -> impl Iterator<Item = (Gap, Option<Position>)> + '_ {
         self.notes.iter().filter_map(|note| match note {
             Note::Gap(gap, cursor) => Some((*gap, *cursor)),
             Note::Event { .. } | Note::LateGap(_) => None,
@@ -137,7 +137,7 @@ impl Source {
     }
 
     /// The number that it shows under a name.
-    pub(super) fn newest(&self, wanted: &str) -> Option<usize> {
+    pub(crate) fn newest(&self, wanted: &str) -> Option<usize> {
         let given = self.notes.iter().rev().find_map(|note| match note {
             Note::Event { name, number, .. } if name == wanted => Some(*number),
             _ => None,
@@ -146,12 +146,12 @@ impl Source {
         given.or_else(|| rendered().map(|(_, number)| *number))
     }
 
-    pub(super) fn has_new(&self) -> bool {
+    pub(crate) fn has_new(&self) -> bool {
         self.consumers.values().any(|consumer| consumer.is_new)
     }
 
     /// What it has seen, and what those in it have seen who are behind.
-    pub(super) fn cursors(&self) -> impl Iterator<Item = &Cursor> + Clone {
+    pub(crate) fn cursors(&self) -> impl Iterator<Item = &Cursor> + Clone {
         let late = self
             .consumers
             .values()
@@ -160,7 +160,7 @@ impl Source {
     }
 
     /// Whoever has come to where the source is goes on with it.
-    pub(super) fn catch_up(&mut self) {
+    pub(crate) fn catch_up(&mut self) {
         let source = self.cursor.at();
         for consumer in self.consumers.values_mut() {
             consumer.late.take_if(|cursor| {
@@ -170,7 +170,7 @@ impl Source {
         }
     }
 
-    pub(super) fn receive(
+    pub(crate) fn receive(
         &mut self,
         name: &str,
         number: usize,

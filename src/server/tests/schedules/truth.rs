@@ -7,7 +7,7 @@ use super::source::{Note, Source};
 use crate::wire::{Control, Epoch, Gap, GapReason, Position};
 
 /// Every kind of event that a schedule has: its topic and its name.
-pub(super) const STREAMS: [(&str, &str); 8] = [
+pub(crate) const STREAMS: [(&str, &str); 8] = [
     ("log", "log"),
     ("log", "log"),
     ("other-log", "other-log"),
@@ -20,12 +20,12 @@ pub(super) const STREAMS: [(&str, &str); 8] = [
 ];
 
 /// The topics that the page reads.
-pub(super) const TOPICS: [&str; 4] = ["log", "other-log", "latest", "moment"];
+pub(crate) const TOPICS: [&str; 4] = ["log", "other-log", "latest", "moment"];
 
 /// The names of the latest values.
-pub(super) const VALUES: [&str; 3] = ["a", "b", "c"];
+pub(crate) const VALUES: [&str; 3] = ["a", "b", "c"];
 
-pub(super) fn is_log(name: &str) -> bool {
+pub(crate) fn is_log(name: &str) -> bool {
     name.ends_with("log")
 }
 
@@ -36,12 +36,23 @@ fn is_value(name: &str) -> bool {
 #[derive(Clone, Copy, Debug)]
 struct Published {
     name: &'static str,
-    position: Position,
+    /// `None` where the server died before it answered: nobody knows whether it was published.
+    position: Option<Position>,
+}
+
+/// The events of logs to which a source has a claim, counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Account {
+    pub(crate) expected: usize,
+    /// Those that it did not get, and was told of.
+    pub(crate) told: usize,
 }
 
 /// Everything that was published, in order. The data of an event is its number here.
 #[derive(Debug, Default)]
-pub(super) struct Truth {
+pub(crate) struct Truth {
+    /// The number of the first event that is remembered.
+    first: usize,
     events: Vec<Published>,
     epochs: Vec<Epoch>,
 }
@@ -49,26 +60,41 @@ pub(super) struct Truth {
 /// `0 log@1, 1 a@2`; the histories are numbered.
 impl fmt::Display for Truth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, event) in self.events.iter().enumerate() {
-            let (epoch, offset) = self.place(event.position);
-            write!(f, "{number} {}@{epoch}-{offset}, ", event.name)?;
+        for (number, event) in (self.first..).zip(&self.events) {
+            match event.position.map(|position| self.place(position)) {
+                Some((epoch, offset)) => write!(f, "{number} {}@{epoch}-{offset}, ", event.name)?,
+                None => write!(f, "{number} {}@?, ", event.name)?,
+            }
         }
         write!(f, "in {:?}", self.epochs)
     }
 }
 
 impl Truth {
-    pub(super) fn next(&self) -> usize {
-        self.events.len()
+    pub(crate) fn next(&self) -> usize {
+        self.first + self.events.len()
     }
 
-    pub(super) fn published(&mut self, name: &'static str, position: Position) {
-        self.begun(position.epoch);
+    /// Forgets what is older than the newest events, so many, of which nobody will speak any more.
+    pub(crate) fn forget_all_but(&mut self, newest: usize) {
+        let old = self.events.len().saturating_sub(newest);
+        self.events.drain(..old);
+        self.first += old;
+    }
+
+    fn event(&self, number: usize) -> Option<Published> {
+        self.events.get(number.checked_sub(self.first)?).copied()
+    }
+
+    pub(crate) fn published(&mut self, name: &'static str, position: Option<Position>) {
+        if let Some(position) = position {
+            self.begun(position.epoch);
+        }
         self.events.push(Published { name, position });
     }
 
     /// A history has begun.
-    pub(super) fn begun(&mut self, epoch: Epoch) {
+    pub(crate) fn begun(&mut self, epoch: Epoch) {
         if !self.epochs.contains(&epoch) {
             self.epochs.push(epoch);
         }
@@ -83,10 +109,16 @@ impl Truth {
     /// How many events lie up to a position.
     fn count_up_to(&self, at: Position) -> usize {
         let place = self.place(at);
-        self.events
+        let up_to = self
+            .events
             .iter()
-            .take_while(|event| self.place(event.position) <= place)
-            .count()
+            .take_while(|event| {
+                event
+                    .position
+                    .is_none_or(|position| self.place(position) <= place)
+            })
+            .count();
+        self.first + up_to
     }
 
     /// Whether a gap that was told when the source stood at `cursor` speaks of this event.
@@ -97,16 +129,44 @@ impl Truth {
         event <= self.place(gap.to) && from.is_none_or(|from| event > self.place(from))
     }
 
+    /// Where an event was published, if that is known.
+    pub(crate) fn place_of(&self, number: usize) -> Option<Position> {
+        self.event(number)?.position
+    }
+
+    /// The events after one place and up to another: number, name and place of each.
+    pub(crate) fn between(
+        &self,
+        after: Position,
+        up_to: Position,
+    ) -> impl Iterator<Item = (usize, &'static str, Position)> + '_ {
+        let (after, up_to) = (self.place(after), self.place(up_to));
+        let known = move |(number, event): (usize, &Published)| {
+            let position = event.position?;
+            let place = self.place(position);
+            (place > after && place <= up_to).then_some((number, event.name, position))
+        };
+        (self.first..).zip(&self.events).filter_map(known)
+    }
+
+    /// Whether everything lies up to this place.
+    pub(crate) fn is_after_all(&self, at: Position) -> bool {
+        let last = self.events.iter().rev().find_map(|event| event.position);
+        last.is_none_or(|last| self.place(last) <= self.place(at))
+    }
+
     /// The newest number of a value, in the present history.
     fn newest(&self, name: &str) -> Option<usize> {
         let epoch = self.epochs.last()?;
-        self.events
+        let newest = self
+            .events
             .iter()
-            .rposition(|event| event.name == name && event.position.epoch == *epoch)
+            .rposition(|event| event.name == name && event.position.is_some_and(|at| at.epoch == *epoch));
+        newest.map(|index| self.first + index)
     }
 
     /// Whether what a source has got is right so far.
-    pub(super) fn check_order(&self, source: &Source) -> Result<(), String> {
+    pub(crate) fn check_order(&self, source: &Source) -> Result<(), String> {
         let mut last = None;
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, number) in &source.content {
@@ -128,8 +188,7 @@ impl Truth {
                 continue;
             };
             let event = self
-                .events
-                .get(*number)
+                .event(*number)
                 .ok_or_else(|| format!("{number} was never published"))?;
             if event.name != *name {
                 return Err(format!("{number} was {}, and arrived as {name}", event.name));
@@ -147,8 +206,8 @@ impl Truth {
         Ok(())
     }
 
-    /// Whether a source that nothing disturbs any more has got everything.
-    pub(super) fn check_complete(&self, source: &Source, is_exact: bool) -> Result<(), String> {
+    /// Whether a source that nothing disturbs any more has got everything; how much that was.
+    pub(crate) fn check_complete(&self, source: &Source, is_exact: bool) -> Result<Account, String> {
         let begins = match (source.begins, source.first_snapshot) {
             (Some(begins), _) => begins,
             (None, Some(first)) => self.count_up_to(first),
@@ -156,17 +215,20 @@ impl Truth {
         };
         let received: BTreeSet<usize> = source.numbers().collect();
         let gaps: Vec<_> = source.gaps().collect();
-        let missing: Vec<usize> = (0..self.events.len())
-            .filter(|number| is_log(self.events[*number].name) && !received.contains(number))
-            .collect();
-        let covers = |(gap, cursor): &(Gap, Option<Position>), number: usize| {
-            self.covers(gap, *cursor, self.events[number].position)
+        let known = |(number, event): (usize, &Published)| {
+            let position = event.position.filter(|_| is_log(event.name))?;
+            Some((number, position))
         };
-        for number in missing.iter().filter(|number| **number >= begins) {
-            if !gaps.iter().any(|told| covers(told, *number)) {
-                let Published { name, position } = self.events[*number];
+        let logged: Vec<_> = (self.first..).zip(&self.events).filter_map(known).collect();
+        let missing: Vec<_> = logged
+            .iter()
+            .filter(|(number, _)| !received.contains(number))
+            .collect();
+        let covers = |(gap, cursor): &(Gap, Option<Position>), at| self.covers(gap, *cursor, at);
+        for (number, position) in missing.iter().filter(|(number, _)| *number >= begins) {
+            if !gaps.iter().any(|told| covers(told, *position)) {
                 return Err(format!(
-                    "{name} {number} at {position} is missing, and no gap speaks of it"
+                    "{number} at {position} is missing, and no gap speaks of it"
                 ));
             }
         }
@@ -174,7 +236,7 @@ impl Truth {
             .iter()
             .filter(|(gap, _)| is_exact && gap.reason == GapReason::Evicted)
         {
-            if !missing.iter().any(|number| covers(told, *number)) {
+            if !missing.iter().any(|(_, position)| covers(told, *position)) {
                 return Err(format!(
                     "{} was told, and nothing is missing there",
                     Control::Gap(told.0)
@@ -191,6 +253,9 @@ impl Truth {
                 return Err(format!("{name} is {newest:?}, and the source shows {shown:?}"));
             }
         }
-        Ok(())
+        let claimed = |number: usize| number >= begins;
+        let expected = logged.iter().filter(|(number, _)| claimed(*number)).count();
+        let told = missing.iter().filter(|(number, _)| claimed(*number)).count();
+        Ok(Account { expected, told })
     }
 }

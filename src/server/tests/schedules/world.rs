@@ -10,6 +10,7 @@ use super::source::Source;
 use super::step::{Settings, Step};
 use super::truth::{STREAMS, TOPICS, Truth, VALUES};
 use crate::browser::connection::machine::Input;
+use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::server::tests::{stream, topic};
 use crate::server::{Hub, HubConfig, Retention};
 use crate::wire::{EventName, Position};
@@ -48,7 +49,7 @@ impl World {
             settings,
             hub,
             truth,
-            page: Page::new(),
+            page: Page::new(RetryPolicy::default()),
             rendered: Vec::new(),
         }
     }
@@ -113,7 +114,7 @@ impl World {
             .publish(&topic(to), &EventName::new(name).unwrap(), number)
             .await
             .unwrap();
-        self.truth.published(name, position);
+        self.truth.published(name, Some(position));
     }
 
     /// A page's data is read from the hub, as an app does it: with its position in one call, or after the head was
@@ -303,7 +304,7 @@ impl World {
             explained(source, self.truth.check_order(source))?;
         }
         for source in &self.page.sources {
-            explained(source, self.truth.check_complete(source, is_exact))?;
+            explained(source, self.truth.check_complete(source, is_exact).map(|_| ()))?;
         }
         Ok(())
     }

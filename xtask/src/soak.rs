@@ -1,0 +1,71 @@
+//! `cargo xtask soak`: the hub's server under everything at once, for as long as one likes.
+//!
+//! What it does stands in `src/server/tests/soak`: these are tests of the library that `cargo test` leaves out, because they
+//! want the machine for themselves. A dev build is what `cargo xtask test` has made anyway, and checks its own arithmetic;
+//! how much memory a connection takes and how fast it is opened is better asked of a release build.
+
+use anyhow::{Result, bail};
+
+use crate::process::Process;
+use crate::workspace::{Flags, SHOWCASE, Workspace};
+
+/// The tests, each with its lines of progress.
+const TESTS: [&str; 2] = [
+    "server::tests::soak::r31_r32_in_mixed_chaos_received_is_expected_and_levels_return",
+    "server::tests::soak::r16_r19_r35_thousands_of_streams_are_held_and_come_back_spread",
+];
+
+/// What `soak` may be asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// How long chaos reigns.
+    pub(crate) minutes: u64,
+    /// Decides what happens; unless given, the clock does.
+    pub(crate) seed: Option<u64>,
+    /// How many streams are held; unless given, as many as the limit of open files allows, and at most 20,000.
+    pub(crate) connections: Option<u64>,
+    /// A release build instead of a dev build.
+    pub(crate) release: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            minutes: 5,
+            seed: None,
+            connections: None,
+            release: false,
+        }
+    }
+}
+
+/// Builds and runs it; an error if anything was lost, doubled or kept.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let connections = options.connections.map(|count| count.to_string());
+    let mut soak = command(workspace, options.release)
+        .set("SOAK_SECONDS", (options.minutes * 60).to_string())
+        .set(
+            "SOAK_CONNECTIONS",
+            connections.unwrap_or_else(|| "most".to_owned()),
+        );
+    if let Some(seed) = options.seed {
+        soak = soak.set("SOAK_SEED", seed.to_string());
+    }
+    if !soak.succeeds()? {
+        bail!("the soak has found something; its seed stands above");
+    }
+    Ok(())
+}
+
+/// The tests as `cargo xtask test` runs them, for half a minute.
+pub(crate) fn command(workspace: &Workspace, release: bool) -> Process {
+    Process::new("cargo")
+        .words("test -p leptos-live --features ssr --lib")
+        .arguments(release.then_some("--release"))
+        .argument("--target-dir")
+        .path(&workspace.native_target(Flags::Plain))
+        .words("-- --ignored --exact --nocapture --test-threads=1")
+        .arguments(TESTS)
+        .folder(workspace.root())
+        .set("LEPTOS_OUTPUT_NAME", SHOWCASE)
+}
