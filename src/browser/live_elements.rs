@@ -59,7 +59,8 @@ pub(crate) fn release(attachment: Attachment) {
 /// Ends everything attached below the element, before that content leaves the page (SWP-28).
 pub(crate) fn release_inside(element: &Element) {
     end(take(|entry| {
-        entry.element != *element && element.contains(Some(&entry.element))
+        // In this order: most of what is entered stands elsewhere, and each is a question to the browser.
+        element.contains(Some(&entry.element)) && entry.element != *element
     }));
 }
 

@@ -13,6 +13,7 @@
 //! and nothing is borrowed while user code runs (events, callbacks).
 
 pub(crate) mod abort;
+pub(crate) mod coalescing;
 pub(crate) mod confirmation;
 pub(crate) mod connect_trigger;
 pub(crate) mod connection;
@@ -21,9 +22,11 @@ pub(crate) mod demand;
 pub(crate) mod diagnostics;
 pub(crate) mod dom;
 pub(crate) mod dom_events;
+pub(crate) mod event_names;
 pub(crate) mod event_stream;
 pub(crate) mod fetch;
 pub(crate) mod form_values;
+pub(crate) mod frame;
 pub(crate) mod headers;
 pub(crate) mod hints;
 pub(crate) mod interned;

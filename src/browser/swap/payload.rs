@@ -2,7 +2,6 @@
 
 use js_sys::{Array, JsString, RegExp};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::DocumentFragment;
 
 use super::defaults::defaults;
@@ -21,26 +20,19 @@ const MARKS: &str =
 
 thread_local! {
     static NOT_PLAIN: RegExp = RegExp::new(MARKS, "i");
+    static PARTS: RegExp = RegExp::new(r"hx-swap-oob|<(hx-partial|title|script)\b", "i");
     static HEAD: RegExp = RegExp::new(r"<head(\s[^>]*)?>[\s\S]*?</head\s*>", "i");
     static HEAD_END: RegExp = RegExp::new(r"</head\s*>", "i");
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// A regular expression that looks at a string without copying it.
-    type Pattern;
-
-    #[wasm_bindgen(method, structural)]
-    fn test(this: &Pattern, text: &JsString) -> bool;
-}
-
-fn matches(pattern: &RegExp, text: &JsString) -> bool {
-    pattern.unchecked_ref::<Pattern>().test(text)
-}
-
 /// Whether nothing in the payload needs more than to be parsed.
 pub(super) fn is_plain(payload: &JsString) -> bool {
-    !NOT_PLAIN.with(|marks| matches(marks, payload))
+    !NOT_PLAIN.with(|marks| dom::matches(marks, payload))
+}
+
+/// Whether there may be more in the payload than what goes to its target.
+pub(crate) fn has_parts(payload: &JsString) -> bool {
+    PARTS.with(|parts| dom::matches(parts, payload))
 }
 
 /// A payload, parsed.
@@ -105,7 +97,7 @@ fn body_of(payload: &JsString, head: Option<&JsString>) -> JsString {
 /// The head of a whole page, with its tags.
 fn head_of(payload: &JsString) -> Option<JsString> {
     // Without an end, each of many beginnings would be followed to the end of the text.
-    if !HEAD_END.with(|end| matches(end, payload)) {
+    if !HEAD_END.with(|end| dom::matches(end, payload)) {
         return None;
     }
     let found = HEAD.with(|head| payload.match_(head))?;
