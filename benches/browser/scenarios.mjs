@@ -39,7 +39,7 @@ export const SCENARIOS = [
   },
   {
     name: "many",
-    title: "200 elements with an event name each",
+    title: "events for 200 elements, each with a name of its own",
     events: 10_000,
     html: divs,
     line: (number) => [`e${number % ELEMENTS}`, `<i>${number}</i>`],

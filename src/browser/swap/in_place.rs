@@ -24,9 +24,13 @@ pub(super) fn replacement(target: &Element, style: SwapStyle, content: &Document
     }
     let elements = dom::element_children(content);
     let [new] = elements.as_slice() else { return None };
-    let text = content.text_content().unwrap_or_default();
-    let is_alone = text.trim().len() == new.text_content().unwrap_or_default().trim().len();
-    (is_alone && new.local_name() == target.local_name()).then(|| new.clone())
+    let is_alone = || {
+        let text = content.text_content().unwrap_or_default();
+        text.trim().len() == new.text_content().unwrap_or_default().trim().len()
+    };
+    // What a socket sends is most often that element and not even a blank: then no text has to be read.
+    let is_only = new.previous_sibling().is_none() && new.next_sibling().is_none();
+    (new.local_name() == target.local_name() && (is_only || is_alone())).then(|| new.clone())
 }
 
 /// Gives the target the attributes and the children of the new element.
