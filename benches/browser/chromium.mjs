@@ -73,12 +73,16 @@ export class Chromium {
     });
   }
 
-  /** A new page. */
-  async open(url) {
+  /** A new page; `before` is run in it before any script of its own. */
+  async open(url, before) {
     const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
-    const page = new Page(this, sessionId);
+    const page = new Page(this, sessionId, targetId);
     await page.send("Performance.enable", { timeDomain: "timeTicks" });
+    if (before !== undefined) {
+      await page.send("Page.enable");
+      await page.send("Page.addScriptToEvaluateOnNewDocument", { source: before });
+    }
     await page.send("Page.navigate", { url });
     return page;
   }
@@ -94,10 +98,16 @@ export class Chromium {
 class Page {
   #chromium;
   #session;
+  #target;
 
-  constructor(chromium, session) {
+  constructor(chromium, session, target) {
     this.#chromium = chromium;
     this.#session = session;
+    this.#target = target;
+  }
+
+  async close() {
+    await this.#chromium.send("Target.closeTarget", { targetId: this.#target });
   }
 
   send(method, params) {

@@ -4,6 +4,8 @@
  * A library that cannot say a scenario at all has no page for it.
  */
 
+import { PAGES } from "./scenarios.mjs";
+
 const SCRIPTS = {
   floor: [],
   "htmx 1": ["htmx-1/dist/htmx.min.js"],
@@ -67,17 +69,17 @@ const MARKUP = {
   },
 };
 
-/** The page, or `undefined` where the library has none for this scenario. */
-export function peerPage(library, scenario, { sse, ws }) {
+/** The page of this name, or `undefined` where the library has none. */
+export function peerPage(library, name, { sse, ws }) {
   const filled = (text) => text.replaceAll("SSE", sse).replaceAll("WS", ws);
   const scripts = SCRIPTS[library].map((path) => `<script src="/node_modules/${path}"></script>`).join("");
   const page = (attributes, inside, after) => `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${library}</title>
 ${scripts}</head><body><main id="root" ${attributes}>${inside}</main>${after}</body></html>`;
   if (library === "floor") {
-    const script = `<script>const SSE = ${JSON.stringify(sse)}, WS = ${JSON.stringify(ws)};\n${FLOOR[scenario.name]}</script>`;
-    return page("", scenario.html, script);
+    const script = `<script>const SSE = ${JSON.stringify(sse)}, WS = ${JSON.stringify(ws)};\n${FLOOR[name]}</script>`;
+    return page("", PAGES[name], script);
   }
-  const markup = MARKUP[library][scenario.name];
+  const markup = MARKUP[library][name];
   if (markup === undefined) return undefined;
   const [attributes, inside, source] = markup;
   const after = source === undefined ? "" : `<turbo-stream-source src="${filled(source)}"></turbo-stream-source>`;

@@ -26,8 +26,20 @@ export const SCENARIOS = [
     isRight: () => 'document.querySelectorAll("#root > *").length === 1 && document.querySelectorAll("#t > *").length === 1',
   },
   {
+    name: "one-coalesced",
+    title: "events of 100 bytes, of which the last of each frame is swapped in (`coalesce`)",
+    // The floor does not leave anything out: it is what the other swaps are measured by.
+    page: "one",
+    query: { coalesce: "true" },
+    oursAlone: true,
+    events: 20_000,
+    line: (number) => ["message", padded(number, 100)],
+    done: (last) => `document.querySelector("#t > b")?.textContent === "${last}"`,
+    isRight: () => 'document.querySelectorAll("#root > *").length === 1 && document.querySelectorAll("#t > *").length === 1',
+  },
+  {
     name: "many",
-    title: "200 elements with an event name each",
+    title: "events for 200 elements, each with a name of its own",
     events: 10_000,
     html: divs,
     line: (number) => [`e${number % ELEMENTS}`, `<i>${number}</i>`],
@@ -69,6 +81,9 @@ export const SCENARIOS = [
     isRight: () => 'document.querySelectorAll("#f > input").length === 2',
   },
 ];
+
+/** The inside of `<main id="root">` of each page. */
+export const PAGES = Object.fromEntries(SCENARIOS.filter(({ html }) => html !== undefined).map(({ name, html }) => [name, html]));
 
 /** The events in the form of the server's script: a name and its data on a line each. */
 export function script(scenario, library, events) {

@@ -82,6 +82,7 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
                 <ParentRoute path=path!("bench") view=Outlet>
                     <Route path=path!("one") view=testkit::BenchOne/>
+                    <Route path=path!("mounts") view=testkit::BenchMounts/>
                     <Route path=path!("many") view=testkit::BenchMany/>
                     <Route path=path!("list") view=testkit::BenchList/>
                     <Route path=path!("ws-in") view=testkit::BenchWsIn/>

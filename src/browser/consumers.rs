@@ -18,6 +18,9 @@ pub(crate) const ANY_NAME: &str = "*";
 pub(crate) trait Consumer {
     /// Takes an event of a name that it subscribed to.
     fn receive(&self, name: &str, event: &MessageEvent);
+
+    /// Does now what it has put off: nothing more comes.
+    fn flush(&self) {}
 }
 
 /// Who an event is for.
@@ -202,6 +205,12 @@ impl Consumers {
             .filter(|entry| entry.is_meant(name, audience, takers))
             .map(|entry| entry.id)
             .collect()
+    }
+
+    /// Everybody, as they are now.
+    pub(super) fn all(&self) -> Vec<Rc<dyn Consumer>> {
+        let entries = self.entries.borrow();
+        entries.iter().map(|entry| Rc::clone(&entry.consumer)).collect()
     }
 
     pub(super) fn get(&self, id: u64) -> Option<Rc<dyn Consumer>> {

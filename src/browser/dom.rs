@@ -5,10 +5,10 @@
 
 use std::iter::successors;
 
-use js_sys::{JsString, Reflect};
+use js_sys::{JsString, Reflect, RegExp};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DocumentFragment, Element, HtmlElement, HtmlTemplateElement, Node};
+use web_sys::{Document, DocumentFragment, Element, HtmlElement, HtmlTemplateElement, Node};
 
 use super::{diagnostics, page};
 
@@ -23,6 +23,71 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, setter, js_name = textContent)]
     fn set_text(this: &HtmlSink, text: &JsString);
+
+    /// An element asked by strings that are the page's already, with no guard against what cannot be thrown. The methods
+    /// are those of all elements, as a form's own may be its controls.
+    #[wasm_bindgen(extends = Element, js_name = Element)]
+    type Asked;
+
+    #[wasm_bindgen(method, final, js_class = "Element", js_name = closest)]
+    fn closest(this: &Asked, selector: &JsString) -> Option<Element>;
+
+    #[wasm_bindgen(method, final, js_class = "Element", js_name = getAttribute)]
+    fn attribute(this: &Asked, name: &JsString) -> Option<JsString>;
+
+    #[wasm_bindgen(method, final, catch, js_class = "Element", js_name = setAttribute)]
+    fn set_attribute(this: &Asked, name: &JsString, value: &JsString) -> Result<(), JsValue>;
+
+    /// A regular expression that looks at a string without copying it.
+    type Pattern;
+
+    #[wasm_bindgen(method, structural)]
+    fn test(this: &Pattern, text: &JsString) -> bool;
+
+    #[wasm_bindgen(extends = Document, js_name = Document)]
+    type Catalogue;
+
+    #[wasm_bindgen(method, final, js_class = "Document", js_name = getElementById)]
+    fn element_by_id(this: &Catalogue, id: &JsString) -> Option<Element>;
+}
+
+thread_local! {
+    static ID: JsString = "id".into();
+    static TABLE_PARTS: RegExp = RegExp::new("<(caption|col|tbody|tfoot|thead|t[dhr])", "i");
+    /// Where HTML is parsed that stands by itself anywhere.
+    static WORKTABLE: Option<Element> = {
+        let template = page::document().and_then(|document| document.create_element("template").ok());
+        let content = template.map(|template| template.unchecked_into::<HtmlTemplateElement>().content());
+        let document = content.and_then(|content| content.owner_document());
+        document.and_then(|document| document.create_element("div").ok())
+    };
+}
+
+/// Whether a pattern, without flags that remember, is found in a text. The text is not copied.
+pub(crate) fn matches(pattern: &RegExp, text: &JsString) -> bool {
+    pattern.unchecked_ref::<Pattern>().test(text)
+}
+
+/// An attribute's value, as a string of the page's.
+pub(crate) fn attribute(element: &Element, name: &JsString) -> Option<JsString> {
+    element.unchecked_ref::<Asked>().attribute(name)
+}
+
+/// Sets an attribute. What a parser takes for a name may be none for a script; such an attribute is left out.
+pub(crate) fn set_attribute(element: &Element, name: &JsString, value: &JsString) {
+    let _ = element.unchecked_ref::<Asked>().set_attribute(name, value);
+}
+
+/// The nearest of the element and its ancestors that matches a selector which is known to be right.
+pub(crate) fn closest(element: &Element, selector: &JsString) -> Option<Element> {
+    element.unchecked_ref::<Asked>().closest(selector)
+}
+
+/// The element of the page that has this element's id.
+pub(crate) fn namesake(element: &Element) -> Option<Element> {
+    let id = ID.with(|name| element.unchecked_ref::<Asked>().attribute(name))?;
+    // No element is found by an empty id.
+    page::document()?.unchecked_ref::<Catalogue>().element_by_id(&id)
 }
 
 /// Replaces the element's children by this HTML. Scripts in it do not run.
@@ -43,7 +108,20 @@ pub(crate) fn set_text(element: &Element, text: &JsString) {
 /// A template's content may begin with table parts and list items (SWP-26), and what is parsed by
 /// setting `innerHTML` never runs its scripts, also after it was moved; `createContextualFragment`
 /// would run them.
+///
+/// Browsers parse the same several times faster as the content of an ordinary element than as that of a template, so only
+/// what may begin with parts of a table is given to one. The ordinary element stands in a template's document, where nothing
+/// loads and no script runs, and which asks the same Trusted Types policy.
 pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
+    if !TABLE_PARTS.with(|parts| matches(parts, html)) {
+        return WORKTABLE.with(|worktable| {
+            let worktable = worktable.as_ref()?;
+            set_html(worktable, html);
+            let content = worktable.owner_document()?.create_document_fragment();
+            move_children(worktable, &content);
+            Some(content)
+        });
+    }
     let template = page::document()?.create_element("template").ok()?;
     set_html(&template, html);
     Some(template.unchecked_into::<HtmlTemplateElement>().content())

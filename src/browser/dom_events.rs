@@ -4,11 +4,35 @@
 //! dispatched on. Listeners are user code: they may close, remove or
 //! send, so nothing may be borrowed while an event is dispatched.
 
-use js_sys::{Object, Reflect};
-use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, Element, Event};
+use js_sys::{JsString, Object};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CustomEventInit, Element, Event};
 
 use super::dom;
+use super::event_names::{ELT, EventName, TARGET};
+
+#[wasm_bindgen]
+extern "C" {
+    /// web-sys expects each of these to throw, and guarding against that costs as much as the call: they are made several
+    /// times for each message. `new CustomEvent` and `dispatchEvent` throw for what cannot happen here, and `Reflect.set`
+    /// answers `false` for a frozen object; then the detail lacks the field.
+    #[wasm_bindgen(extends = Event, js_name = CustomEvent)]
+    type Announcement;
+
+    #[wasm_bindgen(constructor, js_class = "CustomEvent")]
+    fn new(name: &JsString, init: &CustomEventInit) -> Announcement;
+
+    #[wasm_bindgen(extends = Element, js_name = EventTarget)]
+    type Announcer;
+
+    /// Not the element's property, which a form's control of this name would be.
+    #[wasm_bindgen(method, final, js_class = "EventTarget", js_name = dispatchEvent)]
+    fn dispatch_event(this: &Announcer, event: &Announcement) -> bool;
+
+    #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
+    fn set_field(object: &JsValue, key: &JsString, value: &JsValue) -> bool;
+}
 
 /// The detail of an event, built field by field.
 #[derive(Clone, Debug)]
@@ -24,8 +48,17 @@ impl Detail {
         Self(object)
     }
 
-    pub(crate) fn with(self, key: &str, value: impl Into<JsValue>) -> Self {
-        set(&self.0, key, &value.into());
+    /// What is told of a swap: the element that it has changed. To be dispatched there, by [`dispatch_again`].
+    pub(crate) fn of_swap(changed: &Element) -> Self {
+        let detail = Self::new();
+        ELT.with(|key| set_field(&detail.0, key, changed));
+        TARGET.with(|key| set_field(&detail.0, key, changed));
+        detail
+    }
+
+    pub(crate) fn with(self, key: impl EventName, value: impl Into<JsValue>) -> Self {
+        let value = value.into();
+        key.with(|key| set_field(&self.0, key, &value));
         self
     }
 
@@ -41,22 +74,28 @@ impl Detail {
 }
 
 fn set(object: &JsValue, key: &str, value: &JsValue) {
-    // Fails only on a frozen object or one that is no object; then the detail lacks the field.
-    let _ = Reflect::set(object, &JsValue::from_str(key), value);
+    set_field(object, &key.into(), value);
 }
 
 /// Dispatches an event and returns whether it may go on, that is, nobody cancelled it.
-pub(crate) fn dispatch(element: &Element, name: &str, detail: &Detail) -> bool {
-    set(&detail.0, "elt", element);
-    // It is read while the event is made, and free again before any listener runs.
-    let event = INIT.with(|init| {
-        init.set_detail(&detail.0);
-        let event = CustomEvent::new_with_event_init_dict(name, init);
-        // Or it would keep what the last event was about: an element that has left, a message.
-        init.set_detail(&JsValue::NULL);
-        event
-    });
-    event.map_or(true, |event| element.dispatch_event(&event).unwrap_or(true))
+pub(crate) fn dispatch(element: &Element, name: impl EventName, detail: &Detail) -> bool {
+    ELT.with(|key| set_field(&detail.0, key, element));
+    dispatch_again(element, name, detail)
+}
+
+/// The same for a detail that knows the element already.
+pub(crate) fn dispatch_again(element: &Element, name: impl EventName, detail: &Detail) -> bool {
+    name.with(|name| {
+        // It is read while the event is made, and free again before any listener runs.
+        let event = INIT.with(|init| {
+            init.set_detail(&detail.0);
+            let event = Announcement::new(name, init);
+            // Or it would keep what the last event was about: an element that has left, a message.
+            init.set_detail(&JsValue::NULL);
+            event
+        });
+        element.unchecked_ref::<Announcer>().dispatch_event(&event)
+    })
 }
 
 thread_local! {

@@ -11,26 +11,16 @@ use wasm_bindgen::intern;
 use super::swap::{PRESERVED, TAKEN};
 use super::{markup, page};
 
-/// Events, and what stands in their details.
+/// Events, and what stands in their details; those that go with each message are in [`event_names`](super::event_names).
 const EVENTS: &[&str] = &[
     "data",
-    "elt",
     "errors",
     "fragment",
     "headers",
-    "htmx:afterSettle",
-    "htmx:afterSwap",
     "htmx:confirm",
-    "htmx:load",
-    "htmx:oobAfterSwap",
-    "htmx:oobBeforeSwap",
-    "htmx:sseBeforeMessage",
-    "htmx:sseMessage",
     "htmx:trigger",
     "htmx:validation:validate",
-    "htmx:wsAfterMessage",
     "htmx:wsAfterSend",
-    "htmx:wsBeforeMessage",
     "htmx:wsBeforeSend",
     "htmx:wsConfigSend",
     "issueRequest",
@@ -48,6 +38,7 @@ const EVENTS: &[&str] = &[
 /// What is read of the page and written into it.
 const ELEMENTS: &[&str] = &[
     "[autofocus]",
+    "[class],[style],[width],[height]",
     "[id]",
     "autofocus",
     "beforeend",

@@ -10,6 +10,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use super::dom;
 use super::dom_events::{Detail, dispatch};
 
 thread_local! {
@@ -59,7 +60,8 @@ pub(crate) fn release(attachment: Attachment) {
 /// Ends everything attached below the element, before that content leaves the page (SWP-28).
 pub(crate) fn release_inside(element: &Element) {
     end(take(|entry| {
-        entry.element != *element && element.contains(Some(&entry.element))
+        // In this order: most of what is entered stands elsewhere, and each is a question to the browser.
+        element.contains(Some(&entry.element)) && entry.element != *element
     }));
 }
 
@@ -108,6 +110,9 @@ fn end(entries: Vec<Entry>) {
     }
 }
 
+/// The property of an element that is or was live in some way.
+const EVER_LIVE: &str = "__live";
+
 /// What can be live about an element, each at most once (ACT-10, ACT-12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -154,7 +159,12 @@ impl Kind {
 
     /// Marks the element as a component's, which decides by itself what changes about it.
     pub(crate) fn claim(self, element: &Element) {
-        let _ = Reflect::set(element, &self.property(), &JsValue::TRUE);
+        self.set(element, &JsValue::TRUE);
+    }
+
+    fn set(self, element: &Element, known: &JsValue) {
+        let _ = Reflect::set(element, &self.property(), known);
+        let _ = Reflect::set(element, &JsValue::from_str(EVER_LIVE), &JsValue::TRUE);
     }
 
     /// Marks the element as live by this markup. Without markup, what markup has started here ends.
@@ -170,7 +180,7 @@ impl Kind {
             None if known.is_truthy() => return Claim::Kept,
             None => Claim::New,
         };
-        let _ = Reflect::set(element, &self.property(), &JsValue::from_str(markup));
+        self.set(element, &JsValue::from_str(markup));
         claim
     }
 
@@ -203,6 +213,10 @@ impl Kind {
 
     /// The element is live in no way any more.
     pub(crate) fn unclaim_all(element: &Element) {
+        // Most elements that messages change never were, and one question says so.
+        if dom::property(element, EVER_LIVE).is_falsy() {
+            return;
+        }
         for kind in Self::ALL {
             kind.unclaim(element);
         }

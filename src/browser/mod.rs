@@ -14,6 +14,7 @@
 
 pub(crate) mod abort;
 pub(crate) mod arrival;
+pub(crate) mod coalescing;
 mod companions;
 pub(crate) mod confirmation;
 pub(crate) mod connect_trigger;
@@ -23,9 +24,11 @@ pub(crate) mod demand;
 pub(crate) mod diagnostics;
 pub(crate) mod dom;
 pub(crate) mod dom_events;
+pub(crate) mod event_names;
 pub(crate) mod event_stream;
 pub(crate) mod fetch;
 pub(crate) mod form_values;
+pub(crate) mod frame;
 pub(crate) mod headers;
 pub(crate) mod hints;
 pub(crate) mod interned;

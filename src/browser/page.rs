@@ -23,7 +23,13 @@ pub(crate) fn window() -> Option<Window> {
 }
 
 pub(crate) fn document() -> Option<Document> {
-    window()?.document()
+    DOCUMENT.with(Clone::clone)
+}
+
+thread_local! {
+    /// A page has one as long as it lives; finding it takes three questions, and it is needed several times for each
+    /// message.
+    static DOCUMENT: Option<Document> = window().and_then(|window| window.document());
 }
 
 pub(crate) fn body() -> Option<Element> {

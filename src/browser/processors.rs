@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use wasm_bindgen::intern;
-use web_sys::Element;
+use web_sys::{DocumentFragment, Element};
 
 use super::live_elements::Kind;
 use super::{dom, live_elements, markup, page};
@@ -57,6 +57,8 @@ struct Entered {
     processors: Vec<(Turn, Processor)>,
     /// Finds what any of them may make live.
     selector: String,
+    /// The same, and custom elements, which may bring forth anything when they are inserted.
+    question: String,
 }
 
 thread_local! {
@@ -74,8 +76,10 @@ pub(crate) fn register(turn: Turn, processor: Processor) {
             known.push((turn, processor));
             known.sort_by_key(|(turn, _)| *turn);
             entered.selector = selector(known.iter().flat_map(|(turn, _)| turn.attributes()));
-            // It is asked of everything that is inserted.
+            entered.question = format!("{},:not(:defined)", entered.selector);
+            // They are asked of everything that is inserted.
             intern(&entered.selector);
+            intern(&entered.question);
         }
     });
 }
@@ -91,6 +95,15 @@ fn selector<'a>(attributes: impl Iterator<Item = &'a &'static str>) -> String {
 /// Makes the markup on and below the element live, in every way that was entered (ACT-07).
 pub(crate) fn process(root: &Element) {
     process_these(find(root));
+}
+
+/// Whether there is anything in the content that [`process`] would make live once it is inserted.
+pub(crate) fn may_be_live(content: &DocumentFragment) -> bool {
+    ENTERED.with_borrow(|Entered { question, .. }| {
+        // Where there is nothing to look for, nothing is found; and what cannot be looked for may be there.
+        let found = || content.query_selector(question);
+        !question.is_empty() && found().map_or(true, |found| found.is_some())
+    })
 }
 
 /// The same for markup that may have been processed before, and may say less now (ACT-11).

@@ -11,13 +11,14 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::mem;
 
-use wasm_bindgen::JsCast;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DocumentFragment, Element, Node};
 
 use super::companions::Companions;
 pub(crate) use super::companions::Side;
 use super::stand_in::{Place, StandIn};
-use super::{live_elements, page};
+use super::{dom, live_elements, page};
 
 thread_local! {
     static REGIONS: RefCell<Vec<Region>> = RefCell::default();
@@ -27,6 +28,8 @@ thread_local! {
 struct Region {
     id: u64,
     element: Element,
+    /// The element's number: comparing elements is a question to the page, and there may be hundreds of regions.
+    number: f64,
     /// Ends the owner of the first children, where there is one.
     end: Option<Box<dyn FnOnce()>>,
     /// Ends what the component does with its element, once the element is another.
@@ -59,15 +62,29 @@ impl fmt::Debug for Region {
     }
 }
 
+/// The property by which a region is found from its element.
+const NUMBER: &str = "__liveRegion";
+
+/// The number of an element that is or was a component's own.
+fn number_of(element: &Element) -> Option<f64> {
+    dom::property(element, NUMBER).as_f64()
+}
+
 /// Enters the element of a component, how to end the owner of its first children, and what ends when a
 /// swap puts something else in its place.
 pub(crate) fn add(element: &Element, end: Option<Box<dyn FnOnce()>>, replaced: Box<dyn FnOnce()>) -> u64 {
     let id = NEXT.get();
     NEXT.set(id + 1);
+    let number = number_of(element).unwrap_or_else(|| {
+        let number = id as f64;
+        let _ = Reflect::set(element, &JsValue::from_str(NUMBER), &number.into());
+        number
+    });
     let (element, replaced) = (element.clone(), Some(replaced));
     let region = Region {
         id,
         element,
+        number,
         end,
         replaced,
         successors: Vec::new(),
@@ -141,7 +158,9 @@ fn end_with(node: &Node) {
 /// before their owners end. An element that was put to use again has a region of its own by then.
 fn take_away_if_left(element: Element) {
     page::microtask(move || {
-        let is_used = REGIONS.with_borrow(|regions| regions.iter().any(|region| region.element == element));
+        let number = number_of(&element);
+        let is_used =
+            REGIONS.with_borrow(|regions| regions.iter().any(|region| Some(region.number) == number));
         if !is_used {
             element.remove();
         }
@@ -167,8 +186,9 @@ pub(crate) fn release(element: &Element) -> Vec<Element> {
 
 /// Notes what is about to be put before or after a component's own element: Leptos takes only the element away.
 pub(crate) fn accompany(element: &Element, content: &DocumentFragment, side: Side) {
+    let number = number_of(element);
     REGIONS.with_borrow_mut(|regions| {
-        for region in regions.iter_mut().filter(|region| region.element == *element) {
+        for region in regions.iter_mut().filter(|region| Some(region.number) == number) {
             let nodes = content.child_nodes();
             let nodes = (0..nodes.length()).filter_map(|index| nodes.item(index));
             if region.beside.is_none() {
@@ -183,30 +203,36 @@ pub(crate) fn accompany(element: &Element, content: &DocumentFragment, side: Sid
 
 /// Whether something must stand in this element's place, because Leptos looks for it there.
 pub(crate) fn needs_successor(element: &Element) -> bool {
-    REGIONS.with_borrow(|regions| regions.iter().any(|region| region.stands_at(element)))
+    let number = number_of(element);
+    REGIONS.with_borrow(|regions| regions.iter().any(|region| region.stands_at(element, number)))
 }
 
 /// Whether this is a component's own element, still in its place.
 pub(crate) fn is_own_element(element: &Element) -> bool {
+    let number = number_of(element);
     REGIONS.with_borrow(|regions| {
         regions
             .iter()
-            .any(|region| region.successors.is_empty() && region.element == *element)
+            .any(|region| region.successors.is_empty() && Some(region.number) == number)
     })
 }
 
 /// Whether something else stands in the place of a component's own element.
 pub(crate) fn is_replaced(element: &Element) -> bool {
+    let number = number_of(element);
     REGIONS.with_borrow(|regions| {
-        let mut own = regions.iter().filter(|region| region.element == *element);
+        let mut own = regions.iter().filter(|region| Some(region.number) == number);
         own.any(|region| !region.successors.is_empty())
     })
 }
 
 /// Notes that these nodes have taken the element's place; none, when it was changed where it stands.
 pub(crate) fn replaced(element: &Element, by: &[Node]) {
+    let number = number_of(element);
     let ends: Vec<Box<dyn FnOnce()>> = REGIONS.with_borrow_mut(|regions| {
-        let meant = regions.iter_mut().filter(|region| region.stands_at(element));
+        let meant = regions
+            .iter_mut()
+            .filter(|region| region.stands_at(element, number));
         meant
             .filter_map(|region| {
                 region.successors.retain(|node| !node.is_same_node(Some(element)));
@@ -222,8 +248,9 @@ pub(crate) fn replaced(element: &Element, by: &[Node]) {
 
 /// Gives an element that was just replaced a parent that knows its place, if it belongs to a component.
 pub(crate) fn keep_findable(element: &Element) {
+    let number = number_of(element);
     let id = REGIONS.with_borrow(|regions| {
-        let mut own = regions.iter().filter(|region| region.element == *element);
+        let mut own = regions.iter().filter(|region| Some(region.number) == number);
         own.find(|region| !region.successors.is_empty())
             .map(|region| region.id)
     });
@@ -311,9 +338,10 @@ fn with_region<T>(id: u64, act: impl FnOnce(&mut Region) -> T) -> Option<T> {
 }
 
 impl Region {
-    fn stands_at(&self, element: &Element) -> bool {
+    /// Whether it is this element, of this number, that stands in the region's place.
+    fn stands_at(&self, element: &Element, number: Option<f64>) -> bool {
         if self.successors.is_empty() {
-            return self.element == *element;
+            return Some(self.number) == number;
         }
         self.successors
             .iter()

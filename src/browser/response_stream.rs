@@ -145,7 +145,7 @@ fn hand_on(answer: &StreamedAnswer, event: &MessageEvent, release_on: ReleaseOn)
         if name == RELEASE {
             answer.busy.release();
         }
-        dispatch(element, &format!("sse:{name}"), &detail);
+        dispatch(element, format!("sse:{name}").as_str(), &detail);
         dispatch(element, "htmx:sseMessage", &detail);
     } else if let Err(message) = place(answer, event, detail, release_on) {
         tell_lost(element, message);

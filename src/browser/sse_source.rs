@@ -276,6 +276,10 @@ impl SseSource {
     }
 
     pub(super) fn announce_close(&self, kind: &str) {
+        // What was received is on the page before the page is told that nothing more comes.
+        for consumer in self.consumers.all() {
+            consumer.flush();
+        }
         let detail = Detail::new()
             .with("source", self.connection().stream_object())
             .with("type", kind);

@@ -9,10 +9,23 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
 use super::arrival::Arrival;
-use super::dom_events::{Detail, dispatch};
+use super::coalescing::{Coalescing, is_whole};
+use super::diagnostics;
+use super::dom_events::{Detail, dispatch, dispatch_again};
+use super::event_names::{SSE_BEFORE_MESSAGE, SSE_MESSAGE};
 use super::presence::Presence;
 use super::sse_source::{Consumer, SseSource, Subscription, ToldEvent};
 use super::swap::{Plan, TitleRule, swap, tell_lost};
+
+/// How often what arrives is put on the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// Each message by itself.
+    #[default]
+    Each,
+    /// The last one of a frame, where only that can be seen.
+    Frame,
+}
 
 /// Asked about an event of a name.
 pub(crate) type AskedEvent = Rc<dyn Fn(&str, &MessageEvent) -> bool>;
@@ -29,6 +42,7 @@ pub(crate) struct SwapHooks {
     pub(crate) transform: Option<Transform>,
     /// Told after each swap.
     pub(crate) after: Option<ToldEvent>,
+    pub(crate) pace: Pace,
 }
 
 impl fmt::Debug for SwapHooks {
@@ -37,10 +51,21 @@ impl fmt::Debug for SwapHooks {
     }
 }
 
+/// A message on its way into the page.
+struct Message {
+    /// As text for who is told after the swap, if somebody is.
+    name: Option<String>,
+    event: MessageEvent,
+    detail: Detail,
+    payload: JsString,
+}
+
 /// An element that shows what arrives under some names.
 #[derive(Debug)]
 pub(crate) struct SseSwap {
+    me: Weak<Self>,
     element: Element,
+    coalescing: Option<Coalescing<Message>>,
     hooks: SwapHooks,
     presence: Presence,
     subscriptions: RefCell<Vec<Subscription>>,
@@ -56,8 +81,11 @@ impl SseSwap {
         hooks: SwapHooks,
         arrival: Arrival,
     ) -> Weak<Self> {
-        let swap = Rc::new(Self {
+        let coalescing = (hooks.pace == Pace::Frame).then(Coalescing::default);
+        let swap = Rc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
             element: element.clone(),
+            coalescing,
             hooks,
             presence: Presence::new(arrival.ends_with(), element),
             subscriptions: RefCell::default(),
@@ -79,10 +107,11 @@ impl SseSwap {
 
     /// Ends the subscriptions.
     pub(crate) fn release(&self) {
+        self.flush();
         drop(self.subscriptions.take());
     }
 
-    /// Swaps the event's data in, unless the transform wants nothing of it.
+    /// Swaps the event's data in, at once or with the next frame, unless the transform wants nothing of it.
     fn show(&self, name: &str, event: &MessageEvent, detail: Detail) -> Result<(), String> {
         // An EventSource delivers strings only; a page's own may deliver anything.
         let Ok(payload) = event.data().dyn_into::<JsString>() else {
@@ -96,16 +125,79 @@ impl SseSwap {
                 None => return Ok(()),
             },
         };
-        let plan = Plan::of(&self.element, TitleRule::OnlyIf)?;
+        let message = Message {
+            name: self.hooks.after.as_ref().map(|_| name.to_owned()),
+            event: event.clone(),
+            detail,
+            payload,
+        };
+        match &self.coalescing {
+            None => self.swap_in(message, Plan::of(&self.element, TitleRule::OnlyIf)?),
+            Some(coalescing) => self.let_wait(coalescing, message)?,
+        }
+        Ok(())
+    }
+
+    fn swap_in(&self, message: Message, plan: Plan) {
         let (element, after) = (self.element.clone(), self.hooks.after.clone());
-        let after = after.map(|after| (after, name.to_owned(), event.clone()));
+        let Message {
+            name,
+            event,
+            detail,
+            payload,
+        } = message;
         swap(plan, &payload, move || {
-            dispatch(&element, "htmx:sseMessage", &detail);
-            if let Some((after, name, event)) = after {
+            dispatch_again(&element, &SSE_MESSAGE, &detail);
+            if let Some((after, name)) = after.zip(name) {
                 after(&name, &event);
             }
         });
+    }
+
+    /// Lets a message wait for the frame in the place of the one that waits, which has been received and is never seen.
+    fn let_wait(&self, coalescing: &Coalescing<Message>, message: Message) -> Result<(), String> {
+        if !is_whole(&message.payload) {
+            self.flush();
+            self.swap_in(message, Plan::of(&self.element, TitleRule::OnlyIf)?);
+            return Ok(());
+        }
+        if !coalescing.is_waiting() {
+            // What the element says now holds for those that come in this frame.
+            let plan = Plan::of(&self.element, TitleRule::OnlyIf)?;
+            if !plan.replaces_all() {
+                let complaint = coalescing.complaint(&plan);
+                self.swap_in(message, plan);
+                return complaint.map_or(Ok(()), |complaint| {
+                    diagnostics::report(&self.element, &complaint);
+                    Ok(())
+                });
+            }
+            let me = Weak::clone(&self.me);
+            coalescing.wait(move || {
+                if let Some(me) = me.upgrade() {
+                    me.flush();
+                }
+            });
+        }
+        if let Some(superseded) = coalescing.supersede(message) {
+            dispatch_again(&self.element, &SSE_MESSAGE, &superseded.detail);
+        }
         Ok(())
+    }
+
+    /// Swaps in what waits for a frame.
+    fn flush(&self) {
+        let Some(coalescing) = &self.coalescing else {
+            return;
+        };
+        let (message, frame) = coalescing.take();
+        if let Some(message) = message {
+            match Plan::of(&self.element, TitleRule::OnlyIf) {
+                Ok(plan) => self.swap_in(message, plan),
+                Err(message) => tell_lost(&self.element, message),
+            }
+        }
+        drop(frame);
     }
 }
 
@@ -122,11 +214,15 @@ impl Consumer for SseSwap {
             .before
             .as_ref()
             .is_some_and(|before| !before(name, event));
-        if refused || !dispatch(&self.element, "htmx:sseBeforeMessage", &detail) {
+        if refused || !dispatch(&self.element, &SSE_BEFORE_MESSAGE, &detail) {
             return;
         }
         if let Err(message) = self.show(name, event, detail) {
             tell_lost(&self.element, message);
         }
+    }
+
+    fn flush(&self) {
+        self.flush();
     }
 }

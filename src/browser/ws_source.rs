@@ -14,6 +14,7 @@ use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::{SocketAddress, WsConnection};
 use super::demand::Demand;
 use super::dom_events::{Detail, dispatch, dispatch_error};
+use super::event_names::{MESSAGE, SOCKET_WRAPPER, WS_AFTER_MESSAGE, WS_BEFORE_MESSAGE};
 use super::listener::Listener;
 use super::live_elements;
 use super::presence::EndsWith;
@@ -165,7 +166,7 @@ impl WsSource {
     }
 
     fn detail(&self) -> Detail {
-        Detail::new().with("socketWrapper", self.connection().wrapper())
+        Detail::new().with(&SOCKET_WRAPPER, self.connection().wrapper())
     }
 
     pub(crate) fn opened(&self, event: &Event, attempt: u32) {
@@ -239,8 +240,8 @@ impl WsSource {
         !refused
             && dispatch(
                 self.element(),
-                "htmx:wsBeforeMessage",
-                &self.detail().with("message", data.clone()),
+                &WS_BEFORE_MESSAGE,
+                &self.detail().with(&MESSAGE, data.clone()),
             )
     }
 
@@ -287,8 +288,8 @@ impl WsSource {
     pub(crate) fn after_message(&self, data: &JsValue) {
         dispatch(
             self.element(),
-            "htmx:wsAfterMessage",
-            &self.detail().with("message", data.clone()),
+            &WS_AFTER_MESSAGE,
+            &self.detail().with(&MESSAGE, data.clone()),
         );
         if let Some(told) = &self.hooks.message {
             told(data);

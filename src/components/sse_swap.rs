@@ -15,7 +15,7 @@ use super::region::Region;
 use super::spelling::spelling_of;
 use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
-use crate::browser::sse_swap::{SseSwap as Consumer, SwapHooks};
+use crate::browser::sse_swap::{Pace, SseSwap as Consumer, SwapHooks};
 use crate::grammar::{SelectOob, SwapSpec};
 use crate::wire::LiveEvent;
 
@@ -77,6 +77,15 @@ pub fn SseSwap(
     /// The element's `id`.
     #[prop(into, optional)]
     id: MaybeProp<String>,
+    /// Swaps in once a frame, and then the last message: between two frames nobody sees the page. For values that change
+    /// hundreds of times a second. All messages are announced, by `htmx:sseBeforeMessage` when they arrive and by
+    /// `htmx:sseMessage` when they are swapped in or the next one has taken their place; `on_before_swap` and `transform` are
+    /// asked of all, `on_after_swap` is told of those that were swapped in. The last one is never lost: it is swapped in
+    /// before the stream or the component ends, and within a tenth of a second on a page that nobody sees. Messages with
+    /// parts for elsewhere are swapped in at once, as are all where the style keeps what was there before (`beforeend` and
+    /// its kin), which is reported.
+    #[prop(optional)]
+    coalesce: bool,
     /// Asked before each swap; `false` leaves the event out.
     #[prop(into, optional)]
     on_before_swap: Option<Callback<LiveEvent, bool>>,
@@ -102,6 +111,7 @@ pub fn SseSwap(
         after: on_after_swap.map(|told| {
             Rc::new(move |name: &str, event: &MessageEvent| tell(told, live_event(name, event))) as _
         }),
+        pace: if coalesce { Pace::Frame } else { Pace::Each },
     };
     let start = move |element: Element| {
         let subscribed = Held::default();

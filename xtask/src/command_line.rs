@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context as _, Result, bail};
 
 use crate::announce;
+use crate::bench;
 use crate::serve;
 use crate::soak;
 use crate::test::Selection;
@@ -23,7 +24,10 @@ cargo xtask <command>
   deny                         check what others' code is built in: licences, sources, known vulnerabilities
   soak [--minutes N] [--seed S] [--connections N] [--release]
                                a server under mixed chaos for 5 minutes, then as many streams as can be held,
-                               20,000 at most; a dev build unless --release";
+                               20,000 at most; a dev build unless --release
+  bench [--quick] [--only suite,suite/scenario] [--list]
+                               measures ours beside the peers; a full run of a suite rewrites its tables in
+                               BENCHMARKS.md, a quick one only shows that everything runs and is right";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,6 +43,7 @@ pub(crate) enum Command {
     Test(Selection),
     Deny,
     Soak(soak::Options),
+    Bench(bench::Selection),
     /// Not for people: what `serve` leaves running beside the server.
     Announce {
         address: SocketAddr,
@@ -61,6 +66,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "test" => test(arguments),
         "deny" => deny(arguments),
         "soak" => soak(arguments),
+        "bench" => bench(arguments),
         announce::COMMAND => {
             let address = value("an address", arguments.next())?;
             Ok(Command::Announce {
@@ -143,6 +149,20 @@ fn soak(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
     Ok(Command::Soak(options))
 }
 
+fn bench(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
+    let mut selection = bench::Selection::default();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--only" => selection.only(&value("--only", arguments.next())?)?,
+            "--quick" => selection.quick = true,
+            "--list" => selection.list = true,
+            "--help" | "-h" => return Ok(Command::Help),
+            unknown => bail!("`bench` has no option `{unknown}`"),
+        }
+    }
+    Ok(Command::Bench(selection))
+}
+
 fn value(option: &str, value: Option<String>) -> Result<String> {
     value.with_context(|| format!("`{option}` needs a value"))
 }
@@ -211,6 +231,15 @@ mod tests {
     }
 
     #[test]
+    fn benchmarks_are_chosen_by_name() {
+        check("bench", Command::Bench(bench::Selection::default()));
+        check("bench --quick", Command::Bench(bench::Selection::quick()));
+        let mut one = bench::Selection::default();
+        one.only("browser/one").unwrap();
+        check("bench --only browser/one", Command::Bench(one));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         refuse("deploy", "deploy");
         refuse("serve --port", "--port");
@@ -220,5 +249,7 @@ mod tests {
         refuse("deny --offline", "--offline");
         refuse("soak --minutes long", "long");
         refuse("soak --seed", "--seed");
+        refuse("bench --only lint", "lint");
+        refuse("bench --slow", "--slow");
     }
 }

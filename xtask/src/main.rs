@@ -9,6 +9,7 @@
 )]
 
 mod announce;
+mod bench;
 mod command_line;
 mod deny;
 mod folder;
@@ -58,6 +59,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test(selection) => return test::run(&workspace, &tools, &selection),
         Command::Deny => return deny::run(&workspace, &tools),
         Command::Soak(options) => soak::run(&workspace, &options)?,
+        Command::Bench(selection) => return bench::run(&workspace, &tools, &selection),
         Command::Announce { address } => announce::when_it_answers(address)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -3,6 +3,7 @@
 //! The addresses come with the request (`?sse=` and `?ws=`), so that every library is measured on one server. Nothing
 //! stands around `main`, and nothing but what is measured stands inside.
 
+use leptos::html::Input;
 use leptos::prelude::*;
 use leptos_live::{SseSource, SseSwap, SwapStyle, WsForm, WsSource, WsSwap};
 
@@ -19,12 +20,13 @@ fn socket() -> String {
     parameter("ws", "/testkit/ws")
 }
 
-/// `#t` shows each message.
+/// `#t` shows each message; with `?coalesce=true`, the last one of each frame.
 #[component]
 pub fn BenchOne() -> impl IntoView {
+    let coalesce = parameter("coalesce", "false") == "true";
     view! {
         <SseSource tag="main" id="root" connect=stream()>
-            <SseSwap id="t"/>
+            <SseSwap id="t" coalesce=coalesce/>
         </SseSource>
     }
 }
@@ -72,5 +74,32 @@ pub fn BenchWsSend() -> impl IntoView {
                 <input name="text"/>
             </WsForm>
         </WsSource>
+    }
+}
+
+/// As many consumers as `#count` says, each of an event of its own name, mounted at the press of `#mount` and unmounted at that
+/// of `#unmount`; `#mounted` counts them.
+#[component]
+pub fn BenchMounts() -> impl IntoView {
+    let mounted = RwSignal::new(0_usize);
+    let count = NodeRef::<Input>::new();
+    let mount = move |_| {
+        let wanted = count.get_untracked().map(|count| count.value());
+        mounted.set(wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or_default());
+    };
+    view! {
+        <SseSource tag="main" id="root" connect=stream()>
+            <input id="count" node_ref=count/>
+            <button id="mount" on:click=mount>"Mount"</button>
+            <button id="unmount" on:click=move |_| mounted.set(0)>"Unmount"</button>
+            <output id="mounted">{mounted}</output>
+            <div id="all">
+                {move || {
+                    (0..mounted.get())
+                        .map(|number| view! { <SseSwap event=format!("e{number}")/> })
+                        .collect_view()
+                }}
+            </div>
+        </SseSource>
     }
 }

@@ -27,7 +27,7 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_query_map;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-pub use bench::{BenchList, BenchMany, BenchOne, BenchWsIn, BenchWsSend};
+pub use bench::{BenchList, BenchMany, BenchMounts, BenchOne, BenchWsIn, BenchWsSend};
 pub use blank::Blank;
 pub use components::Components;
 pub use form::Form;

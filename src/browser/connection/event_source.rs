@@ -80,9 +80,10 @@ impl Transport for EventSourceTransport {
         }
         if !self.named.contains_key(name) {
             let (hearer, heard) = (Weak::clone(hearer), Rc::clone(name));
+            // A message may be named like the transport's own events, which carry no data (SSE-18).
+            let is_doubtful = matches!(&**name, "open" | "error");
             let listener = Listener::add(&self.source, name, move |event: MessageEvent| {
-                // A message may be named like the transport's own events, which carry no data (SSE-18).
-                if let (Some(hearer), true) = (hearer.upgrade(), is_message(&event)) {
+                if let (Some(hearer), true) = (hearer.upgrade(), !is_doubtful || is_message(&event)) {
                     hearer.received(&heard, &event);
                 }
             });

@@ -9,6 +9,7 @@ mod belonging;
 mod callbacks;
 mod changing_topics;
 mod closing;
+mod coalescing;
 mod companions;
 mod components;
 mod drawings;

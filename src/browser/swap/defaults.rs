@@ -36,6 +36,8 @@ pub(super) struct Defaults {
     pub(super) swapping: Cow<'static, str>,
     /// The attributes that are carried over from the element before (SET-04).
     pub(super) settled_attributes: Vec<Cow<'static, str>>,
+    /// A selector of the elements that have one of those.
+    pub(super) carrying: String,
 }
 
 impl Default for Defaults {
@@ -53,6 +55,7 @@ impl Default for Defaults {
             settling: "htmx-settling".into(),
             swapping: "htmx-swapping".into(),
             settled_attributes: ["class", "style", "width", "height"].map(Cow::from).into(),
+            carrying: "[class],[style],[width],[height]".to_owned(),
         }
     }
 }
@@ -71,7 +74,10 @@ pub(super) fn defaults() -> Rc<Defaults> {
     DEFAULTS.with_borrow(Rc::clone)
 }
 
-pub(super) fn set(defaults: Defaults) {
+pub(super) fn set(mut defaults: Defaults) {
+    let each = defaults.settled_attributes.iter();
+    // A name that is no selector makes none of it, and then every element is looked at.
+    defaults.carrying = each.map(|name| format!("[{name}]")).collect::<Vec<_>>().join(",");
     DEFAULTS.replace(Rc::new(defaults));
 }
 

@@ -7,6 +7,8 @@
 //! DIFFERENCE: htmx puts the new element in the place of the old one; listeners that scripts have added
 //! to the old element would be gone there, and stay here.
 
+use js_sys::JsString;
+use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element};
 
 use super::settle::Settling;
@@ -22,9 +24,13 @@ pub(super) fn replacement(target: &Element, style: SwapStyle, content: &Document
     }
     let elements = dom::element_children(content);
     let [new] = elements.as_slice() else { return None };
-    let text = content.text_content().unwrap_or_default();
-    let is_alone = text.trim().len() == new.text_content().unwrap_or_default().trim().len();
-    (is_alone && new.local_name() == target.local_name()).then(|| new.clone())
+    let is_alone = || {
+        let text = content.text_content().unwrap_or_default();
+        text.trim().len() == new.text_content().unwrap_or_default().trim().len()
+    };
+    // What a socket sends is most often that element and not even a blank: then no text has to be read.
+    let is_only = new.previous_sibling().is_none() && new.next_sibling().is_none();
+    (new.local_name() == target.local_name() && (is_only || is_alone())).then(|| new.clone())
 }
 
 /// Gives the target the attributes and the children of the new element.
@@ -36,14 +42,15 @@ pub(super) fn become_element(target: &Element, new: &Element) -> Settling {
     let mut settling = Settling::new(target.clone(), vec![target.clone()]);
     settling.keep_attributes_of(target, new);
     let (old_names, new_names) = (target.get_attribute_names(), new.get_attribute_names());
-    for name in old_names.iter().filter_map(|name| name.as_string()) {
-        if !new.has_attribute(&name) {
-            let _ = target.remove_attribute(&name);
+    for name in old_names.iter().map(JsCast::unchecked_into::<JsString>) {
+        if dom::attribute(new, &name).is_none() {
+            let _ = target.remove_attribute(&String::from(name));
         }
     }
-    for name in new_names.iter().filter_map(|name| name.as_string()) {
-        if let Some(value) = new.get_attribute(&name) {
-            let _ = target.set_attribute(&name, &value);
+    for name in new_names.iter().map(JsCast::unchecked_into::<JsString>) {
+        let value = dom::attribute(new, &name);
+        if let Some(value) = value.filter(|value| dom::attribute(target, &name).as_ref() != Some(value)) {
+            dom::set_attribute(target, &name, &value);
         }
     }
     let children = js_sys::Array::from(&new.child_nodes());

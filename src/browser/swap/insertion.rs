@@ -46,6 +46,9 @@ pub(super) fn insert(
         settle::start(settling.telling(settled.cloned()), spec);
         return;
     }
+    // Asked while it stands by itself: one question about all of it instead of two about each element. Scripts in it may
+    // make more of it.
+    let may_be_live = spec.scripts == Some(true) || processors::may_be_live(content);
     let focus = Focus::now();
     let preserved = Preserved::take_aside(content);
     let settling = put(target, spec.style, content);
@@ -55,8 +58,10 @@ pub(super) fn insert(
         focus.restore(may_scroll);
     }
     let Some(settling) = settling else { return };
-    for element in settling.inserted() {
-        processors::process(element);
+    if may_be_live {
+        for element in settling.inserted() {
+            processors::process(element);
+        }
     }
     settle::start(settling.telling(settled.cloned()), spec);
 }

@@ -14,6 +14,7 @@ mod in_place;
 mod insertion;
 mod line;
 mod lost;
+mod mark;
 pub(super) mod morph;
 mod oob;
 pub(crate) mod page_config;
@@ -35,6 +36,7 @@ pub(crate) use self::defaults::spec_of;
 pub(crate) use self::lost::tell_lost;
 pub(crate) use self::morph::left_alone::PRESERVED;
 pub(crate) use self::oob::place_by_id;
+pub(crate) use self::payload::has_parts;
 pub(crate) use self::plan::{Plan, TitleRule};
 pub(crate) use self::reading::TAKEN;
 pub(crate) use self::when_settled::WhenSettled;
@@ -99,6 +101,6 @@ fn replace_children_plainly(plan: &Plan, payload: &JsString) {
     let Plan { target, spec, .. } = plan;
     styles::make_way_inside(target);
     dom::set_html(target, payload);
-    let settling = Settling::new(target.clone(), dom::element_children(target));
+    let settling = Settling::new(target.clone(), dom::element_children(target)).replacing_all();
     settle::start(settling.telling(plan.settled.clone()), spec);
 }

@@ -39,13 +39,14 @@ fn parts_of(frame: &Rc<Reading>) -> Vec<Part> {
     let parts = frame
         .parse()
         .map_or_else(Vec::new, |content| frame.take_parts(&content));
+    // Without such an element both readings have the same parts, and each is read again for its place by itself.
+    if !frame.may_be_misread() {
+        return parts;
+    }
     if let Some(place) = parts.first().and_then(Part::missed_place) {
         return frame.parts_for(&place);
     }
-    let place = frame
-        .may_be_misread()
-        .then(|| parts.iter().find_map(Part::missed_place));
-    match place.flatten() {
+    match parts.iter().find_map(Part::missed_place) {
         Some(place) => merged(parts, frame.parts_for(&place)),
         None => parts,
     }

@@ -12,6 +12,7 @@ use super::reading::{Reading, is_partial};
 use super::when_settled::WhenSettled;
 use super::{insertion, styles};
 use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::event_names::{FRAGMENT, OOB_AFTER_SWAP, OOB_BEFORE_SWAP, SHOULD_SWAP, TARGET};
 use crate::browser::{diagnostics, dom, page};
 use crate::grammar::{SwapOob, SwapSpec, SwapStyle};
 
@@ -33,19 +34,11 @@ impl Part {
     }
 
     pub(super) fn targets(&self) -> Vec<Element> {
-        let Some(document) = page::document() else {
-            return Vec::new();
-        };
+        let root = || page::document()?.document_element();
         match &self.place.selector {
-            Some(selector) => document
-                .document_element()
-                .map_or_else(Vec::new, |root| dom::select_all(&root, selector)),
+            Some(selector) => root().map_or_else(Vec::new, |root| dom::select_all(&root, selector)),
             // OOB-09: by id and not by a selector made of it, which would need escaping.
-            None if dom::id_of(&self.element).is_empty() => Vec::new(),
-            None => document
-                .get_element_by_id(&dom::id_of(&self.element))
-                .into_iter()
-                .collect(),
+            None => dom::namesake(&self.element).into_iter().collect(),
         }
     }
 
@@ -56,27 +49,36 @@ impl Part {
         }
         let mut spec = self.place.spec.clone();
         spec.settle = spec.settle.or(around.settle);
-        for target in targets {
+        for (index, target) in targets.iter().enumerate() {
             if !line::must_wait(target, &spec) {
-                self.put(target, spec.clone(), Moment::Now, settled);
+                let is_last = index + 1 == targets.len();
+                self.put(target, spec.clone(), Moment::Now, is_last, settled);
                 continue;
             }
             let (part, later, at, settled) = (self.clone(), spec.clone(), target.clone(), settled.cloned());
             line::wait(target, target, &spec, move |moment| {
-                part.put(&at, later, moment, settled.as_ref());
+                part.put(&at, later, moment, false, settled.as_ref());
             });
         }
     }
 
-    fn put(&self, target: &Element, spec: SwapSpec, moment: Moment, settled: Option<&WhenSettled>) {
-        let Some(content) = self.content_for(&styles::place_of(target, spec.style)) else {
+    /// The last target gets the part itself; those before it and those that wait get copies.
+    fn put(
+        &self,
+        target: &Element,
+        spec: SwapSpec,
+        moment: Moment,
+        is_last: bool,
+        settled: Option<&WhenSettled>,
+    ) {
+        let Some(content) = self.content_for(&styles::place_of(target, spec.style), is_last) else {
             return;
         };
         let detail = Detail::new()
-            .with("shouldSwap", true)
-            .with("target", target.clone())
-            .with("fragment", content.clone());
-        if !dispatch(target, "htmx:oobBeforeSwap", &detail) || detail.get("shouldSwap").is_falsy() {
+            .with(&SHOULD_SWAP, true)
+            .with(&TARGET, target.clone())
+            .with(&FRAGMENT, content.clone());
+        if !dispatch(target, &OOB_BEFORE_SWAP, &detail) || detail.get("shouldSwap").is_falsy() {
             return;
         }
         let target = detail
@@ -92,12 +94,12 @@ impl Part {
             }
             _ => insertion::insert(&target, &spec, &content, settled),
         }
-        dispatch(&target, "htmx:oobAfterSwap", &detail);
+        dispatch(&target, &OOB_AFTER_SWAP, &detail);
     }
 
-    /// A copy of what is inserted, since several targets may get it and a node can stand in one place only (OOB-03).
-    fn content_for(&self, place: &Element) -> Option<DocumentFragment> {
-        let element = self.element_for(place)?;
+    /// What is inserted: a copy where others are to get it, too, since a node can stand in one place only (OOB-03).
+    fn content_for(&self, place: &Element, is_last: bool) -> Option<DocumentFragment> {
+        let element = self.element_for(place, is_last)?;
         if self.brings_itself() {
             let content = page::document()?.create_document_fragment();
             content.append_child(&element).ok()?;
@@ -114,11 +116,11 @@ impl Part {
         Some(content)
     }
 
-    /// A copy of the element, as it must be to stand in this place (SWP-26).
+    /// The element or a copy of it, as it must be to stand in this place (SWP-26).
     ///
     /// Where the payload was read as something else, it is read again from its text, which says more than the elements
     /// that were made of it: only in a drawing has `<circle/>` an end.
-    fn element_for(&self, place: &Element) -> Option<Element> {
+    fn element_for(&self, place: &Element, is_last: bool) -> Option<Element> {
         let is_foreign = dom::is_foreign(place);
         let is_right =
             is_foreign == self.reading.is_foreign() || is_foreign == dom::is_foreign(&self.element);
@@ -131,6 +133,9 @@ impl Part {
             None => {
                 if !is_right {
                     self.misread();
+                }
+                if is_last {
+                    return Some(self.element.clone());
                 }
                 self.element.clone_node_with_deep(true).ok()?.dyn_into().ok()
             }

@@ -4,8 +4,6 @@ use std::ops::Range;
 use std::thread::LocalKey;
 
 use js_sys::{JsString, RegExp};
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::DocumentFragment;
 
 use super::defaults::defaults;
@@ -27,24 +25,17 @@ thread_local! {
     static HEAD_START: RegExp = RegExp::new(r"<head(?=[\s>])", "gi");
     static TAG_END: RegExp = RegExp::new(">", "g");
     static HEAD_END: RegExp = RegExp::new(r"</head\s*>", "gi");
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// A regular expression that looks at a string without copying it.
-    type Pattern;
-
-    #[wasm_bindgen(method, structural)]
-    fn test(this: &Pattern, text: &JsString) -> bool;
-}
-
-fn matches(pattern: &RegExp, text: &JsString) -> bool {
-    pattern.unchecked_ref::<Pattern>().test(text)
+    static PARTS: RegExp = RegExp::new(r"hx-swap-oob|<(hx-partial|title|script)\b", "i");
 }
 
 /// Whether nothing in the payload needs more than to be parsed.
 pub(super) fn is_plain(payload: &JsString) -> bool {
-    !NOT_PLAIN.with(|marks| matches(marks, payload))
+    !NOT_PLAIN.with(|marks| dom::matches(marks, payload))
+}
+
+/// Whether there may be more in the payload than what goes to its target.
+pub(crate) fn has_parts(payload: &JsString) -> bool {
+    PARTS.with(|parts| dom::matches(parts, payload))
 }
 
 /// A payload, parsed.
@@ -127,7 +118,7 @@ fn head_of(payload: &JsString) -> Option<Range<u32>> {
 fn end_of_next(pattern: &'static LocalKey<RegExp>, text: &JsString, from: u32) -> Option<u32> {
     pattern.with(|pattern| {
         pattern.set_last_index(from);
-        matches(pattern, text).then(|| pattern.last_index())
+        dom::matches(pattern, text).then(|| pattern.last_index())
     })
 }
 

@@ -1,12 +1,21 @@
 //! What an element's attributes say about the payloads that it receives.
 
+use js_sys::JsString;
 use web_sys::Element;
 
 use super::defaults;
 use super::line::Moment;
 use super::when_settled::WhenSettled;
-use crate::browser::{interned, markup, target};
-use crate::grammar::{Interval, SelectOob, SwapSpec};
+use crate::browser::{dom, interned, markup, target};
+use crate::grammar::{Interval, SelectOob, SwapSpec, SwapStyle};
+
+thread_local! {
+    /// The elements that say anything about a swap, in either spelling.
+    static SAYING: JsString = ["hx-swap", "hx-target", "hx-select", "hx-select-oob"]
+        .map(|name| format!("[{name}],[data-{name}]"))
+        .join(",")
+        .into();
+}
 
 /// Whether a `<title>` in a payload becomes the page's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +51,11 @@ impl Plan {
     /// # Errors
     /// The text of a parse error, or that no element is the target.
     pub(crate) fn of(context: &Element, title: TitleRule) -> Result<Self, String> {
+        // Most elements that show messages say nothing, nor does anything around them: one question tells.
+        if SAYING.with(|selector| dom::closest(context, selector)).is_none() {
+            let spec = defaults::spec_of(None).map_err(|error| error.to_string())?;
+            return Ok(Self::plain(context, spec, title));
+        }
         let spec = spec_of(context)?;
         let target = match &spec.target {
             None => target::of(context)?,
@@ -62,19 +76,38 @@ impl Plan {
         })
     }
 
-    /// A plan for a payload that is not looked through.
-    #[cfg(all(test, target_family = "wasm"))]
-    pub(crate) fn to(target: &Element, spec: SwapSpec) -> Self {
+    /// A plan for an element that is its own target, all of whose payload is for it.
+    fn plain(context: &Element, spec: SwapSpec, title: TitleRule) -> Self {
         Self {
-            context: target.clone(),
-            target: target.clone(),
+            context: context.clone(),
+            target: context.clone(),
             spec,
             select: None,
             select_oob: SelectOob::default(),
-            title: TitleRule::OnlyIf,
+            title,
             with_parts: true,
             settled: None,
         }
+    }
+
+    /// A plan for a payload that is not looked through.
+    #[cfg(all(test, target_family = "wasm"))]
+    pub(crate) fn to(target: &Element, spec: SwapSpec) -> Self {
+        Self::plain(target, spec, TitleRule::OnlyIf)
+    }
+
+    /// Whether each payload takes away all that the one before it has put on the page (see `SseSwap`'s `coalesce`).
+    pub(crate) fn replaces_all(&self) -> bool {
+        let replaces = matches!(
+            self.spec.style,
+            SwapStyle::InnerHtml
+                | SwapStyle::OuterHtml
+                | SwapStyle::TextContent
+                | SwapStyle::InnerMorph
+                | SwapStyle::OuterMorph
+                | SwapStyle::OuterSync
+        );
+        replaces && self.is_plain()
     }
 
     /// Whether the payload may go in as it is.

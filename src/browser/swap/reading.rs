@@ -85,11 +85,11 @@ impl Reading {
     /// Takes the parts out of the content that this payload was parsed into. Their order is that of the text, in whatever
     /// way it was read.
     pub(super) fn take_parts(self: &Rc<Self>, content: &DocumentFragment) -> Vec<Part> {
-        if self.is_frame {
-            mark(content);
-        }
-        let mut found = select(content, &self.select_oob);
-        found.extend(take(content));
+        let found = if self.is_frame && self.select_oob.0.is_empty() && !has_any(content, TAKEN) {
+            tops(content)
+        } else {
+            self.marked(content)
+        };
         let parts = found.into_iter().enumerate();
         let parts = parts.map(|(index, (element, place))| Part {
             element,
@@ -99,6 +99,30 @@ impl Reading {
         });
         parts.collect()
     }
+
+    fn marked(&self, content: &DocumentFragment) -> Vec<Found> {
+        if self.is_frame {
+            mark(content);
+        }
+        let mut found = select(content, &self.select_oob);
+        found.extend(take(content));
+        found
+    }
+}
+
+fn has_any(content: &DocumentFragment, selector: &str) -> bool {
+    matches!(content.query_selector(selector), Ok(Some(_)))
+}
+
+/// The parts of a frame in which nothing says where it belongs: what most sockets send. Marking them, only to find the
+/// marks and to take them away again, would cost a dozen steps for each.
+fn tops(content: &DocumentFragment) -> Vec<Found> {
+    let tops = dom::element_children(content).into_iter();
+    tops.map(|element| {
+        element.remove();
+        (element, SwapOob::default())
+    })
+    .collect()
 }
 
 /// Marks the top of a frame as parts, also inside of templates, which carry what the parser would drop elsewhere.

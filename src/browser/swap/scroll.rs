@@ -8,11 +8,16 @@ use crate::grammar::{Edge, Show, SwapSpec};
 
 /// Scrolls as the modifiers say, once the new content has settled: by themselves they mean the first of what has changed
 /// where it is about its top, and the last where it is about its bottom.
-pub(super) fn apply(changed: &[Element], spec: &SwapSpec) {
+pub(super) fn apply<'a>(mut changed: impl DoubleEndedIterator<Item = &'a Element>, spec: &SwapSpec) {
+    if spec.scroll.is_none() && spec.show.is_none() {
+        return;
+    }
+    let first = changed.next();
+    let last = changed.next_back().or(first);
     let meant = |selector: &Option<String>, edge: Edge| match (selector, edge) {
         (Some(selector), _) => select(selector),
-        (None, Edge::Top) => changed.first().cloned(),
-        (None, Edge::Bottom) => changed.last().cloned(),
+        (None, Edge::Top) => first.cloned(),
+        (None, Edge::Bottom) => last.cloned(),
     };
     if let Some(scroll) = &spec.scroll {
         let scrolled = meant(&scroll.selector, scroll.edge);

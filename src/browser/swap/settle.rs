@@ -12,9 +12,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, HtmlElement};
 
 use super::defaults::{Defaults, defaults};
+use super::mark::Mark;
 use super::scroll;
 use super::when_settled::WhenSettled;
-use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::dom_events::{Detail, dispatch, dispatch_again};
+use crate::browser::event_names::{AFTER_SETTLE, AFTER_SWAP, LOAD};
 use crate::browser::timer::Timer;
 use crate::browser::{dom, page};
 use crate::grammar::SwapSpec;
@@ -38,8 +40,8 @@ struct Pending {
 /// Inserted content that has not settled yet.
 #[derive(Debug)]
 pub(super) struct Settling {
-    /// Who is told of it, and scrolled: the target, or what has taken its place (SET-11).
-    changed: Vec<Element>,
+    /// Who is told of it, and scrolled: the target, or what has taken its place (SET-11). Each is told the same twice.
+    changed: Vec<(Mark, Detail)>,
     inserted: Vec<Element>,
     attributes: Vec<(Element, Carried)>,
     /// What its classes are called. The page may say something else until they are removed.
@@ -49,18 +51,35 @@ pub(super) struct Settling {
 
 impl Settling {
     pub(super) fn new(target: Element, inserted: Vec<Element>) -> Self {
+        let names = defaults();
         Self {
-            changed: vec![target],
+            changed: vec![told(target, &names)],
             inserted,
             attributes: Vec::new(),
-            names: defaults(),
+            names,
             settled: None,
         }
     }
 
+    /// Whatever was in the target before is gone.
+    pub(super) fn replacing_all(mut self) -> Self {
+        let Some((mark, _)) = self.changed.first_mut() else {
+            return self;
+        };
+        PENDING.with_borrow(|pending| {
+            let before = pending.waiting.last().map(|(_, settling, _)| settling);
+            if let Some((before, _)) = before.and_then(|before| before.changed.first()) {
+                mark.follow(before);
+            }
+        });
+        mark.replaces_all();
+        self
+    }
+
     /// The target is gone, and what was inserted stands in its place.
     pub(super) fn in_its_place(mut self) -> Self {
-        self.changed.clone_from(&self.inserted);
+        let changed = self.inserted.iter().cloned();
+        self.changed = changed.map(|element| told(element, &self.names)).collect();
         self
     }
 
@@ -104,13 +123,9 @@ impl Settling {
         for element in &self.inserted {
             dom::add_class(element, &self.names.added);
         }
-        for changed in &self.changed {
-            dom::add_class(changed, &self.names.settling);
-            dispatch(
-                changed,
-                "htmx:afterSwap",
-                &Detail::new().with("target", changed.clone()),
-            );
+        for (mark, detail) in &self.changed {
+            mark.set();
+            dispatch_again(mark.target(), &AFTER_SWAP, detail);
         }
     }
 
@@ -120,30 +135,33 @@ impl Settling {
                 set(element, name, value.as_deref());
             }
         }
-        for element in &self.inserted {
+        // DIFFERENCE: what the next message has replaced already is not marked, focused or announced any more; htmx
+        // does all that to elements that nobody can see (SET-06).
+        let is_superseded = self.changed.iter().any(|(mark, _)| mark.is_superseded());
+        for element in self.inserted.iter().filter(|_| !is_superseded) {
             // Also of what is off the page for a while, as under a Suspense that has fallen back.
             dom::remove_class(element, &self.names.added);
-            // DIFFERENCE: what the next message has replaced already is not marked, focused or announced any more; htmx
-            // does all that to elements that nobody can see (SET-06).
             if !element.is_connected() {
                 continue;
             }
             focus_if_asked(element);
-            dispatch(element, "htmx:load", &Detail::new());
+            dispatch(element, &LOAD, &Detail::new());
         }
-        for changed in &self.changed {
-            dom::remove_class(changed, &self.names.settling);
+        for (mark, _) in &self.changed {
+            mark.remove();
         }
-        scroll::apply(&self.changed, spec);
-        for changed in &self.changed {
-            dispatch(
-                changed,
-                "htmx:afterSettle",
-                &Detail::new().with("target", changed.clone()),
-            );
+        scroll::apply(self.changed.iter().map(|(mark, _)| mark.target()), spec);
+        for (mark, detail) in &self.changed {
+            dispatch_again(mark.target(), &AFTER_SETTLE, detail);
         }
         drop(self.settled);
     }
+}
+
+/// An element that a swap has changed, and what it is told.
+fn told(changed: Element, names: &Rc<Defaults>) -> (Mark, Detail) {
+    let detail = Detail::of_swap(&changed);
+    (Mark::new(changed, names), detail)
 }
 
 /// Begins to settle content that has just been inserted.
@@ -204,7 +222,13 @@ fn focus_if_asked(element: &Element) {
 
 /// Gives the new element the old one's values of what is carried over; the answer is its own.
 fn exchange(old: &Element, new: &Element) -> Carried {
-    let names = defaults().settled_attributes.clone();
+    let defaults = defaults();
+    // Most have none of them, and one question to each says so.
+    let has_any = |element: &Element| element.matches(&defaults.carrying).unwrap_or(true);
+    if !has_any(old) && !has_any(new) {
+        return Carried::new();
+    }
+    let names = defaults.settled_attributes.clone();
     let own = names.into_iter().map(|name| {
         let value = new.get_attribute(&name);
         set(new, &name, old.get_attribute(&name).as_deref());

@@ -65,7 +65,7 @@ impl Consumer for Heard {
             (name.into(), format!("sse:{name}").into())
         };
         // SST-06. It bubbles, but nobody else acts on it: triggers hear the source itself (SST-07).
-        dispatch(triggers.element(), &event_name, &detail);
+        dispatch(triggers.element(), &*event_name, &detail);
         let admits = triggers.reaction().admits.as_ref();
         if let Some(gate) = self.gate.as_ref().and_then(Weak::upgrade)
             && admits.is_none_or(|admits| admits(name, event))

@@ -18,6 +18,7 @@ pub(crate) enum StageName {
     Release,
     Csr,
     CargoLeptos,
+    Bench,
     Doc,
 }
 
@@ -35,6 +36,7 @@ impl StageName {
         Self::Release,
         Self::Csr,
         Self::CargoLeptos,
+        Self::Bench,
         Self::Doc,
     ];
 
@@ -52,6 +54,7 @@ impl StageName {
             Self::Release => "release",
             Self::Csr => "csr",
             Self::CargoLeptos => "cargo-leptos",
+            Self::Bench => "bench",
             Self::Doc => "doc",
         }
     }
@@ -70,6 +73,7 @@ impl StageName {
             Self::Release => "the Playwright suite on the release site",
             Self::Csr => "the @csr specs on a site without server rendering",
             Self::CargoLeptos => "the @smoke specs on the site that cargo-leptos builds",
+            Self::Bench => "that the benchmarks run and are right, not how fast",
             Self::Doc => "the library's documentation",
         }
     }

@@ -1,0 +1,67 @@
+/** How long the main thread is busy with 1,000 events. */
+
+import { median, ratio } from "./report.mjs";
+import { script } from "./scenarios.mjs";
+import { OURS, sleep } from "./stand.mjs";
+
+/** Included in the time, because some put work off. */
+const AFTERMATH_MS = 500;
+
+/** Sends a form so many times, with a pause for the browser after each twenty. */
+const sending = (events) => `(async () => {
+  const [n, text] = f.elements;
+  for (let sent = 0; sent < ${events}; sent += 1) {
+    n.value = String(sent);
+    text.value = "message " + sent;
+    f.requestSubmit();
+    if (sent % 20 === 19) await new Promise((resolve) => setTimeout(resolve));
+  }
+})()`;
+
+/** Seconds of main thread. */
+async function measure(stand, library, scenario, events, aftermath) {
+  const { page: name = scenario.name, query, sends } = scenario;
+  return await stand.withPage({ library, page: name, query, sends }, async (page, topic) => {
+    await sleep(aftermath);
+    const before = await page.busy();
+    if (sends) {
+      await page.evaluate(sending(events));
+      for (let waited = 0; (await stand.number(`/published/${topic}`)) < events; waited += 20) {
+        if (waited > 60_000) throw new Error(`${await stand.number(`/published/${topic}`)} of ${events} messages came`);
+        await sleep(20);
+      }
+    } else {
+      await stand.post(`/script/${topic}`, script(scenario, library, events));
+      await page.until(scenario.done(events - 1), "the last event");
+    }
+    await sleep(aftermath);
+    const busy = (await page.busy()) - before;
+    if (!(await page.evaluate(scenario.isRight(events)))) throw new Error("the DOM is not what it has to be");
+    return busy;
+  });
+}
+
+export async function mainThread(stand, report, scenario, { quick, rounds, libraries }) {
+  const events = quick ? Math.max(scenario.events / 100, 200) : scenario.events;
+  const able = libraries.filter((library) => stand.can(library, scenario.page ?? scenario.name));
+  const meant = scenario.oursAlone ? able.filter((library) => ["floor", OURS].includes(library)) : able;
+  report.title(`\`${scenario.name}\`: ${events} ${scenario.title}; ms of main thread per 1,000, ${rounds} rounds`);
+  const times = new Map(meant.map((library) => [library, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const library of meant) {
+      const aftermath = quick ? 50 : AFTERMATH_MS;
+      const busy = await report.attempt(library, () => measure(stand, library, scenario, events, aftermath));
+      if (busy !== undefined) times.get(library).push((busy * 1e6) / events);
+    }
+  }
+  const middle = (library) => (times.get(library)?.length ? median(times.get(library)) : undefined);
+  const rows = meant
+    .filter((library) => middle(library) !== undefined)
+    .map((library) => {
+      const found = times.get(library);
+      const spread = `${Math.min(...found).toFixed(1)} to ${Math.max(...found).toFixed(1)}`;
+      const ours = library === OURS ? "" : ratio(middle(OURS), middle(library));
+      return [library, middle(library).toFixed(1), spread, ratio(middle(library), middle("floor")), ours];
+    });
+  report.table(["", "median", "spread", "to the floor", "ours to it"], rows);
+}

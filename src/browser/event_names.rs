@@ -1,0 +1,47 @@
+//! Names of events and of what they tell that go with every message, as strings of the page's.
+//!
+//! A name that crosses over from wasm as text is looked up or decoded each time, and a message is announced five times.
+//! Names that are told now and then are plain text where they are used.
+
+use std::thread::LocalKey;
+
+use js_sys::JsString;
+
+thread_local! {
+    pub(crate) static AFTER_SETTLE: JsString = "htmx:afterSettle".into();
+    pub(crate) static AFTER_SWAP: JsString = "htmx:afterSwap".into();
+    pub(crate) static LOAD: JsString = "htmx:load".into();
+    pub(crate) static OOB_AFTER_SWAP: JsString = "htmx:oobAfterSwap".into();
+    pub(crate) static OOB_BEFORE_SWAP: JsString = "htmx:oobBeforeSwap".into();
+    pub(crate) static SSE_BEFORE_MESSAGE: JsString = "htmx:sseBeforeMessage".into();
+    pub(crate) static SSE_MESSAGE: JsString = "htmx:sseMessage".into();
+    pub(crate) static WS_AFTER_MESSAGE: JsString = "htmx:wsAfterMessage".into();
+    pub(crate) static WS_BEFORE_MESSAGE: JsString = "htmx:wsBeforeMessage".into();
+
+    pub(crate) static FRAGMENT: JsString = "fragment".into();
+    pub(crate) static MESSAGE: JsString = "message".into();
+    pub(crate) static SHOULD_SWAP: JsString = "shouldSwap".into();
+    pub(crate) static SOCKET_WRAPPER: JsString = "socketWrapper".into();
+    /// The element that an event is dispatched on.
+    pub(super) static ELT: JsString = "elt".into();
+    /// The element that a swap has changed.
+    pub(crate) static TARGET: JsString = "target".into();
+}
+
+/// A name: text, or one of those above.
+pub(crate) trait EventName {
+    /// Hands the name over. What is called may run code of the page.
+    fn with<T>(self, act: impl FnOnce(&JsString) -> T) -> T;
+}
+
+impl EventName for &str {
+    fn with<T>(self, act: impl FnOnce(&JsString) -> T) -> T {
+        act(&self.into())
+    }
+}
+
+impl EventName for &'static LocalKey<JsString> {
+    fn with<T>(self, act: impl FnOnce(&JsString) -> T) -> T {
+        LocalKey::with(self, act)
+    }
+}
