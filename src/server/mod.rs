@@ -63,7 +63,7 @@
 //!
 //! Invariant of this folder: it knows the wire and renders views, but no browser and no component.
 //! Inside it, `access` decides and does nothing, `hub` knows no HTTP, `broker` knows no reader, `endpoint` keeps no history,
-//! and `serve` knows neither streams nor sockets.
+//! and `serve` knows neither streams nor sockets, but for where a frame ends.
 
 mod access;
 mod broker;

@@ -20,9 +20,11 @@ use super::*;
 use crate::server::{Broker, BrokerFuture, Feed, MemoryBroker, Publication, Published, Revocation};
 use crate::wire::Epoch;
 
+type Meddle = Box<dyn FnOnce() + Send>;
+
 /// Does something once, in the middle of what counts one of the hub's numbers.
 #[derive(Clone, Default)]
-struct Meddler(Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>);
+struct Meddler(Arc<Mutex<Option<Meddle>>>);
 
 impl Meddler {
     /// A hub that is meddled with where it counts this number.

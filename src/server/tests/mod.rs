@@ -13,6 +13,7 @@ mod cross_site;
 mod drain;
 mod entry_points;
 mod interleavings;
+mod left_topics;
 mod monitoring;
 mod much;
 mod nginx;
