@@ -2,8 +2,9 @@
 //!
 //! `GET /sub/{topic}` is an event stream that resumes from `Last-Event-ID`, `POST /pub/{topic}` publishes its body as one
 //! event's data, and `GET /ws/{topic}` is a socket that carries the topic and publishes to it what clients send. For the
-//! measurements: `GET /sink/{topic}` is a socket that only publishes, `POST /script/{topic}` publishes an event for each line
-//! (its name, a tab, its data) as fast as it can, `GET /readers/{topic}` and `/published/{topic}` are counts.
+//! measurements: `GET /echo/{topic}` is a socket that answers clients with their own words, `GET /sink/{topic}` is one that
+//! only publishes, `POST /script/{topic}` publishes an event for each line (its name, a tab, its data) as fast as it can,
+//! `GET /readers/{topic}` and `/published/{topic}` are counts.
 //!
 //! Pages of any origin may read the streams, those named by `--origin` may open sockets: there are no cookies here and
 //! nothing private.
@@ -67,6 +68,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             post(publish_lines).layer(DefaultBodyLimit::max(64 << 20)),
         )
         .route("/ws/{topic}", get(socket))
+        .route("/echo/{topic}", get(echo))
         .route("/sink/{topic}", get(sink))
         .route("/readers/{topic}", get(readers))
         .route("/published/{topic}", get(published))
@@ -172,6 +174,15 @@ async fn sink(
         .topics([quiet])
         .upgrade(upgrade, &parts)
         .await)
+}
+
+async fn echo(State(hub): State<Hub>, parts: Parts, upgrade: WebSocketUpgrade) -> Response {
+    let endpoint = WsEndpoint::new(&hub).on_message(|session, message| async move {
+        let text = message.value("text").unwrap_or_default();
+        // The client has gone, and with it whoever would have heard it.
+        let _ = session.send(text).await;
+    });
+    endpoint.upgrade(upgrade, &parts).await
 }
 
 fn publishing(hub: &Hub, topic: Topic) -> WsEndpoint {
