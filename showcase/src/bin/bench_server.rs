@@ -17,11 +17,10 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use axum::serve::{Listener, ListenerExt};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use leptos_live::server::{
-    AccessConfig, Hub, HubConfig, Origin, Retention, SocketConfig, SseRequest, WsEndpoint,
+    AccessConfig, Hub, HubConfig, Origin, Retention, ServeConfig, SocketConfig, SseRequest, WsEndpoint, serve,
 };
 use leptos_live::{EventName, Topic};
 use tokio::net::TcpListener;
@@ -72,12 +71,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/sink/{topic}", get(sink))
         .route("/readers/{topic}", get(readers))
         .route("/published/{topic}", get(published))
-        .with_state(hub);
-    let listener = TcpListener::bind(("127.0.0.1", port)).await?.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
+        .with_state(hub.clone());
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, app).await?;
+    let config = ServeConfig {
+        max_connections: Some(200_000),
+        // Whoever publishes may wait for readers meanwhile.
+        header_timeout: Duration::from_secs(120),
+        ..ServeConfig::default()
+    };
+    serve(listener, app, &hub).config(config).await;
     Ok(())
 }
 
