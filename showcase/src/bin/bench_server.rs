@@ -2,8 +2,9 @@
 //!
 //! `GET /sub/{topic}` is an event stream that resumes from `Last-Event-ID`, `POST /pub/{topic}` publishes its body as one
 //! event's data, and `GET /ws/{topic}` is a socket that carries the topic and publishes to it what clients send. For the
-//! measurements: `GET /sink/{topic}` is a socket that only publishes, `POST /script/{topic}` publishes an event for each line
-//! (its name, a tab, its data) as fast as it can, `GET /readers/{topic}` and `/published/{topic}` are counts.
+//! measurements: `GET /echo/{topic}` is a socket that answers clients with their own words, `GET /sink/{topic}` is one that
+//! only publishes, `POST /script/{topic}` publishes an event for each line (its name, a tab, its data) as fast as it can,
+//! `GET /readers/{topic}` and `/published/{topic}` are counts.
 //!
 //! Pages of any origin may read the streams, those named by `--origin` may open sockets: there are no cookies here and
 //! nothing private.
@@ -16,11 +17,10 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use axum::serve::{Listener, ListenerExt};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use leptos_live::server::{
-    AccessConfig, Hub, HubConfig, Origin, Retention, SocketConfig, SseRequest, WsEndpoint,
+    AccessConfig, Hub, HubConfig, Origin, Retention, ServeConfig, SocketConfig, SseRequest, WsEndpoint, serve,
 };
 use leptos_live::{EventName, Topic};
 use tokio::net::TcpListener;
@@ -67,15 +67,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
             post(publish_lines).layer(DefaultBodyLimit::max(64 << 20)),
         )
         .route("/ws/{topic}", get(socket))
+        .route("/echo/{topic}", get(echo))
         .route("/sink/{topic}", get(sink))
         .route("/readers/{topic}", get(readers))
         .route("/published/{topic}", get(published))
-        .with_state(hub);
-    let listener = TcpListener::bind(("127.0.0.1", port)).await?.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
+        .with_state(hub.clone());
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, app).await?;
+    let config = ServeConfig {
+        max_connections: Some(200_000),
+        // Whoever publishes may wait for readers meanwhile.
+        header_timeout: Duration::from_secs(120),
+        ..ServeConfig::default()
+    };
+    serve(listener, app, &hub).config(config).await;
     Ok(())
 }
 
@@ -172,6 +177,15 @@ async fn sink(
         .topics([quiet])
         .upgrade(upgrade, &parts)
         .await)
+}
+
+async fn echo(State(hub): State<Hub>, parts: Parts, upgrade: WebSocketUpgrade) -> Response {
+    let endpoint = WsEndpoint::new(&hub).on_message(|session, message| async move {
+        let text = message.value("text").unwrap_or_default();
+        // The client has gone, and with it whoever would have heard it.
+        let _ = session.send(text).await;
+    });
+    endpoint.upgrade(upgrade, &parts).await
 }
 
 fn publishing(hub: &Hub, topic: Topic) -> WsEndpoint {

@@ -3,11 +3,13 @@
 //! The reader is registered before the policy is asked. So a right that is revoked while the answer is under way is not
 //! overlooked: it suspends the reader, and the policy is asked once more.
 
-use std::future::pending;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until};
 use tracing::Span;
 
 use super::Rejection;
@@ -32,6 +34,8 @@ struct Guard {
     counters: Arc<Counters>,
     /// When the policy has to be asked again.
     until: Option<Instant>,
+    /// Runs until then, once somebody waits.
+    timer: Option<Pin<Box<Sleep>>>,
     /// Kept across calls, as those who wait for an item stop waiting to do other things.
     asking: Option<Asking>,
     denied: Option<Denied>,
@@ -52,7 +56,7 @@ impl GuardedSubscription {
             tag,
             user: client.user().map(str::to_owned),
         };
-        let subscription = hub.subscribe_over(transport, topics, resume, options)?;
+        let mut subscription = hub.subscribe_over(transport, topics, resume, options)?;
         if !access.policy.is_asked() {
             return Ok(Self {
                 subscription,
@@ -66,11 +70,12 @@ impl GuardedSubscription {
             limit: access.policy_timeout,
             counters: hub.counters().clone(),
             until: None,
+            timer: None,
             asking: None,
             denied: None,
         };
         guard.ask(&subscription);
-        guard.settle(&subscription).await?;
+        poll_fn(|cx| guard.poll_settled(&mut subscription, cx)).await?;
         Ok(Self {
             subscription,
             guard: Some(Box::new(guard)),
@@ -81,27 +86,25 @@ impl GuardedSubscription {
     ///
     /// Safe to cancel.
     pub(super) async fn next_item(&mut self) -> Option<Item> {
+        poll_fn(|cx| self.poll_next_item(cx)).await
+    }
+
+    /// As [`next_item`](Self::next_item).
+    pub(super) fn poll_next_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
         let Some(guard) = &mut self.guard else {
-            return self.subscription.next_item().await;
+            return self.subscription.poll_next_item(cx);
         };
         loop {
-            if guard.settle(&self.subscription).await.is_err() {
+            if ready!(guard.poll_settled(&mut self.subscription, cx)).is_err() {
                 guard.counters.refuse("access_ended");
-                return None;
+                return Poll::Ready(None);
             }
-            let is_due = async {
-                match guard.until {
-                    Some(until) => sleep_until(until).await,
-                    None => pending().await,
-                }
-            };
-            tokio::select! {
-                biased;
-                () = is_due => {}
-                item = self.subscription.next_item() => match item {
-                    None if self.subscription.is_suspended() => {}
-                    item => return item,
-                },
+            if guard.poll_due(cx).is_ready() {
+                continue;
+            }
+            match ready!(self.subscription.poll_next_item(cx)) {
+                None if self.subscription.is_suspended() => {}
+                item => return Poll::Ready(item),
             }
         }
     }
@@ -111,6 +114,14 @@ impl GuardedSubscription {
         match &self.guard {
             Some(guard) if guard.must_wait() => None,
             _ => self.subscription.try_next(),
+        }
+    }
+
+    /// The same, and moves the cursor over what went to other topics; see [`Subscription::look_again`].
+    pub(super) fn look_again(&mut self) -> Option<Item> {
+        match &self.guard {
+            Some(guard) if guard.must_wait() => None,
+            _ => self.subscription.look_again(),
         }
     }
 
@@ -154,29 +165,42 @@ impl Guard {
         self.until.is_some_and(|until| until <= Instant::now())
     }
 
+    /// Waits until the policy has to be asked again, which it may never have to.
+    fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(until) = self.until else {
+            return Poll::Pending;
+        };
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        timer.as_mut().poll(cx)
+    }
+
     fn ask(&mut self, subscription: &Subscription) {
         let topics = subscription.topics();
-        self.until = None;
+        (self.until, self.timer) = (None, None);
         self.asking = Some(self.policy.ask(&self.client, Action::Read, topics, self.limit));
     }
 
     /// Asks for as long as there is something to ask.
-    async fn settle(&mut self, subscription: &Subscription) -> Result<(), Denied> {
+    fn poll_settled(
+        &mut self,
+        subscription: &mut Subscription,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Denied>> {
         loop {
             if let Some(denied) = self.denied {
-                return Err(denied);
+                return Poll::Ready(Err(denied));
             }
             // Before it is asked: what is revoked meanwhile suspends the reader anew.
             if self.asking.is_none() && (subscription.go_on() || self.is_due()) {
                 self.ask(subscription);
             }
             let Some(asking) = &mut self.asking else {
-                return Ok(());
+                return Poll::Ready(Ok(()));
             };
-            let answer = tokio::select! {
-                answer = asking.as_mut() => answer,
+            let Poll::Ready(answer) = asking.as_mut().poll(cx) else {
                 // It ends now, and not when the policy has answered.
-                () = subscription.ending() => return Ok(()),
+                ready!(subscription.poll_ending(cx));
+                return Poll::Ready(Ok(()));
             };
             self.asking = None;
             match answer {

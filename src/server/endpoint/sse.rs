@@ -2,14 +2,15 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
-use futures_util::stream;
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use tokio::time::{Instant, timeout_at};
+use hyper::body::Frame;
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::admission::{self, Admission};
 use super::guarded::GuardedSubscription;
@@ -121,15 +122,11 @@ impl SseResponse {
                 announcement: self.is_announced.then(|| subscription.connection().id()),
                 retry: config.retry_milliseconds(),
             }),
-            next_beat: Instant::now() + config.heartbeat_interval(),
+            next_beat: Box::pin(sleep(config.heartbeat_interval())),
             heartbeat: config.heartbeat_interval(),
             subscription,
             _is_open: is_open,
         };
-        let chunks = stream::unfold(writer, |mut writer| async move {
-            let chunk = writer.next_chunk().await?;
-            Some((Ok::<_, Infallible>(chunk), writer))
-        });
         let headers = [
             (
                 header::CONTENT_TYPE,
@@ -138,7 +135,7 @@ impl SseResponse {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (ACCEL_BUFFERING, HeaderValue::from_static("no")),
         ];
-        Ok((headers, Body::from_stream(chunks)).into_response())
+        Ok((headers, Body::new(writer)).into_response())
     }
 }
 
@@ -184,25 +181,27 @@ struct Greeting {
     retry: Option<u32>,
 }
 
-/// Writes what a subscription brings as event-stream text.
+/// Writes what a subscription brings as event-stream text: the body of the response, which is polled for each delivery.
 struct SseWriter {
     subscription: GuardedSubscription,
     heartbeat: Duration,
-    next_beat: Instant,
+    /// One timer for the life of the stream: a new one for each delivery would be most of what it costs.
+    next_beat: Pin<Box<Sleep>>,
     /// The greeting is yet to come.
     greeting: Option<Greeting>,
     _is_open: Admission,
 }
 
 impl SseWriter {
-    async fn next_chunk(&mut self) -> Option<Bytes> {
-        let first = match timeout_at(self.next_beat, self.subscription.next_item()).await {
-            Ok(item) => item?,
-            // Looking once more moves the cursor over what went to other topics.
-            Err(_) => match self.subscription.try_next() {
-                Some(item) => item,
-                None => self.beat(),
-            },
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let first = match self.subscription.poll_next_item(cx) {
+            Poll::Ready(Some(item)) => item,
+            Poll::Ready(None) => return Poll::Ready(None),
+            Poll::Pending => {
+                ready!(self.next_beat.as_mut().poll(cx));
+                // Looking once more moves the cursor over what went to other topics.
+                self.subscription.look_again().unwrap_or_else(|| self.beat())
+            }
         };
         let mut first = write(first);
         if let Some(greeting) = self.greeting.take() {
@@ -210,7 +209,7 @@ impl SseWriter {
         }
         let chunk = self.with_what_is_ready(first);
         self.subscription.wrote(chunk.len());
-        Some(chunk)
+        Poll::Ready(Some(chunk))
     }
 
     /// What a stream begins with: how it goes on, which the subscription says, and then what this server is. What is kept
@@ -255,12 +254,26 @@ impl SseWriter {
     /// Also on a stream that is never silent: its events may have names that the page does not listen to, and then it
     /// hears nothing of them, neither that the stream is alive nor how far it has come.
     fn beat_if_due(&mut self) -> Option<Item> {
-        (Instant::now() >= self.next_beat).then(|| self.beat())
+        (Instant::now() >= self.next_beat.deadline()).then(|| self.beat())
     }
 
     fn beat(&mut self) -> Item {
-        self.next_beat = Instant::now() + self.heartbeat;
+        let next = Instant::now() + self.heartbeat;
+        self.next_beat.as_mut().reset(next);
         Item::Control(Control::Heartbeat(self.subscription.position()))
+    }
+}
+
+impl HttpBody for SseWriter {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let chunk = ready!(self.get_mut().poll_chunk(cx));
+        Poll::Ready(chunk.map(|chunk| Ok(Frame::data(chunk))))
     }
 }
 

@@ -64,7 +64,7 @@ impl WritingHalf {
                 },
                 _ = beat.tick() => {
                     // Looking once more moves the cursor over what went to other topics.
-                    if let Some(item) = self.subscription.try_next() {
+                    if let Some(item) = self.subscription.look_again() {
                         self.write_items(item).await?;
                     }
                     // The ping asks the peer's browser, the text tells the peer's page.

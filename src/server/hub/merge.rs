@@ -44,6 +44,9 @@ struct Source<'a> {
 
 /// Reads the events of all lanes after one offset and up to another.
 pub(super) fn read(state: &State, lanes: &mut [Lane], after: u64, up_to: u64) -> Batch {
+    if let [lane] = lanes {
+        return read_one(state, lane, after, up_to);
+    }
     let mut sources: Vec<Source<'_>> = lanes
         .iter_mut()
         .filter_map(|lane| {
@@ -87,19 +90,44 @@ pub(super) fn read(state: &State, lanes: &mut [Lane], after: u64, up_to: u64) ->
     batch
 }
 
-impl Source<'_> {
-    /// Moves the next event into the batch; false when there is none after it.
-    fn advance(&mut self, batch: &mut Batch) -> bool {
-        let sequence = self.next.sequence;
-        let skipped = sequence.saturating_sub(self.lane.next_sequence);
-        match self.retention {
-            Retention::Transient => batch.dropped = batch.dropped.saturating_add(skipped),
-            Retention::Latest => batch.coalesced = batch.coalesced.saturating_add(skipped),
+/// The same for most streams, which have one topic: nothing has to be compared, and nothing kept aside for it.
+fn read_one(state: &State, lane: &mut Lane, after: u64, up_to: u64) -> Batch {
+    let (mut batch, mut bytes) = (Batch::default(), 0_usize);
+    let Some(topic) = state.topics().get(&lane.topic) else {
+        return batch;
+    };
+    for (offset, event) in topic.ring.after(after.max(lane.floor)) {
+        if *offset > up_to {
+            break;
+        }
+        if batch.events.len() >= MAX_BATCH_EVENTS || bytes >= MAX_BATCH_BYTES {
+            batch.is_cut = true;
+            break;
+        }
+        bytes = bytes.saturating_add(event.size());
+        batch.push(lane, topic.ring.retention(), event);
+    }
+    batch
+}
+
+impl Batch {
+    fn push(&mut self, lane: &mut Lane, retention: Retention, event: &Arc<StoredEvent>) {
+        let skipped = event.sequence.saturating_sub(lane.next_sequence);
+        match retention {
+            Retention::Transient => self.dropped = self.dropped.saturating_add(skipped),
+            Retention::Latest => self.coalesced = self.coalesced.saturating_add(skipped),
             // A log that has lost events says so with a gap.
             Retention::Log { .. } => {}
         }
-        self.lane.next_sequence = self.lane.next_sequence.max(sequence.saturating_add(1));
-        batch.events.push(self.next.clone());
+        lane.next_sequence = lane.next_sequence.max(event.sequence.saturating_add(1));
+        self.events.push(event.clone());
+    }
+}
+
+impl Source<'_> {
+    /// Moves the next event into the batch; false when there is none after it.
+    fn advance(&mut self, batch: &mut Batch) -> bool {
+        batch.push(self.lane, self.retention, self.next);
         match self.rest.next() {
             Some((_, next)) => {
                 self.next = next;

@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll};
 
-use tokio::sync::Notify;
+use futures_util::task::AtomicWaker;
 
 use super::topic_changes::TopicChanges;
 use super::{Revocation, SubscribeOptions};
@@ -32,8 +33,11 @@ pub(crate) struct Reader {
     is_guarded: AtomicBool,
     /// A right has been revoked, and nobody has asked yet.
     is_suspended: AtomicBool,
-    /// Keeps one wake-up for a reader that is not waiting at the moment, so none gets lost.
-    wake: Notify,
+    /// There may be something for the reader. Kept until it looks, so that no wake-up gets lost, and so that waking a
+    /// reader that is behind anyway costs no more than a look.
+    has_news: AtomicBool,
+    /// The one task that the reader is read in.
+    task: AtomicWaker,
     ending: OnceLock<Ending>,
     /// Changed under the lock of the rings alone, so that it agrees with what they know.
     changes: Mutex<TopicChanges>,
@@ -49,7 +53,8 @@ impl Reader {
             options,
             is_guarded: AtomicBool::new(false),
             is_suspended: AtomicBool::new(false),
-            wake: Notify::new(),
+            has_news: AtomicBool::new(true),
+            task: AtomicWaker::new(),
             ending: OnceLock::new(),
             changes: Mutex::default(),
             has_removals: AtomicBool::new(false),
@@ -111,7 +116,16 @@ impl Reader {
     }
 
     pub(super) fn wake(&self) {
-        self.wake.notify_one();
+        // A reader that has not looked yet has been woken already. Whoever has lowered the flag since reads what stands in
+        // the rings by now, as the lock of the rings orders the two.
+        if !self.has_news.load(Ordering::Acquire) && !self.has_news.swap(true, Ordering::AcqRel) {
+            self.task.wake();
+        }
+    }
+
+    /// Whether there may be something, which the reader then has to look for.
+    pub(super) fn take_news(&self) -> bool {
+        self.has_news.load(Ordering::Acquire) && self.has_news.swap(false, Ordering::AcqRel)
     }
 
     /// Ends the stream; the first reason given stays.
@@ -124,8 +138,17 @@ impl Reader {
         self.ending.get().copied()
     }
 
-    pub(super) async fn woken(&self) {
-        self.wake.notified().await;
+    /// Waits until there may be something. Only the last task that waits is woken.
+    pub(super) fn poll_news(&self, cx: &Context<'_>) -> Poll<()> {
+        let has_news = || self.has_news.load(Ordering::Acquire);
+        if !has_news() {
+            self.task.register(cx.waker());
+            // What came before the task was known has woken nobody.
+            if !has_news() {
+                return Poll::Pending;
+            }
+        }
+        Poll::Ready(())
     }
 
     /// Makes the reader leave a topic, for whoever holds the lock of the rings.

@@ -94,11 +94,16 @@ impl Reading {
         self.at(self.cursor.max(self.goes_on_from))
     }
 
-    /// Reads what is there for the reader, at most a batch of it.
-    pub(super) fn read(&mut self, rings: &Rings, reader: &Reader, tally: &mut Tally) {
+    /// Reads what is there for the reader, at most a batch of it; false when that was all that there is.
+    pub(super) fn read(&mut self, rings: &Rings, reader: &Reader, tally: &mut Tally) -> bool {
         tally.tell_if_due();
-        // A batch may hold nothing for this reader.
-        while self.fill(rings, reader, tally) && self.is_taken() {}
+        loop {
+            let has_more = self.fill(rings, reader, tally);
+            // A batch may hold nothing for this reader.
+            if !has_more || !self.is_taken() {
+                return has_more;
+            }
+        }
     }
 
     fn at(&self, offset: u64) -> Position {

@@ -211,9 +211,9 @@ impl Rings {
             entry.ring.push(Arc::new(event));
         }
         state.sweep(now, &self.config);
-        drop(state);
         // Waking needs no exclusive access: those who are awake already read meanwhile.
-        if let Some(topic) = self.read().topics.get(&topic) {
+        let state = RwLockWriteGuard::downgrade(state);
+        if let Some(topic) = state.topics.get(&topic) {
             for reader in topic.readers.values() {
                 reader.wake();
             }

@@ -3,7 +3,9 @@
 //! It holds at most one batch of shared events. What it has not read stands in the rings, or is
 //! gone and will be told.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use tracing::Span;
 
@@ -37,6 +39,9 @@ pub struct Subscription {
     reading: Reading,
     /// The position of the last event or control event that was taken.
     taken: Position,
+    /// The rings may hold more for the reader. Nothing does that does not wake it, so without a wake-up they need not be
+    /// looked at.
+    has_news: bool,
     has_ended: bool,
 }
 
@@ -68,6 +73,7 @@ impl Subscription {
             tally,
             reading: Reading::new(head, opening),
             taken,
+            has_news: true,
             has_ended: false,
         })
     }
@@ -137,9 +143,13 @@ impl Subscription {
     }
 
     /// Waits until the reader is told to end.
-    pub(crate) async fn ending(&self) {
-        while self.reader.ending().is_none() {
-            self.reader.woken().await;
+    pub(crate) fn poll_ending(&mut self, cx: &Context<'_>) -> Poll<()> {
+        loop {
+            self.take_news();
+            if self.reader.ending().is_some() {
+                return Poll::Ready(());
+            }
+            ready!(self.reader.poll_news(cx));
         }
     }
 
@@ -150,19 +160,36 @@ impl Subscription {
 
     /// As [`next`](Self::next); also `None` when the reader is suspended.
     pub(crate) async fn next_item(&mut self) -> Option<Item> {
+        poll_fn(|cx| self.poll_next_item(cx)).await
+    }
+
+    /// As [`next_item`](Self::next_item).
+    pub(crate) fn poll_next_item(&mut self, cx: &Context<'_>) -> Poll<Option<Item>> {
         loop {
             if let Some(item) = self.try_next() {
-                return Some(item);
+                return Poll::Ready(Some(item));
             }
             if self.has_ended || self.reader.is_suspended() {
-                return None;
+                return Poll::Ready(None);
             }
-            self.reader.woken().await;
+            ready!(self.reader.poll_news(cx));
         }
     }
 
-    /// What is there already; `None` when the reader has everything up to the head, is suspended, or has ended.
+    /// As [`try_next`](Self::try_next), but moves the cursor also over what went to other topics, of which a reader is not
+    /// told.
+    pub(crate) fn look_again(&mut self) -> Option<Item> {
+        self.has_news = true;
+        self.try_next()
+    }
+
+    fn take_news(&mut self) {
+        self.has_news |= self.reader.take_news();
+    }
+
+    /// What is there already; `None` when the reader has everything that it was told of, is suspended, or has ended.
     pub(crate) fn try_next(&mut self) -> Option<Item> {
+        self.take_news();
         if self.reader.is_suspended() {
             // Whoever is told to end need not be asked any more, and gets nothing that was kept for them.
             self.reader.ending()?;
@@ -172,7 +199,7 @@ impl Subscription {
             // There may be nothing left of the batch, whose last item would have said so.
             self.tally.end_batch();
         }
-        if self.reading.is_taken() && !self.has_ended {
+        if self.has_news && self.reading.is_taken() && !self.has_ended {
             match self.reader.ending() {
                 Some(ending) => {
                     self.has_ended = true;
@@ -180,7 +207,7 @@ impl Subscription {
                         return Some(Item::Control(Control::Retry(milliseconds)));
                     }
                 }
-                None => self.reading.read(&self.rings, &self.reader, &mut self.tally),
+                None => self.has_news = self.reading.read(&self.rings, &self.reader, &mut self.tally),
             }
             // What was revoked before an event was published is seen here: the lock of the rings orders the two.
             if self.reader.is_suspended() {

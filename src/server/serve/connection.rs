@@ -3,13 +3,14 @@
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::response::Response;
+use axum::{BoxError, Router};
 use http::{Request, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -18,12 +19,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tower_service::Service as _;
 
+use super::event_stream::{EventStream, HandOver};
 use super::guarded_io::GuardedIo;
 use super::message_watch::MessageWatch;
 use super::orders::Order;
 use super::paced_body::PacedBody;
 use super::seats::Seat;
-use super::{ServeConfig, socket_options};
+use super::{ServeConfig, event_stream, socket_options};
 
 /// What all connections are served with.
 #[derive(Debug)]
@@ -51,29 +53,59 @@ impl Http {
     /// Serves a client to its end.
     pub(super) async fn serve(&self, stream: TcpStream, client: SocketAddr, seat: Seat) {
         socket_options::set(&stream, &self.config);
+        let ended = match self.answer_requests(stream, client, seat).await {
+            Ok(None) => Ok(()),
+            Ok(Some(stream)) => stream.await.map_err(BoxError::from),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = ended {
+            tracing::trace!(%client, %error, "serve: a connection has ended early");
+        }
+    }
+
+    /// Lets hyper read requests and write answers, until the connection ends or carries an event stream.
+    async fn answer_requests(
+        &self,
+        stream: TcpStream,
+        client: SocketAddr,
+        seat: Seat,
+    ) -> Result<Option<EventStream>, hyper::Error> {
         let orders = seat.orders().clone();
-        let (app, body_timeout) = (self.app.clone(), self.config.body_timeout);
-        let io = GuardedIo::new(stream, seat, self.config.write_idle);
-        let watch = io.watch().clone();
-        let service =
-            service_fn(move |request| answer(app.clone(), request, client, body_timeout, watch.clone()));
-        let io = TokioIo::new(io);
-        let mut connection = pin!(self.builder.serve_connection(io, service).with_upgrades());
+        let hand_over = Arc::new(HandOver::default());
+        let io = GuardedIo::new(stream, seat, hand_over.clone(), self.config.write_idle);
+        let service = {
+            let (app, body_timeout) = (self.app.clone(), self.config.body_timeout);
+            let (hand_over, watch) = (hand_over.clone(), io.watch().clone());
+            service_fn(move |request| {
+                let (hand_over, watch) = (hand_over.clone(), watch.clone());
+                answer(app.clone(), request, client, body_timeout, hand_over, watch)
+            })
+        };
+        let connection = self.builder.serve_connection(TokioIo::new(io), service);
+        // Boxed, so that a stream does not hold the room for it.
+        let mut connection = Box::new(connection.with_upgrades());
         let mut is_draining = false;
-        let ended = poll_fn(|cx| {
+        let body = poll_fn(|cx| {
             match orders.poll(cx.waker()) {
-                Order::Cut => return Poll::Ready(Ok(())),
+                Order::Cut => return Poll::Ready(Ok(None)),
                 Order::Drain if !is_draining => {
                     is_draining = true;
-                    connection.as_mut().graceful_shutdown();
+                    Pin::new(connection.as_mut()).graceful_shutdown();
                 }
                 Order::Drain | Order::Serve => {}
             }
-            connection.as_mut().poll(cx)
+            match Pin::new(connection.as_mut()).poll(cx) {
+                Poll::Ready(ended) => Poll::Ready(ended.map(|()| None)),
+                Poll::Pending => hand_over
+                    .take()
+                    .map_or(Poll::Pending, |body| Poll::Ready(Ok(Some(body)))),
+            }
         });
-        if let Err(error) = ended.await {
-            tracing::trace!(%client, %error, "serve: a connection has ended early");
-        }
+        let Some(body) = body.await? else {
+            return Ok(None);
+        };
+        let parts = connection.into_parts();
+        Ok(parts.map(|parts| EventStream::new(parts.io.into_inner(), body)))
     }
 }
 
@@ -82,8 +114,10 @@ async fn answer(
     mut request: Request<Incoming>,
     client: SocketAddr,
     body_timeout: Duration,
+    hand_over: Arc<HandOver>,
     watch: MessageWatch,
 ) -> Result<Response, Infallible> {
+    let may_stream = event_stream::may_stream(&request);
     let is_upgrade = request.headers().contains_key(header::UPGRADE);
     if is_upgrade {
         watch.begin();
@@ -95,5 +129,9 @@ async fn answer(
     if is_upgrade && response.status() != StatusCode::SWITCHING_PROTOCOLS {
         watch.end();
     }
-    Ok(response)
+    Ok(if may_stream {
+        hand_over.divert(response)
+    } else {
+        response
+    })
 }

@@ -5,6 +5,7 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
+use super::event_stream::HandOver;
 use super::message_watch::{Following, MessageWatch};
 use super::orders::Order;
 use super::seats::Seat;
@@ -23,6 +25,8 @@ use super::socket_options;
 pub(super) struct GuardedIo {
     stream: TcpStream,
     seat: Seat,
+    /// Who waits for everything to be written.
+    hand_over: Arc<HandOver>,
     patience: Duration,
     following: Following,
     /// Runs while something waits to be taken.
@@ -30,10 +34,11 @@ pub(super) struct GuardedIo {
 }
 
 impl GuardedIo {
-    pub(super) fn new(stream: TcpStream, seat: Seat, patience: Duration) -> Self {
+    pub(super) fn new(stream: TcpStream, seat: Seat, hand_over: Arc<HandOver>, patience: Duration) -> Self {
         Self {
             stream,
             seat,
+            hand_over,
             patience,
             following: Following::default(),
             stuck: None,
@@ -120,7 +125,10 @@ impl AsyncWrite for GuardedIo {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        let this = self.get_mut();
+        let flushed = Pin::new(&mut this.stream).poll_flush(cx);
+        this.hand_over.flushed(flushed.is_ready());
+        flushed
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

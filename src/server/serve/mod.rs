@@ -6,8 +6,10 @@
 //! connections, and when the last is given back the server has drained.
 
 mod accepting;
+mod chunk;
 mod config;
 mod connection;
+mod event_stream;
 mod file_limit;
 mod guarded_io;
 mod message_watch;

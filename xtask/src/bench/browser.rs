@@ -49,7 +49,8 @@ fn run(context: &Context<'_>) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn read(text: &str) -> Result<Outcome> {
+/// What a suite's program has written.
+pub(super) fn read(text: &str) -> Result<Outcome> {
     let value: Value = serde_json::from_str(text)?;
     let count = |name: &str| -> Result<usize> {
         let number = value.get(name).and_then(Value::as_u64);

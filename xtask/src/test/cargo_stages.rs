@@ -38,6 +38,7 @@ pub(super) fn clippy(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
         "-p leptos-live --features ssr --all-targets",
         "-p showcase --features ssr --bins",
         "-p xtask --all-targets",
+        "-p leptos-live-bench-server --all-targets",
     ] {
         let target = context.workspace.native_target(Flags::Plain);
         let clippy = cargo(context, "clippy")

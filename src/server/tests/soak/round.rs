@@ -170,7 +170,7 @@ impl<'a> Round<'a> {
             let pace = pace as u64;
             let page = StreamReader::start(self.proxy.address, self.record.clone(), pace);
             let source = self.source().await;
-            page.order(PageOrder::Join(source)).await;
+            page.order(PageOrder::Join(Box::new(source))).await;
             self.pages.push(page);
         }
         self.sockets
@@ -260,7 +260,7 @@ impl<'a> Round<'a> {
                 self.server.pause(time).await;
                 return Ok(());
             }
-            14..18 => PageOrder::Join(self.source().await),
+            14..18 => PageOrder::Join(Box::new(self.source().await)),
             18 => PageOrder::Leave(self.chance.below(3)),
             19..21 => PageOrder::Consume {
                 source: self.chance.below(2),

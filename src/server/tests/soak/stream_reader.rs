@@ -21,7 +21,7 @@ use crate::browser::connection::retry_policy::RetryPolicy;
 
 /// What happens to a page.
 pub(super) enum PageOrder {
-    Join(Source),
+    Join(Box<Source>),
     /// A consumer of a value comes, after so many events.
     Consume {
         source: usize,
@@ -146,7 +146,7 @@ fn lost(page: &mut Page) {
 
 fn obey(page: &mut Page, record: &Record, order: PageOrder) {
     match order {
-        PageOrder::Join(source) => page.join(source),
+        PageOrder::Join(source) => page.join(*source),
         PageOrder::Consume { source, value, now } => page.consume(source, VALUES[value], now),
         PageOrder::Leave(index) => page.leave(index),
         PageOrder::Nudge => page.drive(Input::Nudge),

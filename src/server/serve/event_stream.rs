@@ -1,0 +1,178 @@
+//! Event streams, once their head is written: from there on the connection is the stream's alone.
+//!
+//! A stream stays open for hours and nothing of HTTP happens on it any more but chunks. hyper would hold some 20 kB of
+//! buffers for the next request, which does not come, and look at each of its states for every event. So when the head of
+//! a stream is out, hyper gives the connection back and this writes the body, in whatever layers the app has put around
+//! it, until it ends. Then the connection is closed, as its head has said.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use axum::BoxError;
+use axum::body::{Body, HttpBody};
+use axum::response::Response;
+use bytes::{Bytes, BytesMut};
+use http::{HeaderValue, Method, Request, Version, header};
+use hyper::body::Frame;
+use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
+
+use super::chunk::Chunk;
+use super::guarded_io::GuardedIo;
+
+/// Frames that are ready together are written together, up to about this many bytes.
+const MAX_BYTES_AT_ONCE: usize = 64 << 10;
+
+/// Whether the answer to this request may be handed over: older versions know no chunks.
+pub(super) fn may_stream<B>(request: &Request<B>) -> bool {
+    request.version() == Version::HTTP_11 && request.method() == Method::GET
+}
+
+fn is_event_stream(response: &Response) -> bool {
+    let headers = response.headers();
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let has_length = || {
+        let names = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::UPGRADE];
+        names.iter().any(|name| headers.contains_key(name))
+    };
+    response.status().is_success()
+        && kind.is_some_and(|kind| kind.starts_with(b"text/event-stream"))
+        && !has_length()
+}
+
+/// Where the answer to a request leaves its body for whoever serves the connection.
+#[derive(Debug, Default)]
+pub(super) struct HandOver {
+    is_waiting: AtomicBool,
+    is_flushed: AtomicBool,
+    body: Mutex<Option<Body>>,
+}
+
+impl HandOver {
+    /// Keeps the body of an event stream; hyper gets one that says nothing, and writes the head.
+    pub(super) fn divert(&self, response: Response) -> Response {
+        if !is_event_stream(&response) {
+            return response;
+        }
+        let (mut parts, body) = response.into_parts();
+        parts
+            .headers
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        *self.body() = Some(body);
+        self.is_flushed.store(false, Ordering::Release);
+        self.is_waiting.store(true, Ordering::Release);
+        Response::from_parts(parts, Body::new(Silence))
+    }
+
+    /// Takes note whether everything that hyper had to write has been written.
+    pub(super) fn flushed(&self, is_flushed: bool) {
+        self.is_flushed.store(is_flushed, Ordering::Release);
+    }
+
+    /// The body, as soon as its head is out.
+    pub(super) fn take(&self) -> Option<Body> {
+        let is_ready = self.is_waiting.load(Ordering::Acquire) && self.is_flushed.load(Ordering::Acquire);
+        is_ready.then(|| self.body().take()).flatten()
+    }
+
+    fn body(&self) -> MutexGuard<'_, Option<Body>> {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A body of which nothing comes.
+struct Silence;
+
+impl HttpBody for Silence {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        Poll::Pending
+    }
+}
+
+/// Writes a stream to its end, or until its client has gone.
+pub(super) struct EventStream {
+    io: GuardedIo,
+    body: Body,
+    /// What is being written.
+    chunk: Option<Chunk>,
+    has_ended: bool,
+}
+
+impl EventStream {
+    pub(super) fn new(io: GuardedIo, body: Body) -> Self {
+        Self {
+            io,
+            body,
+            chunk: None,
+            has_ended: false,
+        }
+    }
+
+    /// Waits for the client to go, or to be cut off. What it says is not heard: it has asked, and the answer is under way.
+    fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut space = [0; 64];
+        loop {
+            let mut buffer = ReadBuf::new(&mut space);
+            ready!(Pin::new(&mut self.io).poll_read(cx, &mut buffer))?;
+            if buffer.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+
+    /// Everything that is there to be written, as one chunk. A single frame is passed on without a copy.
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Chunk, axum::Error>> {
+        let (mut first, mut more) = (Bytes::new(), BytesMut::new());
+        while first.len().max(more.len()) < MAX_BYTES_AT_ONCE {
+            let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
+                break;
+            };
+            let Some(frame) = frame else {
+                self.has_ended = true;
+                break;
+            };
+            // Event streams have no trailers.
+            let data = frame?.into_data().unwrap_or_default();
+            if first.is_empty() {
+                first = data;
+            } else {
+                if more.is_empty() {
+                    more.extend_from_slice(&first);
+                }
+                more.extend_from_slice(&data);
+            }
+        }
+        let data = if more.is_empty() { first } else { more.freeze() };
+        if data.is_empty() && !self.has_ended {
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(Chunk::new(data, self.has_ended)))
+    }
+}
+
+impl Future for EventStream {
+    type Output = io::Result<()>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if let Poll::Ready(gone) = this.poll_gone(cx) {
+            return Poll::Ready(gone);
+        }
+        loop {
+            if let Some(chunk) = &mut this.chunk {
+                ready!(chunk.poll_write(Pin::new(&mut this.io), cx))?;
+                this.chunk = None;
+            }
+            if this.has_ended {
+                return Pin::new(&mut this.io).poll_shutdown(cx);
+            }
+            this.chunk = Some(ready!(this.poll_chunk(cx)).map_err(io::Error::other)?);
+        }
+    }
+}
