@@ -1,7 +1,9 @@
 //! How something live came to be on the page, which says what it may have missed by then.
 
+use leptos::prelude::Owner;
 use web_sys::Element;
 
+use super::dom;
 use super::presence::EndsWith;
 
 /// How a consumer came to be on the page.
@@ -9,21 +11,28 @@ use super::presence::EndsWith;
 pub(crate) enum Arrival {
     /// A view's element that the server rendered. Everything since then is new to it, however late it is hydrated.
     Rendered,
-    /// A view's element that was built in the browser, which has seen nothing of a stream that is live already.
+    /// A view's element that is empty, and has seen nothing of a stream that is live already.
     Mounted,
-    /// The same, with content of its own.
+    /// One with content that came otherwise.
     Filled,
     /// Raw markup. As in htmx it sees what comes; an element that every message brings anew must not ask each time.
     Markup,
 }
 
 impl Arrival {
-    /// That of a component, as it gets its element: one that Leptos builds is not on the page yet.
-    pub(crate) fn of_component(element: &Element) -> Self {
-        if element.is_connected() {
+    /// That of a view's element, as it gets its attributes; `is_new` says that nothing was live about it before.
+    ///
+    /// A view that is run again takes up the elements that it has built or hydrated. And with islands hydration has no end,
+    /// but what Leptos builds meanwhile is not on the page yet.
+    pub(crate) fn of_view(element: &Element, is_new: bool) -> Self {
+        let is_hydrating =
+            || Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+        if is_new && element.is_connected() && is_hydrating() {
             Self::Rendered
-        } else {
+        } else if dom::is_blank(element) {
             Self::Mounted
+        } else {
+            Self::Filled
         }
     }
 

@@ -120,17 +120,18 @@ impl Views {
     }
 
     fn number_for(&mut self, element: &Element) -> u32 {
-        if let Some(known) = number(element).filter(|number| self.entries.contains_key(number)) {
+        let before = number(element);
+        if let Some(known) = before.filter(|number| self.entries.contains_key(number)) {
             return known;
         }
+        let is_new = before.is_none();
         self.last = self.last.wrapping_add(1);
         let _ = Reflect::set(element, &JsValue::from_str(PROPERTY), &JsValue::from(self.last));
         let entry = Entry {
             element: element.clone(),
             holders: 0,
             is_unread: true,
-            // What Leptos builds gets its attributes before its place on the page.
-            is_rendered: element.is_connected(),
+            is_rendered: Arrival::of_view(element, is_new) == Arrival::Rendered,
             region: None,
         };
         self.entries.insert(self.last, entry);

@@ -116,7 +116,7 @@ pub fn SseSwap(
     let start = move |element: Element| {
         let subscribed = Held::default();
         let (ending, held) = (Rc::clone(&subscribed), Rc::clone(&subscribed));
-        let arrival = Arrival::of_component(&element);
+        let arrival = Arrival::of_view(&element, Kind::SseSwap.is_new(&element));
         region.fill(&element, place, move || release(&ending));
         lifetime.start(|| {
             Kind::SseSwap.claim(&element);

@@ -173,7 +173,7 @@ pub fn SseTrigger(
     let start = move |element: Element| {
         let armed = Armed::default();
         let (ending, place_for) = (Rc::clone(&armed), Rc::clone(&armed));
-        let arrival = Arrival::of_component(&element);
+        let arrival = Arrival::of_view(&element, Kind::Http.is_new(&element));
         region.fill(&element, place, move || disarm(&ending));
         lifetime.start(|| {
             Kind::Http.claim(&element);

@@ -187,13 +187,13 @@ fn warn_without_source(element: &Element, socket: Option<SocketContext>) {
 /// Arms the triggers of a sending element.
 pub(super) fn arm(element: &Element, sender: Sender) {
     sender.lifetime.start(|| {
+        let arrival = Arrival::of_view(element, Kind::WsSend.is_new(element));
         Kind::WsSend.claim(element);
         let stream = sender
             .stream
             .and_then(StreamContext::source)
             .or_else(|| sse_source_of(element));
         warn_without_source(element, sender.socket);
-        let arrival = Arrival::of_component(element);
         let (sending, options) = (element.clone(), sender.options());
         let reaction = Reaction::new(move |firing| {
             send(
