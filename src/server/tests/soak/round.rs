@@ -40,11 +40,11 @@ enum Fall {
 }
 
 impl Fall {
-    /// Some processes live long, so that what they lose bit by bit shows.
+    /// The processes between live longer, so that what they lose bit by bit shows.
     fn in_round(round: u32) -> Self {
         match round % 10 {
-            2 => Self::Restart,
-            3 => Self::Kill,
+            0 => Self::Restart,
+            1 => Self::Kill,
             _ => Self::None,
         }
     }
