@@ -26,6 +26,7 @@ mod server_process;
 mod serving;
 mod socket_reader;
 mod stream_reader;
+mod tally;
 mod wanderer;
 
 use std::sync::Arc;
@@ -34,8 +35,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chance::Chance;
 use levels::{Levels, most_files};
 use publisher::Record;
-use round::{Round, Tally};
+use round::Round;
 use server_process::ServerProcess;
+use tally::Tally;
 
 const SECONDS: u64 = 30;
 const CONNECTIONS: usize = 2_000;

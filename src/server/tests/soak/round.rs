@@ -1,7 +1,6 @@
 //! A round: pages and sockets come, chaos for some seconds, peace, judgement; then everybody leaves, and the server has to
 //! hold what it held before.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,6 +17,7 @@ use super::publisher::{Publisher, Record};
 use super::server_process::ServerProcess;
 use super::socket_reader::SocketReader;
 use super::stream_reader::{Judgement, PageOrder, StreamReader};
+use super::tally::Tally;
 use super::wanderer::Wanderer;
 use crate::wire::Position;
 
@@ -40,65 +40,13 @@ enum Fall {
 }
 
 impl Fall {
-    /// Some processes live long, so that what they lose bit by bit shows.
+    /// The processes between live longer, so that what they lose bit by bit shows.
     fn in_round(round: u32) -> Self {
         match round % 10 {
-            2 => Self::Restart,
-            3 => Self::Kill,
+            0 => Self::Restart,
+            1 => Self::Kill,
             _ => Self::None,
         }
-    }
-}
-
-/// What came of some rounds.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tally {
-    pub(super) published: usize,
-    pub(super) expected: usize,
-    pub(super) told: usize,
-    pub(super) sources: usize,
-    pub(super) connections: usize,
-    pub(super) cut: usize,
-    pub(super) falls: usize,
-    pub(super) attacks: usize,
-}
-
-impl std::ops::AddAssign for Tally {
-    fn add_assign(&mut self, more: Self) {
-        self.published += more.published;
-        self.expected += more.expected;
-        self.told += more.told;
-        self.sources += more.sources;
-        self.connections += more.connections;
-        self.cut += more.cut;
-        self.falls += more.falls;
-        self.attacks += more.attacks;
-    }
-}
-
-/// In one line, or by `{:#}` as a table. What is expected and neither received nor told as lost ends the soak, as does
-/// what comes twice; so there are no columns for them.
-impl fmt::Display for Tally {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = [
-            ("events published", self.published),
-            ("readers", self.sources),
-            ("events expected by them", self.expected),
-            ("received", self.expected - self.told),
-            ("told as lost", self.told),
-            ("connections", self.connections),
-            ("cut", self.cut),
-            ("falls of the server", self.falls),
-            ("hostile requests", self.attacks),
-        ];
-        for (index, (name, count)) in rows.into_iter().enumerate() {
-            match (f.alternate(), index) {
-                (true, _) => writeln!(f, "  {name:<24}{count:>12}")?,
-                (false, 0) => write!(f, "{count} {name}")?,
-                (false, _) => write!(f, ", {count} {name}")?,
-            }
-        }
-        Ok(())
     }
 }
 
