@@ -12,7 +12,8 @@ mod announcing;
 mod contract;
 #[cfg(any(feature = "redis", feature = "nats"))]
 mod engine;
-#[cfg(all(test, any(feature = "redis", feature = "nats")))]
+#[cfg(test)]
+#[cfg(any(feature = "redis", feature = "nats"))]
 mod engine_tests;
 mod error;
 #[cfg(any(feature = "redis", feature = "nats"))]
@@ -22,13 +23,15 @@ mod memory;
 mod message;
 #[cfg(feature = "nats")]
 mod nats;
-#[cfg(all(test, feature = "nats"))]
+#[cfg(test)]
+#[cfg(feature = "nats")]
 mod nats_tests;
 mod publication;
 mod recent_keys;
 #[cfg(feature = "redis")]
 mod redis;
-#[cfg(all(test, feature = "redis"))]
+#[cfg(test)]
+#[cfg(feature = "redis")]
 mod redis_tests;
 #[cfg(any(feature = "redis", feature = "nats"))]
 mod shared;

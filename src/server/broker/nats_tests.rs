@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_nats::jetstream;
 
 use super::contract::{Ground, contract};
-use super::engine_tests::{Launch, Process, Server, faults};
+use super::engine_tests::{Launch, Process, Server, faults, processes};
 use super::{NatsBroker, NatsConfig};
 use crate::server::{Hub, HubConfig};
 
@@ -52,7 +52,9 @@ impl Server for Nats {
         &mut self.0
     }
 
-    async fn node_over(&self, address: SocketAddr, config: HubConfig) -> Hub {
+    const NODE: &'static str = "server::broker::nats_tests::node";
+
+    async fn connect(address: SocketAddr, config: HubConfig) -> Hub {
         let broker = NatsBroker::connect(NatsConfig {
             max_events: Self::KEPT as i64,
             timeout: Duration::from_millis(500),
@@ -73,3 +75,4 @@ impl Server for Nats {
 
 contract!(Nats);
 faults!(Nats);
+processes!(Nats);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::contract::{Ground, config, contract};
-use super::engine_tests::{Launch, Process, Server, faults};
+use super::engine_tests::{Launch, Process, Server, faults, processes};
 use super::{RedisBroker, RedisConfig};
 use crate::server::{Hub, HubConfig};
 
@@ -59,7 +59,9 @@ impl Server for Redis {
         &mut self.0
     }
 
-    async fn node_over(&self, address: SocketAddr, config: HubConfig) -> Hub {
+    const NODE: &'static str = "server::broker::redis_tests::node";
+
+    async fn connect(address: SocketAddr, config: HubConfig) -> Hub {
         let broker = RedisBroker::connect(RedisConfig {
             max_events: Self::KEPT,
             timeout: Duration::from_millis(500),
@@ -80,6 +82,7 @@ impl Server for Redis {
 
 contract!(Redis);
 faults!(Redis);
+processes!(Redis);
 
 /// Whoever publishes on a server that was emptied begins its new history; more events than the old one had follow before
 /// anybody looks.

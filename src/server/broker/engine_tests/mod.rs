@@ -1,17 +1,23 @@
 //! What becomes of hubs when their engine fails, the same for each engine: real servers on this machine, which are killed,
 //! stopped, emptied and set back.
 
+mod costs;
 mod cut_off;
 mod link;
 mod lost;
+mod node;
 mod process;
 mod server;
+mod two_processes;
 
+pub(super) use costs::costs;
 pub(super) use cut_off::*;
 pub(super) use link::Link;
 pub(super) use lost::*;
+pub(super) use node::serve_until_told;
 pub(super) use process::{Launch, Process};
 pub(super) use server::Server;
+pub(super) use two_processes::*;
 
 /// The suite for one kind of engine.
 macro_rules! faults {
@@ -46,4 +52,30 @@ macro_rules! each_fault {
     };
 }
 
-pub(super) use {each_fault, faults};
+/// The suite of two processes, and the process itself.
+macro_rules! processes {
+    ($server:ty) => {
+        $crate::server::broker::engine_tests::each_fault! { $server:
+            r10_r17_a_process_that_is_killed_is_missed_by_nobody,
+            r17_r32_a_rolling_restart_under_load_loses_nothing,
+        }
+
+        /// Numbers for a person.
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        #[ignore = "prints numbers"]
+        async fn costs() {
+            if let Some(server) = <$server as $crate::server::broker::contract::Ground>::begin().await {
+                $crate::server::broker::engine_tests::costs(server).await;
+            }
+        }
+
+        /// No test by itself: what the others start as a process.
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        #[ignore = "is a process that other tests start"]
+        async fn node() {
+            $crate::server::broker::engine_tests::serve_until_told::<$server>().await;
+        }
+    };
+}
+
+pub(super) use {each_fault, faults, processes};

@@ -14,8 +14,16 @@ pub(in crate::server::broker) trait Server: Ground {
     fn process(&self) -> &Process;
     fn process_mut(&mut self) -> &mut Process;
 
-    /// A node that reaches the server at this address, for which answers are waited for half a second.
-    fn node_over(&self, address: SocketAddr, config: HubConfig) -> impl Future<Output = Hub>;
+    /// A node that reaches a server at this address, for which answers are waited for half a second.
+    fn connect(address: SocketAddr, config: HubConfig) -> impl Future<Output = Hub> + Send;
+
+    /// The name of the test that is a node; see `node.rs`.
+    const NODE: &'static str;
+
+    /// A node whose way to the server is another.
+    fn node_over(&self, address: SocketAddr, config: HubConfig) -> impl Future<Output = Hub> {
+        Self::connect(address, config)
+    }
 
     /// Takes everything out of the running server.
     fn empty(&self) -> impl Future<Output = ()>;

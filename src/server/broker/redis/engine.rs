@@ -77,7 +77,7 @@ fn epoch_text(epoch: Epoch) -> String {
 }
 
 fn read_epoch(text: &str) -> Result<Epoch, Fault> {
-    entries::epoch(text).ok_or_else(|| foreign())
+    entries::epoch(text).ok_or_else(foreign)
 }
 
 fn foreign() -> Fault {
