@@ -94,8 +94,8 @@ fn profile_folder(profile: &str) -> &str {
     if profile == "dev" { "debug" } else { profile }
 }
 
-/// Builds what has changed since the last time.
-pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build) -> Result<Site> {
+/// Builds what has changed since the last time; the server has these features besides.
+pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build, features: &[&str]) -> Result<Site> {
     let start = Instant::now();
     tools.wasm_target()?;
     if build == Build::Release {
@@ -103,7 +103,7 @@ pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build) -> Resul
         tools.node_programs()?;
     }
     let root = workspace.site(build.name());
-    let server = server(workspace, build)?;
+    let server = server(workspace, build, features)?;
     front::build(workspace, tools, build, &root)?;
     files::copy_static(workspace, build, &root)?;
     println!(
@@ -119,12 +119,21 @@ pub(crate) fn found(server: PathBuf, root: PathBuf) -> Site {
     Site { server, root }
 }
 
-fn server(workspace: &Workspace, build: Build) -> Result<PathBuf> {
+fn server(workspace: &Workspace, build: Build, features: &[&str]) -> Result<PathBuf> {
     let target = workspace.native_target(build.flags());
     let profile = build.server_profile();
     cargo(workspace, build.flags())
-        .words("build --package=showcase --bin=showcase --no-default-features --features=ssr --profile")
+        .words("build --package=showcase --bin=showcase --no-default-features --profile")
         .argument(profile)
+        .argument(format!(
+            "--features={}",
+            ["ssr"]
+                .iter()
+                .chain(features)
+                .copied()
+                .collect::<Vec<_>>()
+                .join(",")
+        ))
         .argument("--target-dir")
         .path(&target)
         .run()?;

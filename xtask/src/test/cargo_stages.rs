@@ -72,7 +72,7 @@ pub(super) fn native(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
 }
 
 /// Tells the tests where nginx is. Without it they pass without having tested that, which must be seen.
-fn behind_nginx(context: &Context<'_>, tests: Process) -> Process {
+pub(super) fn behind_nginx(context: &Context<'_>, tests: Process) -> Process {
     match context.tools.nginx() {
         Ok(program) => tests.set(nginx::VARIABLE, program.to_string_lossy()),
         Err(error) => {
@@ -128,7 +128,7 @@ pub(super) fn cargo(context: &Context<'_>, command: &str) -> Process {
     process.set("LEPTOS_OUTPUT_NAME", SHOWCASE)
 }
 
-fn native_tests(context: &Context<'_>, flags: Flags) -> Process {
+pub(super) fn native_tests(context: &Context<'_>, flags: Flags) -> Process {
     let target = context.workspace.native_target(flags);
     let test = cargo(context, "test")
         .argument("--no-fail-fast")
@@ -143,7 +143,7 @@ fn native_tests(context: &Context<'_>, flags: Flags) -> Process {
     }
 }
 
-fn check(process: &Process, counts: &mut Counts) -> Result<()> {
+pub(super) fn check(process: &Process, counts: &mut Counts) -> Result<()> {
     let passed = process.succeeds()?;
     if !passed {
         println!("FAILED: {}", process.shown());

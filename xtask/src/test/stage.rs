@@ -11,6 +11,7 @@ pub(crate) enum StageName {
     Clippy,
     Native,
     Erased,
+    Brokers,
     Wasm,
     Dev,
     Release,
@@ -21,11 +22,12 @@ pub(crate) enum StageName {
 
 impl StageName {
     /// The order of a run: what fails fastest comes first.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Fmt,
         Self::Clippy,
         Self::Native,
         Self::Erased,
+        Self::Brokers,
         Self::Wasm,
         Self::Dev,
         Self::Release,
@@ -41,6 +43,7 @@ impl StageName {
             Self::Clippy => "clippy",
             Self::Native => "native",
             Self::Erased => "erased",
+            Self::Brokers => "brokers",
             Self::Wasm => "wasm",
             Self::Dev => "dev",
             Self::Release => "release",
@@ -57,6 +60,7 @@ impl StageName {
             Self::Clippy => "lints, on both sides of the wire",
             Self::Native => "tests on this machine: library, showcase, xtask",
             Self::Erased => "the library's tests with erased components, as in dev builds",
+            Self::Brokers => "hubs of several processes on real Redis and NATS servers, and their faults",
             Self::Wasm => "the library's unit tests in a browser",
             Self::Dev => "the Playwright suite on the dev site",
             Self::Release => "the Playwright suite on the release site",
