@@ -6,11 +6,11 @@ use std::error::Error;
 use std::time::Duration;
 
 use leptos::config::get_configuration;
-use leptos_live::server::{Hub, ServeConfig, serve};
+use leptos_live::server::{ServeConfig, serve};
 use tokio::net::TcpListener;
 
 use server::private::Revoked;
-use server::{AppState, feeds, health, hits, machine, market, routes, settings, stopping};
+use server::{AppState, feeds, health, hits, machine, market, routes, settings, shared_hub, stopping};
 use showcase::outages::Outages;
 
 /// How long open requests may take to end once the server was asked to stop. Whoever develops does not like to wait.
@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let revoked = Revoked::default();
     let state = AppState {
         options,
-        hub: Hub::new(settings::hub(revoked.policy())?),
+        hub: shared_hub::connect(settings::hub(revoked.policy())?).await?,
         meters: meters.clone(),
         outages: Outages::default(),
         revoked,

@@ -13,6 +13,9 @@ use super::presence::{EndsWith, Presence};
 use super::sse_source::Told;
 use crate::wire::{Gap, Resumption};
 
+/// The attribute of an element whose server is cut off from where its events come from.
+const UPSTREAM: &str = "data-upstream";
+
 /// A connection as its sources see it.
 pub(crate) trait Connection<S> {
     fn state(&self) -> ConnectionState;
@@ -95,6 +98,8 @@ impl<C> Hold<C> {
         self.has_announced.set(true);
         // It fails only for a bad attribute name.
         let _ = self.element.set_attribute("data-state", state.as_str());
+        // Another connection may be to another process, which says so by itself if it is cut off.
+        let _ = self.element.remove_attribute(UPSTREAM);
     }
 }
 
@@ -140,6 +145,27 @@ fn announce_joined<S: Source>(source: &Rc<S>) {
             source.announce(&source.hold().connection().state());
         }
     });
+}
+
+/// Shows and tells whether the server is in touch with where its events come from.
+///
+/// DIFFERENCE: htmx has no such event.
+pub(crate) fn tell_upstream<C>(hold: &Hold<C>, is_up: bool) {
+    if hold.is_closed() || is_up != hold.element().has_attribute(UPSTREAM) {
+        return;
+    }
+    let state = if is_up {
+        let _ = hold.element().remove_attribute(UPSTREAM);
+        "up"
+    } else {
+        let _ = hold.element().set_attribute(UPSTREAM, "down");
+        "down"
+    };
+    dispatch(
+        hold.element(),
+        "live:upstream",
+        &Detail::new().with("state", state),
+    );
 }
 
 /// Tells that events were lost: the page, and whoever made the source.

@@ -264,6 +264,12 @@ impl SseSource {
         }
     }
 
+    pub(crate) fn upstream(&self, is_up: bool) {
+        if !self.is_away() {
+            source::tell_upstream(&self.hold, is_up);
+        }
+    }
+
     pub(crate) fn outdated(&self, server: u32) {
         if !self.is_away() {
             version_skew::tell(self.element(), self.hooks.version.as_ref(), server);

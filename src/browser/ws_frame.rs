@@ -19,6 +19,8 @@ pub(crate) enum Frame {
     Gap(Gap),
     /// The server has dealt with the message of this id.
     Acknowledged(String),
+    /// Whether the server is in touch with where its events come from.
+    Upstream(bool),
     /// The server ends the connection for good.
     Close,
     /// The version of what the server sends.
@@ -52,6 +54,7 @@ fn control(text: &str) -> Frame {
         Some(Control::Heartbeat(_)) => Frame::Heartbeat,
         Some(Control::Retry(delay)) => Frame::RetryAfter(delay),
         Some(Control::Gap(gap)) => Frame::Gap(gap),
+        Some(Control::Upstream(is_up)) => Frame::Upstream(is_up),
         Some(Control::Close) => Frame::Close,
         Some(Control::Version(version)) => Frame::Version(version),
         _ => Frame::Other,
@@ -81,6 +84,7 @@ mod tests {
             (r#"{"ll:retry":"soon"}"#, Frame::Other),
             (r#"{"ll:close":"close"}"#, Frame::Close),
             (r#"{"ll:version":"2"}"#, Frame::Version(2)),
+            (r#"{"ll:upstream":"down"}"#, Frame::Upstream(false)),
             (r#"{"ll:ack":"3f-1"}"#, Frame::Acknowledged("3f-1".to_owned())),
             (r#"{"ll:ack":"3f 1"}"#, Frame::Other),
             (r#"{"ll:live":"0000000000000001-2"}"#, Frame::Other),

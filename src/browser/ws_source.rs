@@ -220,6 +220,10 @@ impl WsSource {
         source::tell_resumption(&self.hold, self.hooks.resumed.as_ref(), resumption);
     }
 
+    pub(crate) fn upstream(&self, is_up: bool) {
+        source::tell_upstream(&self.hold, is_up);
+    }
+
     pub(crate) fn outdated(&self, server: u32) {
         if self.wants() {
             version_skew::tell(self.element(), self.hooks.version.as_ref(), server);

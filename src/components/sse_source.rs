@@ -56,6 +56,7 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource, Resumption, VersionSkew};
 /// | `live:resync` | it was away, and what it has missed cannot be had (SS4-29); DIFFERENCE: htmx has no such event | |
 /// | `live:resumed` | it goes on, see [`Resumption`](crate::Resumption); DIFFERENCE: htmx has no such event | `outcome`; of a gap also `reason`, `from`, `to` |
 /// | `live:unauthorized` | its credentials are refused; DIFFERENCE: htmx has no such event | `status`, `waitUntil` |
+/// | `live:upstream` | its server lost touch with where events come from, or is in touch again; meanwhile the element has `data-upstream="down"`; DIFFERENCE: htmx has no such event | `state`: `down`, `up` |
 /// | `live:version` | the server is of another version; DIFFERENCE: htmx has no such event | `page`, `server` |
 /// | none: `on_before_connect` | before each request; DIFFERENCE: htmx 2 has no event for it (SS4-13) | |
 ///

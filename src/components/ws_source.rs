@@ -57,6 +57,7 @@ use crate::wire::{FrameFormat, Gap, Resumption, VersionSkew};
 /// | `live:gap` | frames were lost; DIFFERENCE: htmx has no such event | `reason`, `from`, `to` |
 /// | `live:resumed` | it is open again, see [`Resumption`](crate::Resumption); DIFFERENCE: htmx has no such event | `outcome`; of a gap also `reason`, `from`, `to` |
 /// | `live:unauthorized` | its credentials are refused; DIFFERENCE: htmx has no such event | `status`, `waitUntil` |
+/// | `live:upstream` | its server lost touch with where events come from, or is in touch again; meanwhile the element has `data-upstream="down"`; DIFFERENCE: htmx has no such event | `state`: `down`, `up` |
 /// | `live:version` | the server is of another version; DIFFERENCE: htmx has no such event | `page`, `server` |
 ///
 /// `socketWrapper` has `send`, `sendImmediately`, `reconnect` and `queue` (WSQ-01 to WSQ-08).

@@ -81,15 +81,15 @@ pub use access::{
     AccessConfig, Action, Authorize, Client, Cookies, Decision, DecisionFuture, Denied, ForwardingHeader,
     InvalidNetwork, InvalidOrigin, Network, Origin, Policy, TrustedProxies, UserId, same_origin,
 };
-pub use broker::{Broker, BrokerError, BrokerFuture, MemoryBroker, Publication, Published};
+pub use broker::*;
 pub use endpoint::{
     Rejection, Sender, SessionClosed, SseRequest, SseResponse, WsEndpoint, WsEndpointMarker, WsSession,
 };
 pub use form_file::FormFile;
 pub use fragment::Fragment;
 pub use hub::{
-    Connection, Delivery, Feed, Hub, HubConfig, HubStats, Payload, PublishError, PublishOptions, Resume,
-    Retained, Retention, Revocation, SocketConfig, SocketFrames, SubscribeError, SubscribeOptions,
+    Connection, Delivery, Feed, Hub, HubConfig, HubStats, PastEvent, Payload, PublishError, PublishOptions,
+    Resume, Retained, Retention, Revocation, SocketConfig, SocketFrames, SubscribeError, SubscribeOptions,
     Subscription, TopicStats,
 };
 pub use render::provide_live;

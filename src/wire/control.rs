@@ -67,6 +67,9 @@ pub enum Control {
     /// A topic has been added to the stream at this position. What follows, up to [`Control::Live`], is
     /// what is older of it: new to the reader although it stands before its cursor, and without an id.
     Added(Position),
+    /// Whether the server is in touch with whatever events come from, where that is not itself: `false` once it is cut off,
+    /// and what the page shows may be old; `true` when it is in touch again. A stream that says nothing of it is in touch.
+    Upstream(bool),
     /// The server ends this stream and the reader shall not come back.
     Close,
     /// The version of what travels, [`WIRE_VERSION`] of whoever writes it. It ends the greeting: what a resumption has
@@ -92,6 +95,10 @@ pub struct VersionSkew {
 /// What a reader adds to its position to get the values that [`Control::Latest`] speaks of.
 pub(crate) const WITH_LATEST: &str = ",latest";
 
+/// The data of [`Control::Upstream`].
+const UP: &str = "up";
+const DOWN: &str = "down";
+
 /// The kind of a [`Control`] event, which is its name on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ControlKind {
@@ -111,6 +118,8 @@ pub enum ControlKind {
     Gap,
     /// `ll:added`
     Added,
+    /// `ll:upstream`
+    Upstream,
     /// `ll:close`
     Close,
     /// `ll:version`
@@ -119,7 +128,7 @@ pub enum ControlKind {
 
 impl ControlKind {
     /// Every kind, in the order in which a stream may send them first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Heartbeat,
         Self::Connection,
         Self::Latest,
@@ -128,6 +137,7 @@ impl ControlKind {
         Self::Snapshot,
         Self::Live,
         Self::Added,
+        Self::Upstream,
         Self::Retry,
         Self::Close,
     ];
@@ -143,6 +153,7 @@ impl ControlKind {
             Self::Live => "ll:live",
             Self::Gap => "ll:gap",
             Self::Added => "ll:added",
+            Self::Upstream => "ll:upstream",
             Self::Close => "ll:close",
             Self::Version => "ll:version",
         }
@@ -166,6 +177,7 @@ impl Control {
             Self::Live(_) => ControlKind::Live,
             Self::Gap(_) => ControlKind::Gap,
             Self::Added(_) => ControlKind::Added,
+            Self::Upstream(_) => ControlKind::Upstream,
             Self::Close => ControlKind::Close,
             Self::Version(_) => ControlKind::Version,
         }
@@ -194,6 +206,11 @@ impl Control {
                 .map_err(|_| malformed("milliseconds")),
             ControlKind::Version => data.parse().map(Self::Version).map_err(|_| malformed("a number")),
             ControlKind::Latest => Ok(Self::Latest),
+            ControlKind::Upstream => match data {
+                UP => Ok(Self::Upstream(true)),
+                DOWN => Ok(Self::Upstream(false)),
+                _ => Err(malformed("`up` or `down`")),
+            },
             ControlKind::Close => Ok(Self::Close),
             ControlKind::Gap => parse_gap(data)
                 .map(Self::Gap)
@@ -235,6 +252,7 @@ impl fmt::Display for Control {
             }) => write!(f, "{} {to} {from}", reason.as_str()),
             // An event without any data would not be dispatched by every reader.
             Self::Latest => f.write_str("latest"),
+            Self::Upstream(is_up) => f.write_str(if *is_up { UP } else { DOWN }),
             Self::Close => f.write_str("close"),
         }
     }
@@ -272,6 +290,8 @@ mod tests {
             "0000000000000000000000000000feed",
         );
         check(Control::Retry(2500), "2500");
+        check(Control::Upstream(true), "up");
+        check(Control::Upstream(false), "down");
         check(Control::Close, "close");
         check(Control::Version(WIRE_VERSION), "1");
         check(Control::Latest, "latest");
@@ -296,6 +316,7 @@ mod tests {
             (ControlKind::Connection, "me"),
             (ControlKind::Added, "here"),
             (ControlKind::Retry, "-1"),
+            (ControlKind::Upstream, "sideways"),
             (ControlKind::Version, "1.0"),
             (ControlKind::Gap, ""),
             (ControlKind::Gap, "evicted"),
@@ -325,6 +346,7 @@ mod tests {
             any::<u128>().prop_map(|bits| Control::Connection(ConnectionId::from_bits(bits))),
             any::<u32>().prop_map(Control::Retry),
             any::<u32>().prop_map(Control::Version),
+            any::<bool>().prop_map(Control::Upstream),
             gap.prop_map(|(reason, from, to)| Control::Gap(Gap { reason, from, to })),
             Just(Control::Latest),
             Just(Control::Close),

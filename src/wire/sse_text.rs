@@ -34,6 +34,7 @@ pub fn encode_control(control: &Control) -> String {
         | Control::Latest
         | Control::Retry(_)
         | Control::Version(_)
+        | Control::Upstream(_)
         | Control::Close => None,
     };
     finish_event(&mut text, position, &control.to_string());

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::announce;
 use crate::bench;
 use crate::serve;
+use crate::setup::engines::Engine;
 use crate::soak;
 use crate::test::Selection;
 
@@ -16,8 +17,11 @@ cargo xtask <command>
 
   setup [--all]                get what is missing: the wasm32 target, npm packages, a Chromium;
                                with --all also what `watch` and `test` install when they need it
-                               (wasm-bindgen-cli, chromedriver, nginx, cargo-deny, and cargo-leptos: 15 minutes)
+                               (wasm-bindgen-cli, chromedriver, nginx, redis-server, nats-server, cargo-deny,
+                               and cargo-leptos: 15 minutes)
   serve [--dev] [--port N]     build the showcase (release unless --dev) and serve it at http://127.0.0.1:3000
+        [--broker redis|nats]  the same on a server of that engine, which is started too and keeps nothing;
+        [--nodes N]            by so many processes, each at a port of its own from N on
   watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
   test [--only a,b] [--without a,b] [--list]
                                every check of the repository, or some of its stages
@@ -100,9 +104,23 @@ fn serve(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
                     .parse()
                     .with_context(|| format!("`{port}` is not a port number"))?;
             }
+            "--broker" => options.broker = Some(Engine::parse(&value("--broker", arguments.next())?)?),
+            "--nodes" => {
+                let nodes = value("--nodes", arguments.next())?;
+                options.nodes = nodes
+                    .parse()
+                    .ok()
+                    .filter(|nodes| (1..=16).contains(nodes))
+                    .with_context(|| format!("`{nodes}` is not a number of processes from 1 to 16"))?;
+            }
             "--help" | "-h" => return Ok(Command::Help),
             unknown => bail!("`serve` has no option `{unknown}`"),
         }
+    }
+    if options.nodes > 1 && options.broker.is_none() {
+        bail!(
+            "`--nodes` needs `--broker redis` or `--broker nats`: hubs in memory know nothing of each other"
+        );
     }
     Ok(Command::Serve(options))
 }
@@ -189,16 +207,22 @@ mod tests {
         check("serve --help", Command::Help);
         check("setup", Command::Setup { all: false });
         check("setup --all", Command::Setup { all: true });
+        check("serve", Command::Serve(serve::Options::default()));
         check(
-            "serve",
+            "serve --dev --port 80",
             Command::Serve(serve::Options {
-                dev: false,
-                port: 3000,
+                dev: true,
+                port: 80,
+                ..serve::Options::default()
             }),
         );
         check(
-            "serve --dev --port 80",
-            Command::Serve(serve::Options { dev: true, port: 80 }),
+            "serve --broker nats --nodes 2",
+            Command::Serve(serve::Options {
+                broker: Some(Engine::Nats),
+                nodes: 2,
+                ..serve::Options::default()
+            }),
         );
         check(
             "watch -- --release",
@@ -245,6 +269,9 @@ mod tests {
         refuse("serve --port", "--port");
         refuse("serve --port 70000", "70000");
         refuse("serve --release", "--release");
+        refuse("serve --broker kafka", "kafka");
+        refuse("serve --broker redis --nodes 0", "`0`");
+        refuse("serve --nodes 2", "--broker");
         refuse("test --only lint", "lint");
         refuse("deny --offline", "--offline");
         refuse("soak --minutes long", "long");

@@ -105,6 +105,12 @@ impl Process {
         }
     }
 
+    /// Shows and starts it, and leaves it to whoever asked.
+    pub(crate) fn start(&self) -> Result<Child> {
+        self.show();
+        self.spawn(self.command()?)
+    }
+
     /// Shows and runs it; whether it succeeded. `Err` if it could not run, or not to its end.
     pub(crate) fn succeeds(&self) -> Result<bool> {
         self.show();

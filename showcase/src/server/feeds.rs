@@ -20,7 +20,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use super::clock::time_of_day;
 use super::data::{Kind, item};
 use super::dice::{between, number, one_of};
-use super::{cards, publish};
+use super::{cards, publish, shared_hub};
 
 /// Where the footer's news is published, and by whose readers open pages are counted.
 pub(crate) const SITE: &str = "site";
@@ -99,6 +99,9 @@ pub(super) fn run(
     topic: Topic,
     mut make: impl FnMut() -> (EventName, Fragment) + Send + 'static,
 ) {
+    if !shared_hub::is_fed_here() {
+        return;
+    }
     let hub = hub.clone();
     tokio::spawn(async move {
         loop {

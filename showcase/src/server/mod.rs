@@ -20,6 +20,7 @@ pub(crate) mod private;
 pub(crate) mod request_log;
 pub(crate) mod routes;
 pub(crate) mod settings;
+pub(crate) mod shared_hub;
 pub(crate) mod sockets;
 pub(crate) mod stopping;
 pub(crate) mod streams;

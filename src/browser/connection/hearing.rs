@@ -173,6 +173,12 @@ impl SseConnection {
                 }
             }
             Control::Gap(gap) => self.gap(&gap),
+            Control::Upstream(is_up) => {
+                self.drive(Input::Heartbeat);
+                for source in self.sources.all() {
+                    source.upstream(is_up);
+                }
+            }
             Control::Close => self.drive(Input::Close(CloseReason::EndedByServer)),
             Control::Version(version) => {
                 self.end_greeting();

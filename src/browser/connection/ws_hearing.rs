@@ -44,6 +44,11 @@ impl Ears for WsConnection {
                     source.lost(&gap);
                 }
             }
+            Frame::Upstream(is_up) => {
+                for source in self.willing() {
+                    source.upstream(is_up);
+                }
+            }
             Frame::Version(version) => self.speaks(version),
             Frame::Acknowledged(id) => drop(ws_acks::acknowledge(&id)),
             Frame::Other => {}

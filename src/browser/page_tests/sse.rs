@@ -170,6 +170,29 @@ async fn r07_a_gap_is_told_to_those_who_lost_something() {
 }
 
 #[wasm_bindgen_test]
+async fn r12_a_server_that_is_cut_off_is_shown_until_it_is_back_or_another_one_answers() {
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/upstream swap:x"></div>"#).await;
+    let (heard, _listeners) = record(&stage, &["live:upstream"]);
+    let source = find::<Element>(&stage, "div");
+    let shown = || source.get_attribute("data-upstream");
+    fake.open();
+    fake.say("ll:heartbeat", &at(1), &at(1));
+    fake.say("ll:upstream", "down", "");
+    fake.say("ll:upstream", "down", "");
+    assert_eq!((shown().as_deref(), heard.borrow().len()), (Some("down"), 1));
+    fake.say("ll:upstream", "up", "");
+    assert_eq!((shown(), heard.borrow().len()), (None, 2));
+    fake.say("ll:upstream", "down", "");
+    fake.say("ll:upstream", "sideways", "");
+    assert_eq!(shown().as_deref(), Some("down"));
+    // What the next process knows it says itself.
+    fake.fail(0);
+    assert_eq!(shown(), None);
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
 async fn ssx_04_swapping_the_source_away_closes_it() {
     let fake = FakeEventSource::install();
     let stage = live(r#"<div hx-sse="connect:/gone swap:x" hx-swap="outerHTML"></div>"#).await;

@@ -65,6 +65,21 @@ async fn r09_a_gap_on_a_socket_is_told_and_is_no_message() {
 }
 
 #[wasm_bindgen_test]
+async fn r12_a_socket_says_too_that_its_server_is_cut_off() {
+    let fake = FakeWebSocket::install();
+    let stage = live(r#"<div hx-ws="connect:/upstream"></div>"#).await;
+    fake.open();
+    let (heard, _listeners) = record(&stage, &["live:upstream", "htmx:wsBeforeMessage"]);
+    fake.say(r#"{"ll:upstream":"down"}"#);
+    let source = find::<Element>(&stage, "div");
+    assert_eq!(source.get_attribute("data-upstream").as_deref(), Some("down"));
+    fake.say(r#"{"ll:upstream":"up"}"#);
+    assert!(!source.has_attribute("data-upstream"));
+    assert_eq!(*heard.borrow(), ["live:upstream", "live:upstream"]);
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
 async fn wsm_29_a_frame_for_two_sources_is_placed_once() {
     let fake = FakeWebSocket::install();
     let stage =

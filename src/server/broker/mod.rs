@@ -6,20 +6,49 @@
 //! Invariant: this folder knows no reader, no HTTP and no HTML; a broker sees topics, names and
 //! text. Feature conditions for further brokers stand in this file and nowhere else in the server.
 
+#[cfg(any(feature = "redis", feature = "nats"))]
+mod announcing;
+#[cfg(test)]
+mod contract;
+#[cfg(any(feature = "redis", feature = "nats"))]
+mod engine;
+#[cfg(test)]
+#[cfg(any(feature = "redis", feature = "nats"))]
+mod engine_tests;
 mod error;
+#[cfg(any(feature = "redis", feature = "nats"))]
+mod following;
 mod memory;
+#[cfg(any(feature = "redis", feature = "nats"))]
+mod message;
+#[cfg(feature = "nats")]
+mod nats;
+#[cfg(test)]
+#[cfg(feature = "nats")]
+mod nats_tests;
 mod publication;
 mod recent_keys;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(test)]
+#[cfg(feature = "redis")]
+mod redis_tests;
+#[cfg(any(feature = "redis", feature = "nats"))]
+mod shared;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+#[cfg(feature = "nats")]
+pub use self::nats::{NatsBroker, NatsConfig};
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisBroker, RedisConfig};
 pub use error::BrokerError;
 pub use memory::MemoryBroker;
 pub use publication::{Publication, Published};
 
-use super::hub::Feed;
+use super::hub::{Feed, Revocation};
 use crate::wire::Position;
 
 /// What a broker's methods return: boxed, so that brokers can be chosen at run time.
@@ -47,6 +76,18 @@ pub trait Broker: fmt::Debug + Send + Sync + 'static {
     /// [`Hub::is_ready`](super::Hub::is_ready) says to whoever distributes requests.
     fn is_available(&self) -> bool {
         true
+    }
+
+    /// Tells other nodes of a revocation, which the own hub's readers have been told of. It does not wait: what cannot be told
+    /// now is told as soon as it can be. A broker of one process has nobody to tell.
+    fn revoke(&self, revocation: &Revocation) {
+        let _ = revocation;
+    }
+
+    /// Waits, within a bound, until the feed has been handed everything that was published before this was called, on whichever
+    /// node. Asked where a reader brings a position that the hub does not know. A broker of one process is never behind.
+    fn catch_up(&self) -> BrokerFuture<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
     }
 
     /// Loses history: begins a new epoch, as a restart of the broker would.

@@ -56,6 +56,10 @@ impl GuardedSubscription {
             tag,
             user: client.user().map(str::to_owned),
         };
+        hub.catch_up_with(resume).await.map_err(|error| {
+            tracing::warn!(%error, "refused: a reader comes from another node, and this one cannot catch up");
+            Rejection::Behind
+        })?;
         let mut subscription = hub.subscribe_over(transport, topics, resume, options)?;
         if !access.policy.is_asked() {
             return Ok(Self {

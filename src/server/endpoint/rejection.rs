@@ -53,6 +53,9 @@ pub enum Rejection {
     /// The server is shutting down.
     #[error("server: expected to be running, found it shutting down")]
     ShuttingDown,
+    /// The reader comes from another process, and this one cannot find out what has happened there.
+    #[error("broker: expected to be reachable, found it out of reach")]
+    Behind,
     /// A socket was asked for, or something posted with cookies, without saying from which origin.
     #[error("origin: expected an `Origin` header, found none")]
     MissingOrigin,
@@ -80,6 +83,7 @@ impl Rejection {
             Self::TooManyConnectionsOfUser { .. } => "too_many_connections_of_user",
             Self::TooManyConnectionsOfAddress { .. } => "too_many_connections_of_address",
             Self::ShuttingDown => "shutting_down",
+            Self::Behind => "behind",
             Self::MissingOrigin => "missing_origin",
             Self::ForeignOrigin => "foreign_origin",
             Self::CookiesUndeclared => "cookies_undeclared",
@@ -101,9 +105,10 @@ impl Rejection {
             Self::TooManyConnectionsOfUser { .. } | Self::TooManyConnectionsOfAddress { .. } => {
                 StatusCode::TOO_MANY_REQUESTS
             }
-            Self::TooManyConnections { .. } | Self::ShuttingDown | Self::Denied(Denied::Undecided) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::TooManyConnections { .. }
+            | Self::ShuttingDown
+            | Self::Behind
+            | Self::Denied(Denied::Undecided) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::rings::Rings;
+use super::rings::{PastEvent, Rings};
 use super::{HubConfig, Revocation};
 use crate::server::broker::Publication;
 use crate::wire::Position;
@@ -26,12 +26,47 @@ impl Feed {
     /// Begins a history whose head is at this position; what the hub kept of an earlier one is
     /// lost, and readers are told so.
     pub fn begin(&self, head: Position) {
-        self.rings.begin(head);
+        self.restore(head.offset, head, []);
+    }
+
+    /// Begins a history that an engine has kept, in one step: `past` are its events after `floor` and up to `head`, in order.
+    /// Before the floor there may have been more, which are lost. Readers of another history are told that it is over, and get
+    /// what is kept of this one as a snapshot.
+    pub fn restore(&self, floor: u64, head: Position, past: impl IntoIterator<Item = PastEvent>) {
+        self.rings.restore(floor, head, past);
+    }
+
+    /// Says that events up to this position will not come any more. Readers of logs are told of a gap, as they may have been of
+    /// any topic. A position of another epoch, or before the head, says nothing.
+    pub fn lose(&self, up_to: Position) {
+        let head = self.rings.read().head();
+        if up_to.epoch == head.epoch && up_to.offset > head.offset {
+            tracing::warn!(%head, %up_to, "hub: events of this range are lost, readers are told");
+            self.rings.lose(up_to.offset);
+        }
+    }
+
+    /// Says that there is no event at the positions up to this one: what stands there is for brokers alone.
+    pub fn pass(&self, up_to: Position) {
+        if up_to.epoch == self.rings.read().head().epoch {
+            self.rings.pass(up_to.offset);
+        }
+    }
+
+    /// Says whether the engine behind the broker is out of reach. Streams stay open meanwhile, and are told of each change by
+    /// `ll:upstream`, so that a page can show that what it shows may be old.
+    pub fn set_cut_off(&self, is_cut_off: bool) {
+        self.rings.set_cut_off(is_cut_off);
     }
 
     /// Hands over a revocation that another node has announced.
     pub fn revoke(&self, revocation: &Revocation) {
         self.rings.revoke(revocation);
+    }
+
+    /// Says that revocations may have been lost: whoever was let in by a policy gets nothing more until it was asked again.
+    pub fn ask_again(&self) {
+        self.rings.ask_again();
     }
 
     /// Hands over the event at this position.
@@ -41,7 +76,7 @@ impl Feed {
     pub fn deliver(&self, position: Position, publication: Publication) {
         let head = self.rings.read().head();
         if position.epoch != head.epoch {
-            self.rings.begin(Position {
+            self.begin(Position {
                 epoch: position.epoch,
                 offset: position.offset.saturating_sub(1),
             });

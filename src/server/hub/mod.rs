@@ -50,6 +50,7 @@ pub use resume::Resume;
 pub use retained::Retained;
 pub use retention::Retention;
 pub use revocation::Revocation;
+pub use rings::PastEvent;
 use rings::Rings;
 pub use socket_frames::SocketFrames;
 pub use stats::{HubStats, TopicStats};
@@ -58,7 +59,7 @@ pub(crate) use transport::Transport;
 
 use super::Rejection;
 use super::access::ClientCounts;
-use super::broker::{Broker, MemoryBroker, Publication};
+use super::broker::{Broker, BrokerError, MemoryBroker, Publication};
 use crate::wire::{ConnectionId, EventName, Position, Topic};
 
 /// Publishes events to whoever is connected. Clones are cheap and share one hub.
@@ -296,8 +297,12 @@ impl Hub {
     /// Streams and sockets that are meant get nothing more until the [`Policy`](crate::server::Policy) has been asked
     /// again about all of their topics. Those that it refuses end: sockets with 4401 or 4403, streams so that the next
     /// request meets the refusal. Readers that have no policy to ask end and may come back, through the app's handler.
+    ///
+    /// It holds for the readers of every process that shares the broker. Those of this one are meant at once; the others within
+    /// a second, or as soon as the broker can be reached.
     pub fn revoke(&self, revocation: &Revocation) {
         self.inner.rings.revoke(revocation);
+        self.inner.broker.revoke(revocation);
     }
 
     /// Loses history, as a restart does: a new epoch begins and the open streams end. Returns the
@@ -309,6 +314,18 @@ impl Hub {
         // Before the new history begins: a stream that had told of the loss and then ended would tell of it twice.
         self.disconnect_all();
         Ok(self.inner.broker.reset().await?)
+    }
+
+    /// Waits until this process knows everything that was published before, where the reader's cursor may be ahead of it: it
+    /// was given out by another process that shares the broker.
+    pub(crate) async fn catch_up_with(&self, resume: Resume) -> Result<(), BrokerError> {
+        let (Resume::At(at) | Resume::AtWithLatest(at)) = resume else {
+            return Ok(());
+        };
+        if at.is_covered_by(self.head()) {
+            return Ok(());
+        }
+        self.inner.broker.catch_up().await
     }
 
     pub(crate) fn counters(&self) -> &Arc<Counters> {

@@ -31,6 +31,8 @@ pub(super) struct Reading {
     replay_until: u64,
     /// What was read and has not been taken yet.
     batch: VecDeque<Item>,
+    /// The reader was told that the broker's engine is out of reach.
+    is_cut_off: bool,
 }
 
 impl Reading {
@@ -46,6 +48,7 @@ impl Reading {
             told_up_to: opening.told_up_to,
             replay_until: head.offset,
             batch: opening.controls.into_iter().map(Item::Control).collect(),
+            is_cut_off: false,
         }
     }
 
@@ -134,11 +137,17 @@ impl Reading {
             // What was being sent of an added topic is over, and the page has to be told so.
             let joining = self.joining.take().filter(|joining| joining.is_told);
             let over = joining.map(|joining| Control::Live(self.at(joining.at)));
+            let is_cut_off = self.is_cut_off;
             *self = Self::new(head, opening);
+            self.is_cut_off = is_cut_off;
             if let Some(over) = over {
                 self.batch.push_front(Item::Control(over));
             }
             return true;
+        }
+        if state.is_cut_off() != self.is_cut_off {
+            self.is_cut_off = state.is_cut_off();
+            self.tell(Control::Upstream(!self.is_cut_off));
         }
         self.leave_removed(reader);
         let joins_at = reader.changes().next_at();

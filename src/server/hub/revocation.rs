@@ -45,6 +45,16 @@ impl Revocation {
         Self::everybody().and_tag(tag)
     }
 
+    /// The user, the topic and the tag.
+    pub fn parts(&self) -> (Option<&str>, Option<&Topic>, Option<&str>) {
+        (self.user.as_deref(), self.topic.as_ref(), self.tag.as_deref())
+    }
+
+    /// The revocation of these [`parts`](Self::parts).
+    pub fn of_parts(user: Option<String>, topic: Option<Topic>, tag: Option<String>) -> Self {
+        Self { user, topic, tag }
+    }
+
     /// Of these, those of a user.
     pub fn and_user(mut self, id: impl Into<String>) -> Self {
         self.user = Some(id.into());

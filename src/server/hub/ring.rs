@@ -78,7 +78,8 @@ impl Ring {
 
     /// Changes the retention; what the new one would not have kept goes.
     pub(super) fn set_retention(&mut self, retention: Retention, config: &HubConfig) {
-        if retention.is_log() && !self.retention.is_log() {
+        let has_all = self.events.len() as u64 == self.published;
+        if retention.is_log() && !self.retention.is_log() && !has_all {
             // The old retention has let go of events without taking note.
             self.evicted_up_to = self.evicted_up_to.max(self.newest_offset);
         }
@@ -127,7 +128,19 @@ impl Ring {
         self.events.insert(offset, event);
     }
 
-    fn enforce_bounds(&mut self) {
+    /// Takes an event of before this process without letting go of any: its topic may have yet to be declared, and then
+    /// other bounds apply.
+    pub(super) fn restore(&mut self, event: Arc<StoredEvent>) {
+        self.pass(event.position.offset);
+        self.keep(event);
+    }
+
+    /// Takes note that events up to this offset may be missing.
+    pub(super) fn lose(&mut self, up_to: u64) {
+        self.evicted_up_to = self.evicted_up_to.max(up_to);
+    }
+
+    pub(super) fn enforce_bounds(&mut self) {
         // The newest event is kept whatever the bounds: the readers have yet to get it.
         while self.events.len() > 1
             && (self.events.len() > self.bounds.events || self.bytes > self.bounds.bytes)

@@ -4,13 +4,15 @@
 //! topics at the same moment, which is what a cursor across topics needs. It is held to append one
 //! event or to copy out a bounded batch of shared ones, never across anything that waits.
 
+mod history;
+
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
+pub use history::PastEvent;
 use tokio::time::Instant;
 
-use super::event::StoredEvent;
 use super::opening::Opening;
 use super::reader::{Ending, Reader};
 use super::ring::Ring;
@@ -39,6 +41,8 @@ pub(super) struct State {
     next_reader: u64,
     /// Set once, by a shutdown: no reader is let in afterwards.
     closing: bool,
+    /// The broker's engine is out of reach: nothing comes from other nodes, and nothing can be published.
+    is_cut_off: bool,
     swept: Instant,
 }
 
@@ -71,6 +75,11 @@ impl State {
 
     pub(super) fn topics(&self) -> &HashMap<Topic, TopicState> {
         &self.topics
+    }
+
+    /// Whether the broker's engine is out of reach.
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.is_cut_off
     }
 
     pub(super) fn reader_count(&self) -> usize {
@@ -112,7 +121,7 @@ impl State {
         }
         self.swept = now;
         for topic in self.topics.values_mut() {
-            topic.ring.expire(now);
+            topic.settle(now);
         }
         let idle = self.topics.values().filter(|topic| topic.is_idle()).count();
         if idle > config.max_idle_topics {
@@ -141,6 +150,7 @@ impl Rings {
                 readers: HashMap::new(),
                 next_reader: 0,
                 closing: false,
+                is_cut_off: false,
                 swept: Instant::now(),
             }),
             config,
@@ -178,38 +188,12 @@ impl Rings {
         }
     }
 
-    /// Begins a new history at `head`; everything kept so far is lost.
-    pub(super) fn begin(&self, head: Position) {
-        let mut state = self.write();
-        state.head = head;
-        state.floor = head.offset;
-        state
-            .topics
-            .retain(|_, topic| topic.declared || !topic.readers.is_empty());
-        for topic in state.topics.values_mut() {
-            topic.ring = Ring::new(topic.ring.retention(), &self.config, head.offset);
-        }
-        drop(state);
-        for registered in self.read().readers.values() {
-            registered.reader.wake();
-        }
-    }
-
     /// Appends an event whose position follows the head, and wakes the topic's readers.
     pub(super) fn append(&self, position: Position, publication: Publication) {
         let now = Instant::now();
         let topic = publication.topic.clone();
         let mut state = self.write();
-        state.head = position;
-        let entry = state.topic(&topic, &self.config);
-        entry.ring.expire(now);
-        if entry.ring.retention() == Retention::Transient && entry.readers.is_empty() {
-            entry.ring.pass(position.offset);
-        } else {
-            let sequence = entry.ring.published();
-            let event = StoredEvent::new(position, publication, sequence, now);
-            entry.ring.push(Arc::new(event));
-        }
+        state.append(position, publication, now, &self.config);
         state.sweep(now, &self.config);
         // Waking needs no exclusive access: those who are awake already read meanwhile.
         let state = RwLockWriteGuard::downgrade(state);

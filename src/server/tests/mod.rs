@@ -16,10 +16,10 @@ mod interleavings;
 mod left_topics;
 mod monitoring;
 mod much;
-mod nginx;
+pub(super) mod nginx;
 mod openings;
 mod publishing;
-mod raw_client;
+pub(super) mod raw_client;
 mod refusals;
 mod resume;
 mod revocation;
@@ -126,17 +126,17 @@ async fn any_topics(State(hub): State<Hub>, RawQuery(query): RawQuery, request: 
 }
 
 /// What a request with this cursor is answered with, without a connection.
-async fn stream(hub: &Hub, topics: &[&str], cursor: &str) -> Response {
+pub(super) async fn stream(hub: &Hub, topics: &[&str], cursor: &str) -> Response {
     let request = http::Request::get("/").header("last-event-id", cursor);
     let (parts, ()) = request.body(()).unwrap().into_parts();
     hub.sse(topics.iter().map(topic), SseRequest::new(parts)).await
 }
 
-fn topic(name: impl AsRef<str>) -> Topic {
+pub(super) fn topic(name: impl AsRef<str>) -> Topic {
     Topic::new(name).unwrap()
 }
 
-async fn publish(hub: &Hub, to: &str, data: &str) -> Position {
+pub(super) async fn publish(hub: &Hub, to: &str, data: &str) -> Position {
     hub.publish(&topic(to), &EventName::default(), data)
         .await
         .unwrap()
@@ -151,7 +151,7 @@ async fn publish_named(hub: &Hub, to: &str, name: &str) -> Position {
 
 /// Everything that is ready, one word each: `data@offset` for an event (without the offset where
 /// it has no id), and for control events `name(offsets)`.
-async fn ready(subscription: &mut Subscription) -> String {
+pub(super) async fn ready(subscription: &mut Subscription) -> String {
     let mut words = Vec::new();
     while let Ok(delivery) = tokio::time::timeout(Duration::from_millis(1), subscription.next()).await {
         match delivery {
@@ -165,7 +165,7 @@ async fn ready(subscription: &mut Subscription) -> String {
     words.join(" ")
 }
 
-fn word(delivery: &Delivery) -> String {
+pub(super) fn word(delivery: &Delivery) -> String {
     match delivery {
         Delivery::Event { bytes, .. } => {
             let message = SseDecoder::default().push(bytes).remove(0);
@@ -201,7 +201,7 @@ fn small_hub(max_events: usize) -> Hub {
 
 /// Waits until the condition holds.
 #[track_caller]
-fn eventually(what: &str, condition: impl Fn() -> bool) -> impl Future<Output = ()> {
+pub(super) fn eventually(what: &str, condition: impl Fn() -> bool) -> impl Future<Output = ()> {
     let place = std::panic::Location::caller();
     let what = what.to_owned();
     async move {

@@ -56,9 +56,9 @@ fn configuration(port: u16, app: SocketAddr) -> String {
 }
 
 /// A running nginx; it ends when this is dropped.
-struct Nginx {
+pub(in crate::server) struct Nginx {
     process: Child,
-    address: SocketAddr,
+    pub(in crate::server) address: SocketAddr,
     folder: PathBuf,
 }
 
@@ -71,11 +71,12 @@ impl Drop for Nginx {
 }
 
 impl Nginx {
-    async fn start(program: &Path, address: SocketAddr, app: SocketAddr) -> Self {
+    /// At this address, with the text of its configuration.
+    pub(in crate::server) async fn start(program: &Path, address: SocketAddr, configuration: String) -> Self {
         let folder = std::env::temp_dir().join(format!("leptos-live-nginx-{}", address.port()));
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join("nginx.conf");
-        std::fs::write(&file, configuration(address.port(), app)).unwrap();
+        std::fs::write(&file, configuration).unwrap();
         let process = Command::new(program)
             .args(["-e", "stderr", "-p"])
             .arg(&folder)
@@ -98,7 +99,7 @@ impl Nginx {
     }
 }
 
-fn program() -> Option<PathBuf> {
+pub(in crate::server) fn program() -> Option<PathBuf> {
     let named = std::env::var_os("NGINX").map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path)
@@ -134,10 +135,8 @@ async fn behind_nginx() -> Option<(Nginx, Served)> {
         .route("/chat", get(chat))
         .route("/plain", get(plain_stream));
     let served = Served::start(hub, more, ServeConfig::default()).await;
-    Some((
-        Nginx::start(&program, address, served.server.address).await,
-        served,
-    ))
+    let configuration = configuration(address.port(), served.server.address);
+    Some((Nginx::start(&program, address, configuration).await, served))
 }
 
 /// An event stream as a program would write it that knows nothing of proxies.

@@ -10,14 +10,14 @@ use tokio::net::TcpStream;
 use crate::wire::{Control, ControlKind, SseDecoder, SseMessage};
 
 /// A GET request whose response is read as it arrives.
-pub(super) struct RawClient {
+pub(in crate::server) struct RawClient {
     socket: TcpStream,
     /// The status line and the headers, in lower case.
-    pub(super) head: String,
+    pub(in crate::server) head: String,
     /// Bytes that are not yet taken apart into chunks.
     raw: Vec<u8>,
     /// The body so far, without the framing of its chunks.
-    pub(super) body: Vec<u8>,
+    pub(in crate::server) body: Vec<u8>,
     decoder: SseDecoder,
     messages: VecDeque<SseMessage>,
     has_ended: bool,
@@ -25,12 +25,12 @@ pub(super) struct RawClient {
 
 impl RawClient {
     /// Sends the request and reads the response's head.
-    pub(super) async fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Self {
+    pub(in crate::server) async fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Self {
         Self::read_head(Self::send(address, path, headers).await).await
     }
 
     /// Sends a request with a body and reads the head of the response.
-    pub(super) async fn request(
+    pub(in crate::server) async fn request(
         address: SocketAddr,
         method: &str,
         path: &str,
@@ -67,7 +67,11 @@ impl RawClient {
     }
 
     /// Sends the request and reads nothing.
-    pub(super) async fn send(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> TcpStream {
+    pub(in crate::server) async fn send(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> TcpStream {
         Self::write(address, "GET", path, headers, "").await
     }
 
@@ -90,16 +94,16 @@ impl RawClient {
     }
 
     /// The connection, for a test that is not interested in the response any more.
-    pub(super) fn into_socket(self) -> TcpStream {
+    pub(in crate::server) fn into_socket(self) -> TcpStream {
         self.socket
     }
 
-    pub(super) fn status(&self) -> u16 {
+    pub(in crate::server) fn status(&self) -> u16 {
         self.head.split(' ').nth(1).unwrap().parse().unwrap()
     }
 
     /// The body of a response that has a length.
-    pub(super) async fn text(mut self) -> String {
+    pub(in crate::server) async fn text(mut self) -> String {
         let length = self
             .head
             .lines()
@@ -114,12 +118,12 @@ impl RawClient {
         String::from_utf8(self.raw).unwrap()
     }
 
-    pub(super) fn has_header(&self, line: &str) -> bool {
+    pub(in crate::server) fn has_header(&self, line: &str) -> bool {
         self.head.lines().any(|found| found == line)
     }
 
     /// The next message; `None` when the response has ended.
-    pub(super) async fn next(&mut self) -> Option<SseMessage> {
+    pub(in crate::server) async fn next(&mut self) -> Option<SseMessage> {
         loop {
             if let Some(message) = self.messages.pop_front() {
                 return Some(message);
@@ -134,7 +138,7 @@ impl RawClient {
     }
 
     /// The next message that is none of the stream's own.
-    pub(super) async fn next_event(&mut self) -> Option<SseMessage> {
+    pub(in crate::server) async fn next_event(&mut self) -> Option<SseMessage> {
         loop {
             let message = self.next().await?;
             if !message.event.starts_with("ll:") {
@@ -144,7 +148,7 @@ impl RawClient {
     }
 
     /// The next control event; any other message is a failure.
-    pub(super) async fn next_control(&mut self) -> Control {
+    pub(in crate::server) async fn next_control(&mut self) -> Control {
         let message = self.next().await.expect("a control event");
         let kind = ControlKind::from_event_name(&message.event).expect(&message.event);
         Control::parse(kind, &message.data).unwrap()

@@ -20,8 +20,8 @@ fn run(context: &Context<'_>) -> Result<Outcome> {
     // Before minutes of compiling.
     let chromium = context.tools.chromium()?;
     context.tools.npm_packages(&folder)?;
-    let site = site::build(context.workspace, context.tools, Build::Release)?;
-    let server = site::program(context.workspace, Build::Release, "bench_server")?;
+    let site = site::build(context.workspace, context.tools, Build::Release, &[])?;
+    let server = site::program(context.workspace, Build::Release, "bench_server", &[])?;
     let scratch = context.workspace.scratch("bench");
     fs::create_dir_all(&scratch).with_context(|| format!("making {}", scratch.display()))?;
     let results = scratch.join("browser.json");

@@ -7,6 +7,7 @@ mod cargo_deny;
 mod chromium;
 mod debian_package;
 mod debian_rust_src;
+pub(crate) mod engines;
 pub(crate) mod nginx;
 mod node;
 mod toolchain;
@@ -34,6 +35,8 @@ pub(crate) struct Tools {
     cargo_leptos: Once<()>,
     cargo_deny: Once<()>,
     nginx: Once<PathBuf>,
+    redis: Once<PathBuf>,
+    nats: Once<PathBuf>,
 }
 
 type Once<T> = OnceCell<Result<T, String>>;
@@ -52,6 +55,8 @@ impl Tools {
             cargo_leptos: Once::new(),
             cargo_deny: Once::new(),
             nginx: Once::new(),
+            redis: Once::new(),
+            nats: Once::new(),
         }
     }
 
@@ -108,6 +113,15 @@ impl Tools {
     pub(crate) fn nginx(&self) -> Result<PathBuf> {
         once(&self.nginx, || nginx::find_or_get(&self.workspace))
     }
+
+    /// The server of an engine that hubs of several processes share.
+    pub(crate) fn engine(&self, engine: engines::Engine) -> Result<PathBuf> {
+        let known = match engine {
+            engines::Engine::Redis => &self.redis,
+            engines::Engine::Nats => &self.nats,
+        };
+        once(known, || engine.find_or_install())
+    }
 }
 
 fn once<T: Clone>(known: &Once<T>, get: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -149,6 +163,11 @@ pub(crate) fn run(tools: &Tools, all: bool) -> Result<()> {
         }));
         needs.push(Need::new("cargo-deny", || tools.cargo_deny().map(ready)));
         needs.push(Need::new("nginx", || tools.nginx().map(shown)));
+        for engine in engines::Engine::ALL {
+            needs.push(Need::new(engine.program(), move || {
+                tools.engine(engine).map(shown)
+            }));
+        }
         needs.push(Need::new("cargo-leptos", || tools.cargo_leptos().map(ready)));
     }
     let mut missing = 0;

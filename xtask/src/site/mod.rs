@@ -94,8 +94,8 @@ fn profile_folder(profile: &str) -> &str {
     if profile == "dev" { "debug" } else { profile }
 }
 
-/// Builds what has changed since the last time.
-pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build) -> Result<Site> {
+/// Builds what has changed since the last time; the server has these features besides.
+pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build, features: &[&str]) -> Result<Site> {
     let start = Instant::now();
     tools.wasm_target()?;
     if build == Build::Release {
@@ -103,7 +103,7 @@ pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build) -> Resul
         tools.node_programs()?;
     }
     let root = workspace.site(build.name());
-    let server = program(workspace, build, SHOWCASE)?;
+    let server = program(workspace, build, SHOWCASE, features)?;
     front::build(workspace, tools, build, &root)?;
     files::copy_static(workspace, build, &root)?;
     println!(
@@ -120,11 +120,13 @@ pub(crate) fn found(server: PathBuf, root: PathBuf) -> Site {
 }
 
 /// Builds a program of the showcase's: its server, or one of those beside it.
-pub(crate) fn program(workspace: &Workspace, build: Build, name: &str) -> Result<PathBuf> {
+pub(crate) fn program(workspace: &Workspace, build: Build, name: &str, features: &[&str]) -> Result<PathBuf> {
     let target = workspace.native_target(build.flags());
     let profile = build.server_profile();
+    let features: Vec<_> = ["ssr"].iter().chain(features).copied().collect();
     cargo(workspace, build.flags())
-        .words("build --package=showcase --no-default-features --features=ssr")
+        .words("build --package=showcase --no-default-features")
+        .argument(format!("--features={}", features.join(",")))
         .argument(format!("--bin={name}"))
         .arguments(["--profile", profile])
         .argument("--target-dir")

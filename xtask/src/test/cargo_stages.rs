@@ -143,7 +143,7 @@ pub(super) fn cargo(context: &Context<'_>, command: &str) -> Process {
     process.set("LEPTOS_OUTPUT_NAME", SHOWCASE)
 }
 
-fn native_tests(context: &Context<'_>, flags: Flags) -> Process {
+pub(super) fn native_tests(context: &Context<'_>, flags: Flags) -> Process {
     let target = context.workspace.native_target(flags);
     let test = cargo(context, "test")
         .argument("--no-fail-fast")
@@ -158,7 +158,7 @@ fn native_tests(context: &Context<'_>, flags: Flags) -> Process {
     }
 }
 
-fn check(process: &Process, counts: &mut Counts) -> Result<()> {
+pub(super) fn check(process: &Process, counts: &mut Counts) -> Result<()> {
     let passed = process.succeeds()?;
     if !passed {
         println!("FAILED: {}", process.shown());

@@ -3,6 +3,7 @@
 //! A stage that fails does not keep the later ones from running. What was not run is said, and what ran without
 //! running a single test has failed: silence is never success.
 
+mod brokers_stage;
 mod cargo_stages;
 mod counts;
 mod playwright;
@@ -91,6 +92,7 @@ fn steps(context: &Context<'_>, stage: StageName, counts: &mut Counts) -> Result
         StageName::Native => cargo_stages::native(context, counts),
         StageName::Soak => cargo_stages::soak(context, counts),
         StageName::Erased => cargo_stages::erased(context, counts),
+        StageName::Brokers => brokers_stage::run(context, counts),
         StageName::Wasm => wasm_stage::run(context, counts),
         StageName::Dev => site_stages::dev(context, counts),
         StageName::Release => site_stages::release(context, counts),

@@ -27,7 +27,7 @@ pub(super) fn csr(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
 fn built(context: &Context<'_>, build: Build, grep: Option<&'static str>, counts: &mut Counts) -> Result<()> {
     // Before minutes of compiling.
     context.tools.chromium()?;
-    let site = site::build(context.workspace, context.tools, build)?;
+    let site = site::build(context.workspace, context.tools, build, &[])?;
     playwright::run(
         context,
         &Suite {

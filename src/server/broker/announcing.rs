@@ -1,0 +1,103 @@
+//! Revocations on their way to the other nodes: told in order, each until the engine has taken it.
+//!
+//! The queue is bounded without a loss: where there are too many, one that means everybody takes their place, which asks
+//! more policies than it had to and overlooks nobody.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
+
+use super::engine::{Appended, Engine};
+use super::following::Progress;
+use super::message::Message;
+use crate::server::hub::Revocation;
+
+const MOST: usize = 256;
+
+/// How soon one that could not be told is told again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What has yet to be told.
+#[derive(Debug, Default)]
+pub(super) struct Announcements {
+    waiting: Mutex<VecDeque<Revocation>>,
+    more: Notify,
+    told: Notify,
+}
+
+impl Announcements {
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Revocation>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn push(&self, revocation: Revocation) {
+        let mut waiting = self.waiting();
+        if waiting.len() >= MOST {
+            waiting.clear();
+            waiting.push_back(Revocation::everybody());
+        } else {
+            waiting.push_back(revocation);
+        }
+        drop(waiting);
+        self.more.notify_one();
+    }
+
+    /// Waits until all that has to be told is told. Whoever publishes waits for it, so that nothing that follows a revocation
+    /// comes before it anywhere.
+    pub(super) async fn are_told(&self) {
+        loop {
+            let told = self.told.notified();
+            if self.waiting().is_empty() {
+                return;
+            }
+            told.await;
+        }
+    }
+
+    /// Tells them for ever.
+    pub(super) async fn run<E: Engine>(&self, engine: &E, progress: &Progress, limit: Duration, node: u64) {
+        loop {
+            let Some(next) = self.waiting().front().cloned() else {
+                self.more.notified().await;
+                continue;
+            };
+            let appended = Appended {
+                message: Message::of_revocation(node, &next),
+                key: None,
+                window: Duration::ZERO,
+                seen: progress.at(),
+            };
+            match timeout(limit, engine.append(appended)).await {
+                Ok(Ok(_)) => {
+                    // Meanwhile one that means everybody may have taken its place.
+                    let mut waiting = self.waiting();
+                    if waiting.front() == Some(&next) {
+                        waiting.pop_front();
+                    }
+                    drop(waiting);
+                    self.told.notify_waiters();
+                }
+                Ok(Err(_)) | Err(_) => sleep(PAUSE).await,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s15_too_many_revocations_become_one_that_means_everybody() {
+        let announcements = Announcements::default();
+        for n in 0..MOST {
+            announcements.push(Revocation::user(n.to_string()));
+        }
+        assert_eq!(announcements.waiting().len(), MOST);
+        announcements.push(Revocation::user("one more"));
+        assert_eq!(*announcements.waiting(), [Revocation::everybody()]);
+    }
+}

@@ -1,0 +1,176 @@
+//! The engine has lost something, or everything: it is told, on every node, and then all is well.
+
+use super::cut_off::insist;
+use super::{Link, Server};
+use crate::server::Hub;
+use crate::server::broker::contract::{Reader, config};
+use crate::server::tests::{eventually, publish};
+
+/// What was lost is told to readers of both nodes, who stay, and after it both nodes are one again.
+async fn is_told_and_healed(a: &Hub, b: &Hub, readers: [&mut Reader; 2]) {
+    eventually("both are ready", || a.is_ready() && b.is_ready()).await;
+    eventually("both know one history", || a.head().epoch == b.head().epoch).await;
+    // A node may have yet to notice that its connection is none any more.
+    let first = insist(a, "new").await;
+    eventually("both have it", || a.head() == first && b.head() == first).await;
+    for reader in readers {
+        let told = reader.until("new@").await;
+        assert_eq!(told.matches("gap(epoch,").count(), 1, "{told}");
+        assert!(!told.contains("end"), "{told}");
+    }
+    let (mut at_a, mut at_b) = (Reader::begin(a), Reader::begin(b));
+    publish(b, "t", "next").await;
+    assert_eq!(at_a.word().await, at_b.word().await);
+}
+
+pub(in crate::server::broker) async fn r07_r12_an_engine_that_is_emptied_is_another_history(
+    server: impl Server,
+) {
+    let (a, b) = (server.any_node().await, server.any_node().await);
+    let (mut at_a, mut at_b) = (Reader::begin(&a), Reader::begin(&b));
+    for _ in 0..5 {
+        publish(&a, "t", "old").await;
+    }
+    at_a.words(5).await;
+    at_b.words(5).await;
+    let old = a.head().epoch;
+    server.empty().await;
+    eventually("it was noticed", || {
+        a.head().epoch != old && b.head().epoch != old
+    })
+    .await;
+    is_told_and_healed(&a, &b, [&mut at_a, &mut at_b]).await;
+}
+
+pub(in crate::server::broker) async fn r07_r12_an_engine_that_is_replaced_is_another_history(
+    mut server: impl Server,
+) {
+    let (a, b) = (server.any_node().await, server.any_node().await);
+    let (mut at_a, mut at_b) = (Reader::begin(&a), Reader::begin(&b));
+    for _ in 0..5 {
+        publish(&a, "t", "old").await;
+    }
+    at_a.words(5).await;
+    at_b.words(5).await;
+    let old = a.head().epoch;
+    server.process_mut().kill();
+    server.process_mut().wipe();
+    server.process_mut().start_again().await;
+    eventually("it was noticed", || {
+        a.head().epoch != old && b.head().epoch != old
+    })
+    .await;
+    is_told_and_healed(&a, &b, [&mut at_a, &mut at_b]).await;
+}
+
+pub(in crate::server::broker) async fn r07_r12_a_tail_that_the_engine_has_lost_is_told(
+    mut server: impl Server,
+) {
+    let (a, b) = (server.any_node().await, server.any_node().await);
+    for _ in 0..3 {
+        publish(&a, "t", "kept").await;
+    }
+    eventually("both have it", || a.head().offset == 3 && b.head().offset == 3).await;
+    server.process_mut().kill();
+    server.process().save();
+    server.process_mut().start_again().await;
+    let again = insist(&a, "again").await;
+    eventually("both are back", || a.head() == again && b.head() == again).await;
+    let (mut at_a, mut at_b) = (Reader::begin(&a), Reader::begin(&b));
+    let lost = insist(&a, "lost").await;
+    for reader in [&mut at_a, &mut at_b] {
+        assert_eq!(reader.word().await, format!("lost@{}", lost.offset));
+    }
+    server.process_mut().kill();
+    server.process().set_back();
+    server.process_mut().start_again().await;
+    eventually("it was noticed", || {
+        a.head().epoch != lost.epoch && b.head().epoch != lost.epoch
+    })
+    .await;
+    is_told_and_healed(&a, &b, [&mut at_a, &mut at_b]).await;
+    // What is kept is there, and what was lost is not.
+    let mut reader = Reader::resume(&b, lost).await;
+    let told = reader.until("live").await;
+    assert_eq!(told.matches("kept@").count(), 3, "{told}");
+    assert!(
+        told.starts_with("gap(epoch,") && !told.contains("lost@"),
+        "{told}"
+    );
+}
+
+pub(in crate::server::broker) async fn r07_r12_a_node_that_was_away_for_longer_than_is_kept_tells_of_a_gap<
+    S: Server,
+>(
+    server: S,
+) {
+    let link = Link::to(server.process().port).await;
+    let (a, b) = (
+        server.any_node().await,
+        server.node_over(link.address, config()).await,
+    );
+    let mut reader = Reader::begin(&b);
+    publish(&a, "t", "first").await;
+    assert_eq!(reader.word().await, "first@1");
+    link.cut();
+    assert_eq!(reader.word().await, "upstream(down)");
+    let count = 3 * S::KEPT as u64;
+    for n in 0..count {
+        publish(&a, "t", &n.to_string()).await;
+    }
+    link.mend();
+    let told = reader.until(&format!("{}@", count - 1)).await;
+    let told = told.replace("upstream(up) ", "");
+    let (gap, rest) = told.split_once(") ").unwrap();
+    let lost: u64 = gap
+        .strip_prefix("gap(evicted,")
+        .and_then(|gap| gap.split(',').next())
+        .unwrap_or_else(|| panic!("{told}"))
+        .parse()
+        .unwrap();
+    // All that is not lost came, in order.
+    let expected: Vec<String> = (lost + 1..=count + 1)
+        .map(|offset| format!("{}@{offset}", offset - 2))
+        .collect();
+    assert_eq!(rest, expected.join(" "));
+}
+
+pub(in crate::server::broker) async fn r11_an_event_that_is_missing_in_the_engine_is_told(
+    server: impl Server,
+) {
+    let link = Link::to(server.process().port).await;
+    let (a, b) = (
+        server.any_node().await,
+        server.node_over(link.address, config()).await,
+    );
+    let mut reader = Reader::begin(&b);
+    publish(&a, "t", "1").await;
+    assert_eq!(reader.word().await, "1@1");
+    link.cut();
+    assert_eq!(reader.word().await, "upstream(down)");
+    for n in 2..=4 {
+        publish(&a, "t", &n.to_string()).await;
+    }
+    server.take_out(3).await;
+    link.mend();
+    let heard = reader.until("4@").await;
+    assert_eq!(heard.matches("gap(evicted,3,").count(), 1, "{heard}");
+    let events: Vec<_> = heard.split(' ').filter(|word| word.contains('@')).collect();
+    assert_eq!(events, ["2@2", "4@4"], "{heard}");
+    // Those who come to either node with an old position are told, or get it from the node that has it.
+    let later = server.any_node().await;
+    let told = Reader::resume(
+        &later,
+        crate::wire::Position {
+            offset: 1,
+            ..a.head()
+        },
+    )
+    .await
+    .until("live")
+    .await;
+    assert!(
+        told.starts_with("gap(evicted,3,1)") && told.contains("4@4"),
+        "{told}"
+    );
+}

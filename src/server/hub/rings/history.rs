@@ -1,0 +1,164 @@
+//! How a history begins, is restored from an engine that outlives the process, and loses a part.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Ring, Rings, State, TopicState};
+use crate::server::broker::Publication;
+use crate::server::hub::event::StoredEvent;
+use crate::server::hub::{HubConfig, Retention};
+use crate::wire::Position;
+
+/// An event of a history that is restored.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PastEvent {
+    /// Where it stands.
+    pub offset: u64,
+    /// How long ago it was published.
+    pub age: Duration,
+    /// What it says.
+    pub publication: Publication,
+}
+
+impl PastEvent {
+    /// An event at this offset, published so long ago.
+    pub fn new(offset: u64, age: Duration, publication: Publication) -> Self {
+        Self {
+            offset,
+            age,
+            publication,
+        }
+    }
+}
+
+impl TopicState {
+    /// Lets go of what is too old or too much, also where nobody publishes.
+    pub(super) fn settle(&mut self, now: Instant) {
+        self.ring.expire(now);
+        self.ring.enforce_bounds();
+        if self.ring.retention() == Retention::Transient && self.readers.is_empty() {
+            self.ring.clear();
+        }
+    }
+}
+
+impl State {
+    fn begin(&mut self, head: Position, config: &HubConfig) {
+        self.head = head;
+        self.floor = head.offset;
+        self.topics
+            .retain(|_, topic| topic.declared || !topic.readers.is_empty());
+        for topic in self.topics.values_mut() {
+            topic.ring = Ring::new(topic.ring.retention(), config, head.offset);
+        }
+    }
+
+    pub(super) fn append(
+        &mut self,
+        position: Position,
+        publication: Publication,
+        now: Instant,
+        config: &HubConfig,
+    ) {
+        self.head = position;
+        let entry = self.topic(&publication.topic, config);
+        entry.ring.expire(now);
+        if entry.ring.retention() == Retention::Transient && entry.readers.is_empty() {
+            entry.ring.pass(position.offset);
+        } else {
+            let sequence = entry.ring.published();
+            let event = StoredEvent::new(position, publication, sequence, now);
+            entry.ring.push(Arc::new(event));
+        }
+    }
+
+    fn restore(&mut self, event: PastEvent, now: Instant, config: &HubConfig) {
+        let position = Position {
+            epoch: self.head.epoch,
+            offset: event.offset,
+        };
+        // A clock that has run for less than the event's age cannot name its moment.
+        let at = now.checked_sub(event.age).unwrap_or(now);
+        let entry = self.topic(&event.publication.topic, config);
+        if entry.declared && entry.ring.retention() == Retention::Transient {
+            entry.ring.pass(position.offset);
+        } else {
+            let sequence = entry.ring.published();
+            let event = StoredEvent::new(position, event.publication, sequence, at);
+            entry.ring.restore(Arc::new(event));
+        }
+    }
+}
+
+impl Rings {
+    /// Begins another history: everything kept so far is lost, and what is still known of the new one, which are the events
+    /// between `floor` and `head`, is there from its first moment. Readers are woken when all of it is.
+    pub(in crate::server::hub) fn restore(
+        &self,
+        floor: u64,
+        head: Position,
+        past: impl IntoIterator<Item = PastEvent>,
+    ) {
+        let now = Instant::now();
+        let mut state = self.write();
+        state.begin(
+            Position {
+                offset: floor,
+                ..head
+            },
+            &self.config,
+        );
+        for event in past {
+            state.restore(event, now, &self.config);
+        }
+        state.head = head;
+        for topic in state.topics.values_mut().filter(|topic| topic.declared) {
+            topic.settle(now);
+        }
+        drop(state);
+        self.wake_all();
+    }
+
+    /// Moves the head past events that are lost; they may have been of any topic.
+    pub(in crate::server::hub) fn lose(&self, up_to: u64) {
+        let mut state = self.write();
+        state.floor = state.floor.max(up_to);
+        state.head.offset = state.head.offset.max(up_to);
+        for topic in state.topics.values_mut() {
+            topic.ring.lose(up_to);
+        }
+        drop(state);
+        self.wake_all();
+    }
+
+    /// Moves the head past an offset at which there is no event for anybody.
+    pub(in crate::server::hub) fn pass(&self, up_to: u64) {
+        let mut state = self.write();
+        state.head.offset = state.head.offset.max(up_to);
+    }
+
+    /// Says whether the broker's engine is out of reach; readers are told of a change.
+    pub(in crate::server::hub) fn set_cut_off(&self, is_cut_off: bool) {
+        let was_cut_off = std::mem::replace(&mut self.write().is_cut_off, is_cut_off);
+        if was_cut_off != is_cut_off {
+            self.wake_all();
+        }
+    }
+
+    /// Makes the policies be asked again about every reader.
+    pub(in crate::server::hub) fn ask_again(&self) {
+        for reader in self.readers(|_| true) {
+            reader.ask_again();
+            reader.wake();
+        }
+    }
+
+    fn wake_all(&self) {
+        for registered in self.read().readers.values() {
+            registered.reader.wake();
+        }
+    }
+}
