@@ -25,7 +25,7 @@ pub(crate) enum StageName {
 
 impl StageName {
     /// The order of a run: what fails fastest comes first.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
