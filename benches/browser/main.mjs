@@ -7,6 +7,7 @@
  * measurements were right and wrong, and the tables for BENCHMARKS.md).
  */
 
+import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { latency } from "./latency.mjs";
@@ -51,6 +52,7 @@ if (unknown.length > 0) {
 
 const stand = await Stand.start({ isShared: options.quick });
 const report = new Report();
+report.title(`${execFileSync(process.env.CHROMIUM, ["--version"], { encoding: "utf8" }).trim()}, Node ${process.version}`);
 for (const name of names) await scenarios[name](stand, report);
 await stand.stop();
 if (given.results !== undefined) await writeFile(given.results, report.json);

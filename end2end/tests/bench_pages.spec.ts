@@ -7,10 +7,10 @@ import { SocketStandIn } from "../socket_stand_in.ts";
 import { uniqueTopic } from "../unique_topic.ts";
 
 /** Opens a page on a topic of its own. */
-async function open(page: Page, server: ShowcaseServer, name: string): Promise<string> {
+async function open(page: Page, server: ShowcaseServer, name: string, more = ""): Promise<string> {
   const topic = uniqueTopic("bench");
   const sse = encodeURIComponent(`${server.url}/testkit/sse?topic=${topic}`);
-  await openLive(page, `${server.url}/bench/${name}?sse=${sse}&ws=/testkit/ws`);
+  await openLive(page, `${server.url}/bench/${name}?sse=${sse}&ws=/testkit/ws${more}`);
   await expect(page.locator("body > #root")).toBeVisible();
   return topic;
 }
@@ -65,4 +65,21 @@ test("@csr ws-send: the form is sent as JSON", async ({ page, server }) => {
   await page.locator("#f").evaluate((form: HTMLFormElement) => form.requestSubmit());
   await expect.poll(() => standIn.received.length).toBe(1);
   expect(JSON.parse(standIn.received[0] ?? "")).toMatchObject({ n: "1", text: "hello" });
+});
+
+test("@csr one: coalesced, the last message becomes the content", async ({ page, server }) => {
+  const topic = await open(page, server, "one", "&coalesce=true");
+  for (const text of ["first", "second", "third"]) await server.publish(topic, "message", `<b>${text}</b>`);
+  await expect(page.locator("#t > b")).toHaveText("third");
+});
+
+test("@csr mounts: as many consumers as are asked for come and go", async ({ page, server }) => {
+  const topic = await open(page, server, "mounts");
+  await page.locator("#count").fill("3");
+  await page.locator("#mount").click();
+  await expect(page.locator("#all > div")).toHaveCount(3);
+  await server.publish(topic, "e2", "<i>last</i>");
+  await expect(page.locator("#all > div").nth(2)).toHaveText("last");
+  await page.locator("#unmount").click();
+  await expect(page.locator("#all > div")).toHaveCount(0);
 });

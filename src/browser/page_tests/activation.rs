@@ -6,7 +6,7 @@ use web_sys::Element;
 use super::fake_event_source::FakeEventSource;
 use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
-use super::{click, details, end, eventually, find, fire, live, pause, record, swap_into, text};
+use super::{click, details, end, eventually, find, fire, live, pause, record, text};
 use crate::attributes;
 use crate::browser::processors;
 
@@ -316,21 +316,4 @@ async fn act_14_wsc_15_a_source_that_sends() {
         assert!(sockets.sent()[0].starts_with(r#"{"a":"1""#), "{markup}");
         end(&stage);
     }
-}
-
-#[wasm_bindgen_test]
-async fn act_07_what_a_custom_element_brings_forth_when_it_is_inserted_is_live() {
-    js_sys::eval(
-        r#"customElements.get("brings-live") ?? customElements.define("brings-live", class extends HTMLElement {
-            connectedCallback() { this.innerHTML = '<i hx-trigger="sse:x"></i>'; }
-        })"#,
-    )
-    .unwrap();
-    let fake = FakeEventSource::install();
-    let stage = live(r#"<div hx-sse="connect:/custom"><p></p></div>"#).await;
-    swap_into(&find(&stage, "p"), "beforeend", "<brings-live></brings-live>");
-    let (heard, _listeners) = record(&stage, &["htmx:trigger"]);
-    fake.say("x", "", "");
-    assert_eq!(heard.borrow().len(), 1);
-    end(&stage);
 }

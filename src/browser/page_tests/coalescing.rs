@@ -1,4 +1,4 @@
-//! `coalesce`: one swap a frame, where only the last can be seen.
+//! `coalesce`: one swap a frame, where only the last can be seen. DIFFERENCE: htmx swaps each message in.
 
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;

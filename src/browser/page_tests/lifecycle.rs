@@ -5,7 +5,7 @@ use web_sys::{Element, ShadowRootInit, ShadowRootMode};
 
 use super::fake_event_source::FakeEventSource;
 use super::fake_web_socket::FakeWebSocket;
-use super::{details, end, field, find, live, pause, record, stage};
+use super::{details, end, field, find, live, pause, record, stage, swap_into};
 use crate::attributes;
 use crate::browser::dom;
 use crate::browser::listener::Listener;
@@ -119,5 +119,22 @@ async fn ssx_05_lif_04_an_owner_that_a_script_has_removed() {
     fake.say("x", "1", "");
     assert_eq!(fake.alive(), 0);
     assert_eq!(field(&closed.borrow()[0], "type"), "nodeMissing");
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn act_07_what_a_custom_element_brings_forth_when_it_is_inserted_is_live() {
+    js_sys::eval(
+        r#"customElements.get("brings-live") ?? customElements.define("brings-live", class extends HTMLElement {
+            connectedCallback() { this.innerHTML = '<i hx-trigger="sse:x"></i>'; }
+        })"#,
+    )
+    .unwrap();
+    let fake = FakeEventSource::install();
+    let stage = live(r#"<div hx-sse="connect:/custom"><p></p></div>"#).await;
+    swap_into(&find(&stage, "p"), "beforeend", "<brings-live></brings-live>");
+    let (heard, _listeners) = record(&stage, &["htmx:trigger"]);
+    fake.say("x", "", "");
+    assert_eq!(heard.borrow().len(), 1);
     end(&stage);
 }
