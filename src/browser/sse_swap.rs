@@ -8,6 +8,7 @@ use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
+use super::connection::early;
 use super::dom_events::{Detail, dispatch};
 use super::presence::{EndsWith, Presence};
 use super::sse_source::{Consumer, SseSource, Subscription, ToldEvent};
@@ -133,6 +134,11 @@ impl Consumer for SseSwap {
             return;
         }
         let detail = Detail::of(event.clone().into());
+        if early::is_shown(&self.element) {
+            // DIFFERENCE: htmx has nothing that swaps before it has come; by now nobody can refuse it.
+            dispatch(&self.element, "htmx:sseMessage", &detail);
+            return;
+        }
         let refused = self
             .hooks
             .before

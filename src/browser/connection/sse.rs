@@ -5,6 +5,7 @@ use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsValue;
 
+use super::early::{self, Said};
 use super::event_source;
 use super::hearing::{cursors, has_new};
 use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
@@ -22,6 +23,7 @@ use super::transport::{Hearer, Opening, Transport, by_fetch};
 use crate::browser::page_connections::Announced;
 use crate::browser::source::{Connection, Source};
 use crate::browser::sse_source::{ANY_NAME, SseSource};
+use crate::browser::timer::Timer;
 use crate::browser::{diagnostics, interned, page};
 
 thread_local! {
@@ -47,6 +49,10 @@ pub(crate) struct SseConnection {
     /// Its place among those that a server allows.
     place: RefCell<Option<Place>>,
     will_restart: Cell<bool>,
+    /// Waits for those who come with the page, as they would miss what an early stream has said.
+    opening: RefCell<Option<Timer>>,
+    /// What is yet to be handed over from such a stream.
+    said: RefCell<Option<Said>>,
     /// The names that were listened to when the transport was opened.
     heard: RefCell<Vec<Rc<str>>>,
 }
@@ -80,6 +86,8 @@ impl SseConnection {
             greets: Cell::default(),
             place: RefCell::default(),
             will_restart: Cell::default(),
+            opening: RefCell::default(),
+            said: RefCell::default(),
             heard: RefCell::default(),
         });
         let link: Rc<dyn Link> = connection.clone();
@@ -91,7 +99,13 @@ impl SseConnection {
     pub(crate) fn open_soon(&self) {
         if let Some(me) = self.me.upgrade() {
             let link: Rc<dyn Link> = me;
-            page::microtask(on_link(&link, open_if_wanted));
+            let open = on_link(&link, open_if_wanted);
+            if early::is_there() {
+                let timer = Timer::start(0, open);
+                self.opening.replace(timer);
+            } else {
+                page::microtask(open);
+            }
         }
     }
 
@@ -231,7 +245,9 @@ impl SseConnection {
                 ));
             }
             let url = self.address.resuming_at(position, with_latest);
-            return event_source::open(&url, with_credentials, &self.hearer());
+            let (early, said) = early::take(&url, with_credentials, &names(sources), position.is_some());
+            self.said.replace(said);
+            return event_source::open(&url, with_credentials, early, &self.hearer());
         };
         let resume = position.map(|position| position_text(position, with_latest));
         let opening = Opening {
@@ -242,6 +258,11 @@ impl SseConnection {
         };
         open(&opening, &self.hearer())
     }
+}
+
+/// The names that somebody at these sources listens to.
+fn names(sources: &[Rc<SseSource>]) -> Vec<Rc<str>> {
+    sources.iter().flat_map(|source| source.names()).collect()
 }
 
 impl Connection<SseSource> for SseConnection {
@@ -306,6 +327,7 @@ impl Link for SseConnection {
             }
         }
         let opened = self.open(&sources);
+        early::sweep(&sources);
         // The app's own request has been asked what to say, and may have done the same.
         if !self.is_due() {
             return;
@@ -320,16 +342,15 @@ impl Link for SseConnection {
                 return self.close(CloseReason::BadAddress);
             }
         }
-        let names: Vec<_> = self
-            .sources
-            .all()
-            .iter()
-            .flat_map(|source| source.names())
-            .collect();
+        let names = names(&self.sources.all());
         for name in &names {
             self.listen(name);
         }
         self.heard.replace(names);
+        if let (Some(said), Some(me)) = (self.said.take(), self.me.upgrade()) {
+            let transport = me.stream_object();
+            page::microtask(move || me.hand_over(&transport, &said));
+        }
     }
 
     fn disconnect(&self) {

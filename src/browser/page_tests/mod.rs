@@ -11,6 +11,7 @@ mod changing_topics;
 mod closing;
 mod components;
 mod drawings;
+mod early;
 mod event_details;
 mod every_name;
 mod fake_answers;
