@@ -3,11 +3,12 @@
  *
  * Told by its environment where things are: `CHROMIUM`, `BENCH_SERVER` (its program), `SHOWCASE_BIN` and the variables that
  * it is started with; see README.md beside this file. Options: `--rounds N`, `--quick` (a hundredth of the events,
- * one round: only whether everything works and is right), `--only NAME[,NAME]`, `--libraries NAME[,NAME]`.
+ * one round: only whether everything works and is right), `--only NAME[,NAME]`, `--libraries NAME[,NAME]`, `--results FILE`
+ * (what `cargo xtask bench` reads: how many measurements were right and wrong, and the tables for BENCHMARKS.md).
  */
 
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer, request as ask } from "node:http";
 import { createServer as createSocket } from "node:net";
 import { once } from "node:events";
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     only: { type: "string" },
     libraries: { type: "string" },
+    results: { type: "string" },
   },
 });
 const rounds = options.quick ? 1 : Number(options.rounds);
@@ -172,7 +174,8 @@ async function measure(library, scenario, events) {
 }
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-let failures = 0;
+const counts = { passed: 0, failed: 0 };
+const tables = [];
 
 for (const scenario of scenarios) {
   const events = Math.max(scenario.events / share, 200);
@@ -182,20 +185,35 @@ for (const scenario of scenarios) {
     for (const library of libraries) {
       try {
         const busy = await measure(library, scenario, events);
-        if (busy !== undefined) times.get(library).push((busy * 1e6) / events);
+        if (busy === undefined) continue;
+        counts.passed += 1;
+        times.get(library).push((busy * 1e6) / events);
       } catch (error) {
-        failures += 1;
+        counts.failed += 1;
         console.log(`FAILED: ${library}: ${error.message}`);
       }
     }
   }
   const floor = times.get("floor");
+  const ours = times.get(OURS);
+  const rows = [];
   for (const [library, found] of times) {
     if (found.length === 0) continue;
     const middle = median(found);
     const ratio = floor?.length ? `${(middle / median(floor)).toFixed(2)} x` : "";
     const spread = `${Math.min(...found).toFixed(1)} to ${Math.max(...found).toFixed(1)}`;
+    const beside = ours?.length && library !== OURS ? `${(median(ours) / middle).toFixed(2)} x` : "";
     console.log(`  ${library.padEnd(12)} ${middle.toFixed(1).padStart(8)}  ${ratio.padStart(8)}   (${spread})`);
+    rows.push(`| ${library} | ${middle.toFixed(1)} | ${spread} | ${ratio} | ${beside} |`);
   }
+  tables.push(
+    `\`${scenario.name}\`: ${events} ${scenario.title}\n`,
+    "| | ms of main thread per 1,000 | spread | to the floor | ours to it |\n| --- | ---: | ---: | ---: | ---: |",
+    ...rows,
+    "",
+  );
 }
-process.exit(failures === 0 ? 0 : 1);
+if (options.results !== undefined) {
+  await writeFile(options.results, JSON.stringify({ ...counts, tables: tables.join("\n") }));
+}
+process.exit(counts.failed === 0 ? 0 : 1);

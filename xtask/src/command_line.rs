@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context as _, Result, bail};
 
 use crate::announce;
+use crate::bench;
 use crate::serve;
 use crate::test::Selection;
 
@@ -18,7 +19,10 @@ cargo xtask <command>
   serve [--dev] [--port N]     build the showcase (release unless --dev) and serve it at http://127.0.0.1:3000
   watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
   test [--only a,b] [--without a,b] [--list]
-                               every check of the repository, or some of its stages";
+                               every check of the repository, or some of its stages
+  bench [--quick] [--only suite,suite/scenario] [--list]
+                               measures ours beside the peers; a full run of a suite rewrites its tables in
+                               BENCHMARKS.md, a quick one only shows that everything runs and is right";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +36,7 @@ pub(crate) enum Command {
         rest: Vec<String>,
     },
     Test(Selection),
+    Bench(bench::Selection),
     /// Not for people: what `serve` leaves running beside the server.
     Announce {
         address: SocketAddr,
@@ -52,6 +57,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
             rest: arguments.filter(|argument| argument != "--").collect(),
         }),
         "test" => test(arguments),
+        "bench" => bench(arguments),
         announce::COMMAND => {
             let address = value("an address", arguments.next())?;
             Ok(Command::Announce {
@@ -104,6 +110,20 @@ fn test(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
         }
     }
     Ok(Command::Test(selection))
+}
+
+fn bench(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
+    let mut selection = bench::Selection::default();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--only" => selection.only(&value("--only", arguments.next())?)?,
+            "--quick" => selection.quick = true,
+            "--list" => selection.list = true,
+            "--help" | "-h" => return Ok(Command::Help),
+            unknown => bail!("`bench` has no option `{unknown}`"),
+        }
+    }
+    Ok(Command::Bench(selection))
 }
 
 fn value(option: &str, value: Option<String>) -> Result<String> {
@@ -163,11 +183,22 @@ mod tests {
     }
 
     #[test]
+    fn benchmarks_are_chosen_by_name() {
+        check("bench", Command::Bench(bench::Selection::default()));
+        check("bench --quick", Command::Bench(bench::Selection::quick()));
+        let mut one = bench::Selection::default();
+        one.only("browser/one").unwrap();
+        check("bench --only browser/one", Command::Bench(one));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         refuse("deploy", "deploy");
         refuse("serve --port", "--port");
         refuse("serve --port 70000", "70000");
         refuse("serve --release", "--release");
         refuse("test --only lint", "lint");
+        refuse("bench --only lint", "lint");
+        refuse("bench --slow", "--slow");
     }
 }

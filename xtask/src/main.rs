@@ -9,6 +9,7 @@
 )]
 
 mod announce;
+mod bench;
 mod command_line;
 mod folder;
 mod lock_file;
@@ -54,6 +55,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(options) => serve::run(&workspace, &tools, &options)?,
         Command::Watch { rest } => watch::run(&workspace, &tools, rest)?,
         Command::Test(selection) => return test::run(&workspace, &tools, &selection),
+        Command::Bench(selection) => return bench::run(&workspace, &tools, &selection),
         Command::Announce { address } => announce::when_it_answers(address)?,
     }
     Ok(ExitCode::SUCCESS)

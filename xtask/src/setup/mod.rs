@@ -12,7 +12,7 @@ mod toolchain;
 mod wasm_tools;
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Error, Result, bail};
@@ -64,7 +64,12 @@ impl Tools {
 
     /// The folder with the programs of end2end's npm packages, wasm-opt and playwright among them.
     pub(crate) fn node_programs(&self) -> Result<PathBuf> {
-        once(&self.node_programs, || node::programs(&self.workspace))
+        once(&self.node_programs, || node::programs(&self.workspace.end2end()))
+    }
+
+    /// The npm packages of another folder.
+    pub(crate) fn npm_packages(&self, folder: &Path) -> Result<()> {
+        node::programs(folder).map(drop)
     }
 
     /// A Chromium for Playwright.

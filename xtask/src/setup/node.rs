@@ -1,4 +1,5 @@
-//! Node, and the npm packages of `end2end/`: Playwright for the tests, binaryen's wasm-opt for the release build.
+//! Node, and the npm packages of `end2end/` (Playwright for the tests, binaryen's wasm-opt for the release build) and of the
+//! benchmarks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,14 +9,12 @@ use anyhow::{Context as _, Result, bail};
 
 use super::fetching;
 use crate::process::Process;
-use crate::workspace::Workspace;
 
 const OLDEST_NODE: u32 = 20;
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Installs the packages unless they are those of the lock file; the folder with their programs.
-pub(super) fn programs(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.end2end();
+/// Installs a folder's packages unless they are those of the lock file; the folder with their programs.
+pub(super) fn programs(folder: &Path) -> Result<PathBuf> {
     let lock = folder.join("package-lock.json");
     let wanted = fs::read_to_string(&lock)
         .with_context(|| format!("expected the list of npm packages in {}", lock.display()))?;
@@ -24,8 +23,13 @@ pub(super) fn programs(workspace: &Workspace) -> Result<PathBuf> {
     let installed = modules.join(".installed-lock.json");
     if fs::read_to_string(&installed).ok().as_ref() != Some(&wanted) {
         check_node()?;
-        fetching("the npm packages of end2end/", || install(&folder))
-            .context("the npm registry must be within reach for `npm ci` in end2end/")?;
+        let what = format!("the npm packages of {}", folder.display());
+        fetching(&what, || install(folder)).with_context(|| {
+            format!(
+                "the npm registry must be within reach for `npm ci` in {}",
+                folder.display()
+            )
+        })?;
         fs::write(&installed, wanted).with_context(|| format!("writing {}", installed.display()))?;
     }
     Ok(modules.join(".bin"))

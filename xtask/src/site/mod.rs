@@ -103,7 +103,7 @@ pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build) -> Resul
         tools.node_programs()?;
     }
     let root = workspace.site(build.name());
-    let server = server(workspace, build)?;
+    let server = program(workspace, build, SHOWCASE)?;
     front::build(workspace, tools, build, &root)?;
     files::copy_static(workspace, build, &root)?;
     println!(
@@ -119,16 +119,18 @@ pub(crate) fn found(server: PathBuf, root: PathBuf) -> Site {
     Site { server, root }
 }
 
-fn server(workspace: &Workspace, build: Build) -> Result<PathBuf> {
+/// Builds a program of the showcase's: its server, or one of those beside it.
+pub(crate) fn program(workspace: &Workspace, build: Build, name: &str) -> Result<PathBuf> {
     let target = workspace.native_target(build.flags());
     let profile = build.server_profile();
     cargo(workspace, build.flags())
-        .words("build --package=showcase --bin=showcase --no-default-features --features=ssr --profile")
-        .argument(profile)
+        .words("build --package=showcase --no-default-features --features=ssr")
+        .argument(format!("--bin={name}"))
+        .arguments(["--profile", profile])
         .argument("--target-dir")
         .path(&target)
         .run()?;
-    let program = target.join(profile_folder(profile)).join(SHOWCASE);
+    let program = target.join(profile_folder(profile)).join(name);
     Ok(program.with_extension(std::env::consts::EXE_EXTENSION))
 }
 

@@ -19,6 +19,7 @@ use anyhow::{Result, bail};
 use self::counts::Counts;
 pub(crate) use self::stage::{Selection, StageName};
 use self::table::{Row, Table};
+use crate::bench;
 use crate::setup::Tools;
 use crate::workspace::Workspace;
 
@@ -93,6 +94,14 @@ fn steps(context: &Context<'_>, stage: StageName, counts: &mut Counts) -> Result
         StageName::Release => site_stages::release(context, counts),
         StageName::Csr => site_stages::csr(context, counts),
         StageName::CargoLeptos => site_stages::cargo_leptos(context, counts),
+        StageName::Bench => bench(context, counts),
         StageName::Doc => cargo_stages::doc(context, counts),
     }
+}
+
+fn bench(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
+    let outcome = bench::measure(context.workspace, context.tools, &bench::Selection::quick())?;
+    counts.passed += outcome.passed;
+    counts.failed += outcome.failed;
+    Ok(())
 }

@@ -16,12 +16,13 @@ pub(crate) enum StageName {
     Release,
     Csr,
     CargoLeptos,
+    Bench,
     Doc,
 }
 
 impl StageName {
     /// The order of a run: what fails fastest comes first.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Fmt,
         Self::Clippy,
         Self::Native,
@@ -31,6 +32,7 @@ impl StageName {
         Self::Release,
         Self::Csr,
         Self::CargoLeptos,
+        Self::Bench,
         Self::Doc,
     ];
 
@@ -46,6 +48,7 @@ impl StageName {
             Self::Release => "release",
             Self::Csr => "csr",
             Self::CargoLeptos => "cargo-leptos",
+            Self::Bench => "bench",
             Self::Doc => "doc",
         }
     }
@@ -62,6 +65,7 @@ impl StageName {
             Self::Release => "the Playwright suite on the release site",
             Self::Csr => "the @csr specs on a site without server rendering",
             Self::CargoLeptos => "the @smoke specs on the site that cargo-leptos builds",
+            Self::Bench => "that the benchmarks run and are right, not how fast",
             Self::Doc => "the library's documentation",
         }
     }
