@@ -157,8 +157,15 @@ pub(crate) fn is_shown(element: &Element) -> bool {
 }
 
 impl SseConnection {
-    /// Hands on what the stream has said before, once all listen that came with the page.
-    pub(super) fn hand_over(&self, transport: &JsValue, said: &Said) {
+    /// Hands on what the stream has said before, when nothing is under way and before it says more.
+    pub(super) fn hand_over_soon(&self) {
+        if let (Some(said), Some(me)) = (self.said.take(), self.me.upgrade()) {
+            let transport = me.stream_object();
+            page::microtask(move || me.hand_over(&transport, &said));
+        }
+    }
+
+    fn hand_over(&self, transport: &JsValue, said: &Said) {
         if self.stream_object() == *transport
             && dom::property(transport, "readyState") == JsValue::from(EventSource::OPEN)
         {

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::early::{self, Said};
 use super::event_source;
-use super::hearing::{cursors, has_new};
+use super::hearing::{cursors, has_new, names};
 use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
 use super::owners::Owners;
@@ -52,7 +52,7 @@ pub(crate) struct SseConnection {
     /// Waits for those who come with the page, as they would miss what an early stream has said.
     opening: RefCell<Option<Timer>>,
     /// What is yet to be handed over from such a stream.
-    said: RefCell<Option<Said>>,
+    pub(super) said: RefCell<Option<Said>>,
     /// The names that were listened to when the transport was opened.
     heard: RefCell<Vec<Rc<str>>>,
 }
@@ -260,11 +260,6 @@ impl SseConnection {
     }
 }
 
-/// The names that somebody at these sources listens to.
-fn names(sources: &[Rc<SseSource>]) -> Vec<Rc<str>> {
-    sources.iter().flat_map(|source| source.names()).collect()
-}
-
 impl Connection<SseSource> for SseConnection {
     fn state(&self) -> ConnectionState {
         self.driver.state()
@@ -347,10 +342,7 @@ impl Link for SseConnection {
             self.listen(name);
         }
         self.heard.replace(names);
-        if let (Some(said), Some(me)) = (self.said.take(), self.me.upgrade()) {
-            let transport = me.stream_object();
-            page::microtask(move || me.hand_over(&transport, &said));
-        }
+        self.hand_over_soon();
     }
 
     fn disconnect(&self) {

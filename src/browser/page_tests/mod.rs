@@ -112,6 +112,7 @@ fn find<T: JsCast>(root: &Element, selector: &str) -> T {
 
 /// Swaps a payload into a target.
 fn swap_into(target: &Element, spec: &str, payload: &str) {
+    super::swap::morph::enter();
     let plan = super::swap::Plan::to(target, spec.parse().unwrap());
     super::swap::swap(plan, &payload.into(), || {});
 }
@@ -190,6 +191,7 @@ async fn live(html: &str) -> Element {
     processing::enter_streams();
     processing::enter_sockets();
     processing::enter_requests();
+    super::swap::morph::enter();
     let stage = stage(html);
     processors::process(&stage);
     pause(0).await;

@@ -14,7 +14,7 @@ mod in_place;
 mod insertion;
 mod line;
 mod lost;
-pub(super) mod morph;
+pub(crate) mod morph;
 mod oob;
 pub(crate) mod page_config;
 mod part;

@@ -8,6 +8,7 @@ mod browser;
 mod machine;
 mod record;
 mod selection;
+mod size;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -19,7 +20,7 @@ use crate::setup::Tools;
 use crate::workspace::Workspace;
 
 /// Everything that can be measured.
-const SUITES: &[Suite] = &[browser::SUITE];
+const SUITES: &[Suite] = &[browser::SUITE, size::SUITE];
 
 /// Measurements that are made together.
 pub(crate) struct Suite {
