@@ -166,9 +166,7 @@ impl SseConnection {
     }
 
     fn hand_over(&self, transport: &JsValue, said: &Said) {
-        if self.stream_object() == *transport
-            && dom::property(transport, "readyState") == JsValue::from(EventSource::OPEN)
-        {
+        if self.stream_object() == *transport && dom::property(transport, "readyState") == EventSource::OPEN {
             self.opened();
         }
         let events = match said {
