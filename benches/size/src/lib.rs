@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 #[cfg(feature = "everything")]
 mod everything;
-#[cfg(feature = "streams")]
+#[cfg(all(feature = "streams", not(feature = "everything")))]
 mod streams;
 
 /// Takes over the page that the server has rendered.
@@ -35,7 +35,7 @@ fn app() -> impl IntoView {
 
 #[cfg(feature = "everything")]
 use everything::live;
-#[cfg(feature = "streams")]
+#[cfg(all(feature = "streams", not(feature = "everything")))]
 use streams::live;
 
 #[cfg(not(any(feature = "streams", feature = "everything")))]
