@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{A, Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::hooks::use_location;
+use leptos_router::location::RequestUrl;
 use leptos_router::path;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
@@ -11,6 +12,12 @@ use crate::demos::{self, DEMOS, Demo, Group};
 use crate::site_footer::SiteFooter;
 use crate::testkit;
 use crate::visit::visit;
+
+/// Whether the page is one for measuring, which has nothing that the others' pages do not have: a browser runs no script
+/// before it has the styles.
+fn is_bare() -> bool {
+    use_context::<RequestUrl>().is_some_and(|url| url.as_ref().contains("/bench/"))
+}
 
 /// The document that the server sends.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -24,7 +31,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="description" content="htmx's live attributes as Leptos components, shown on real streams."/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href=css/>
+                {(!is_bare()).then(|| view! { <link rel="stylesheet" href=css/> })}
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options/>
                 <MetaTags/>

@@ -34,7 +34,7 @@ mod hold;
 mod raw;
 mod spread;
 
-pub use raw::{enable, enable_streamed_answers, process};
+pub use raw::{enable, enable_morphing, enable_streamed_answers, process};
 pub use spread::{
     hx_delete, hx_get, hx_patch, hx_post, hx_put, hx_sse, hx_swap, hx_target, hx_trigger, hx_ws, sse_close,
     sse_connect, sse_swap, ws_connect, ws_send,

@@ -4,7 +4,7 @@ use web_sys::Element;
 
 use crate::browser::connection::fetch_transport;
 use crate::browser::processors;
-use crate::browser::swap::page_config;
+use crate::browser::swap::{morph, page_config};
 use crate::browser::{page, processing, response_stream};
 
 /// Makes raw markup live from now on, on the page as it is and in everything that is swapped in.
@@ -51,6 +51,34 @@ pub fn enable_streamed_answers() {
     }
 }
 
+/// Lets swaps keep what is the same from now on: the styles `innerMorph`, `outerMorph` and `outerSync`, also those of
+/// components and out-of-band parts (SWP-10, SWP-11).
+///
+/// Without this call, which [`process`] and [`enable`] make as well, none of this is linked: such a swap replaces
+/// everything, as `innerHTML` and `outerHTML` do, and the developer is told.
+///
+/// # On the server
+/// Does nothing.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{SseSource, SseSwap, SwapStyle};
+///
+/// #[component]
+/// fn Chart() -> impl IntoView {
+///     leptos_live::attributes::enable_morphing();
+///     view! {
+///         <SseSource connect="/chart">
+///             <SseSwap event="chart" swap=SwapStyle::InnerMorph/>
+///         </SseSource>
+///     }
+/// }
+/// # fn main() {}
+/// ```
+pub fn enable_morphing() {
+    morph::enter();
+}
+
 /// Makes raw htmx markup on and below an element live, and from now on everything that is swapped in: sources, consumers,
 /// the verbs with their triggers, and senders, in the spellings of htmx 1.9 and of its extensions, each also with the
 /// `data-` prefix.
@@ -89,6 +117,7 @@ pub fn process(root: &Element) {
     processing::enter_sockets();
     processing::enter_requests();
     enable_streamed_answers();
+    enable_morphing();
     // For markup that listens to every name.
     fetch_transport::enter();
     if page::is_browser() {

@@ -161,12 +161,17 @@ impl SseSource {
         connection.open_soon();
         source::join(self);
         if has_missed {
-            dispatch(self.element(), "live:resync", &Detail::new());
-            if let Some(resync) = &self.hooks.resync {
-                resync();
-            }
-            self.tell_resumption(Resumption::Reset);
+            self.has_missed();
         }
+    }
+
+    /// Something was missed that cannot be had.
+    pub(crate) fn has_missed(&self) {
+        dispatch(self.element(), "live:resync", &Detail::new());
+        if let Some(resync) = &self.hooks.resync {
+            resync();
+        }
+        self.tell_resumption(Resumption::Reset);
     }
 
     /// Asks the app before a request, and leaves if it refuses.

@@ -1,4 +1,4 @@
-//! The only file that writes HTML into the page.
+//! The only file that writes HTML into the page; before this program has come, `connection/early.js` does.
 //!
 //! Payloads stay JavaScript strings: web-sys' own setters take `&str`, which would copy every
 //! message into wasm memory and out again.

@@ -24,7 +24,12 @@ impl Listener {
         name: &str,
         run: impl Fn(E) + 'static,
     ) -> Self {
-        let run = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| run(event.unchecked_into()));
+        Self::add_boxed(target, name, Box::new(move |event| run(event.unchecked_into())))
+    }
+
+    /// Boxed, or each listener would bring its own copy of this.
+    fn add_boxed(target: &EventTarget, name: &str, run: Box<dyn Fn(JsValue)>) -> Self {
+        let run = Closure::wrap(run);
         // It fails only for a name that is no string, which cannot happen here.
         let _ = target.add_event_listener_with_callback(name, run.as_ref().unchecked_ref());
         Self {

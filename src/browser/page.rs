@@ -60,8 +60,13 @@ pub(crate) fn resolve(url: &str) -> String {
 /// Runs a function after the current script, before the browser does anything else.
 pub(crate) fn microtask(run: impl FnOnce() + 'static) {
     if is_browser() {
-        wasm_bindgen_futures::spawn_local(async move { run() });
+        queue(Box::new(run));
     }
+}
+
+/// Boxed, or each caller would bring its own copy of the executor's task.
+fn queue(run: Box<dyn FnOnce()>) {
+    wasm_bindgen_futures::spawn_local(async move { run() });
 }
 
 /// Asks by the browser's own dialogue, which is looked up when it is used; without a question the answer is yes.

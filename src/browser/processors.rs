@@ -73,8 +73,8 @@ pub(crate) fn register(turn: Turn, processor: Processor) {
     ENTERED.with_borrow_mut(|entered| {
         let known = &mut entered.processors;
         if !known.iter().any(|(other, _)| *other == turn) {
-            known.push((turn, processor));
-            known.sort_by_key(|(turn, _)| *turn);
+            let place = known.partition_point(|(other, _)| *other < turn);
+            known.insert(place, (turn, processor));
             entered.selector = selector(known.iter().flat_map(|(turn, _)| turn.attributes()));
             entered.question = format!("{},:not(:defined)", entered.selector);
             // They are asked of everything that is inserted.

@@ -10,6 +10,7 @@ use web_sys::{Element, MessageEvent};
 
 use super::arrival::Arrival;
 use super::coalescing::{Coalescing, is_whole};
+use super::connection::early;
 use super::diagnostics;
 use super::dom_events::{Detail, dispatch, dispatch_again};
 use super::event_names::{SSE_BEFORE_MESSAGE, SSE_MESSAGE};
@@ -209,6 +210,11 @@ impl Consumer for SseSwap {
             return;
         }
         let detail = Detail::of(event.clone().into());
+        if early::is_shown(&self.element) {
+            // DIFFERENCE: htmx has nothing that swaps before it has come; by now nobody can refuse it.
+            dispatch(&self.element, "htmx:sseMessage", &detail);
+            return;
+        }
         let refused = self
             .hooks
             .before

@@ -18,7 +18,12 @@ pub(crate) struct Timer {
 impl Timer {
     /// Starts the delay, in milliseconds. Without a window (on the server) it never runs.
     pub(crate) fn start(milliseconds: u32, run: impl Fn() + 'static) -> Option<Self> {
-        let run = Closure::<dyn Fn()>::new(run);
+        Self::start_boxed(milliseconds, Box::new(run))
+    }
+
+    /// Boxed, or each timer would bring its own copy of this.
+    fn start_boxed(milliseconds: u32, run: Box<dyn Fn()>) -> Option<Self> {
+        let run = Closure::wrap(run);
         // A browser's delay is a signed 32-bit number; more would run at once.
         let delay = i32::try_from(milliseconds).unwrap_or(i32::MAX);
         let id = page::window()?

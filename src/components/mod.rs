@@ -23,6 +23,7 @@
 pub(crate) mod calling;
 mod connect_on;
 mod connection_status;
+mod early_stream;
 mod event_names;
 mod lifetime;
 pub(crate) mod live_context;

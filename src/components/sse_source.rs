@@ -9,6 +9,7 @@ use web_sys::Element;
 
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
+use super::early_stream::EarlyStream;
 use super::live_context::{StreamContext, StreamState, child_owner, live_event, telling};
 use super::reauthorize::Reauthorize;
 use super::spelling::spelling_of;
@@ -42,6 +43,15 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource, Resumption, VersionSkew};
 /// with the same address and the same `request` share one connection. It closes when the component is unmounted or its
 /// element swapped away, and is opened again after a loss as the retry policy says. Its state is `data-state` on
 /// the element: `idle`, `connecting`, `open`, `reconnecting`, `closed`.
+///
+/// Hydration waits for all of the page and for its program. Until then an inline script of less than a kilobyte does the
+/// work, rendered with Leptos' nonce: it opens the stream, swaps what is plain (an `SseSwap` that says nothing but
+/// `event`, and HTML without live attributes) and keeps what comes, in order, for the program, which takes the open
+/// connection over. DIFFERENCE: what was swapped by then is announced by `htmx:sseMessage` afterwards, and nobody is asked
+/// before. There is no script without a nonce (the app, or what it is rendered by, has none), with `early=false`, for a
+/// relative address, and for a source that may not or cannot connect by itself at once: with `request`, `connect_on`,
+/// `connect_when`, `on_before_connect`, `pause_when_hidden` or `close_on`, or [`EventNames::any`](crate::EventNames::any)
+/// inside. A page with a policy that refuses the script connects when it hydrates.
 ///
 /// The stream is read by the browser's `EventSource`; with a `request`, and when a component inside listens to
 /// [`EventNames::any`](crate::EventNames::any), by `fetch`. Then positions go along as `Last-Event-ID` and the address
@@ -129,6 +139,11 @@ pub fn SseSource(
     /// The name of the event after which the stream is over for good. Who listens to it still gets it.
     #[prop(into, optional)]
     close_on: Option<String>,
+    /// Whether the page is live before its program has come, by a small inline script, see above.
+    ///
+    /// DIFFERENCE: htmx connects when it has been loaded.
+    #[prop(default = true)]
+    early: bool,
     /// How this source and what stands inside it write their attributes; as a [`Spelling`] in the context says by
     /// default, or else as htmx 1.9 does.
     #[prop(optional)]
@@ -180,6 +195,12 @@ pub fn SseSource(
     let with_position = !position_parameter.is_empty();
     let spelling = spelling_of(spelling);
     processing::enter_streams();
+    let waits =
+        connect_on.is_some() || connect_when.is_some() || pause_when_hidden || on_before_connect.is_some();
+    let is_early = early && !waits && request.is_none() && close_on.is_none();
+    let early = EarlyStream::of_source(is_early, &connect.get_untracked());
+    let position = use_context::<LiveRenderSource>().filter(|_| with_position);
+    let position = position.and_then(|source| source.head_for(&connect.get_untracked()));
     let address = move |url: String| StreamAddress {
         url,
         with_credentials,
@@ -195,6 +216,7 @@ pub fn SseSource(
     };
     let children = owner.with(|| {
         provide_context(spelling);
+        provide_context(early.clone());
         provide_context(StreamState(state));
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
@@ -202,6 +224,7 @@ pub fn SseSource(
         when.follow(stream);
         children()
     });
+    let children = early.after(children, || address(connect.get_untracked()), position);
     let hooks = move || SourceHooks {
         state: Some(telling(state, on_open, on_close)),
         gap: on_gap.map(|on_gap| Rc::new(move |gap: &Gap| tell(on_gap, *gap)) as Rc<dyn Fn(&Gap)>),
@@ -222,8 +245,6 @@ pub fn SseSource(
             open(&element, &address, retry, hooks(), &when, last.as_deref())
         });
     };
-    let position = use_context::<LiveRenderSource>().filter(|_| with_position);
-    let position = position.and_then(|source| source.head_for(&connect.get_untracked()));
     let view = custom(tag)
         .attr("hx-ext", spelling.extension("sse"))
         .attr(spelling.sse_connect("").name, move || {

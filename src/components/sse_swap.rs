@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
 use super::calling::{ask, give, tell};
+use super::early_stream::{EarlyStream, Reach};
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
@@ -102,6 +103,15 @@ pub fn SseSwap(
     let stream = use_context::<StreamContext>();
     let (place, lifetime) = (Lifetime::new(), Lifetime::new());
     let (content, region) = Region::new(children);
+    let goes_elsewhere =
+        target.is_some() || select_oob.is_some() || swap.as_ref().is_some_and(|swap| swap.target.is_some());
+    let has_hooks = on_before_swap.is_some() || transform.is_some() || on_after_swap.is_some();
+    let reach = match () {
+        () if goes_elsewhere => Reach::Elsewhere,
+        () if has_hooks || swap.is_some() || select.is_some() => Reach::Own,
+        () => Reach::Plain,
+    };
+    let early = EarlyStream::around().hear(event.iter(), reach);
     let written = spelling_of(None).sse_swap(event.iter());
     let hooks = move || SwapHooks {
         before: on_before_swap.map(|asked| {
@@ -148,6 +158,7 @@ pub fn SseSwap(
             "hx-select-oob",
             select_oob.map(|select_oob| select_oob.to_string()),
         )
+        .attr("data-early", early)
         .attr("id", move || id.get())
         .attr("class", move || class.get())
         .directive(start, ());

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
 use super::calling::{ask, give, tell};
+use super::early_stream::{EarlyStream, read};
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
@@ -151,6 +152,9 @@ pub fn SseTrigger(
     let event = event.or_else(|| trigger.is_none().then(EventNames::default));
     let names = event.iter().flat_map(EventNames::iter);
     let triggers = TriggerList(names.map(modified).collect());
+    let early = EarlyStream::around();
+    early.hear_triggers(|| triggers.clone());
+    early.hear_triggers(|| read(trigger.as_deref()));
     let addresses = [get, post, put, patch, delete];
     let request = Verb::ALL
         .into_iter()

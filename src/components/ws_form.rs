@@ -4,6 +4,7 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use super::early_stream::{EarlyStream, read};
 use super::spelling::spelling_of;
 use super::ws_send::{Sender, arm};
 use crate::browser::send_error::SendError;
@@ -80,6 +81,7 @@ pub fn WsForm(
     /// The form's controls.
     children: Children,
 ) -> impl IntoView {
+    EarlyStream::around().hear_triggers(|| read(trigger.as_deref()));
     let sender = Sender {
         reset: reset_on_send,
         files,

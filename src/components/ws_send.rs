@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::calling::tell;
+use super::early_stream::{EarlyStream, read};
 use super::lifetime::Lifetime;
 use super::live_context::{SocketContext, StreamContext};
 use super::spelling::spelling_of;
@@ -96,6 +97,7 @@ pub fn WsSend(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    EarlyStream::around().hear_triggers(|| read(trigger.as_deref()));
     let sender = Sender {
         files,
         ack,

@@ -49,13 +49,19 @@ pub enum SwapStyle {
     /// What a user has entered stays while the payload repeats what it said about it. Children that Leptos has built in
     /// the browser are not kept, because their handlers need the owner that ends with the first swap; those that the
     /// server has rendered are.
+    ///
+    /// The app calls `attributes::enable_morphing` once.
     InnerMorph,
     /// `outerMorph`: make the target itself like the payload's element, and keep what is the same (SWP-10).
     ///
     /// Better than `outerHTML` wherever a component's own element is the target: Leptos keeps a handle to that
     /// element, and here it stays the same one. A payload with another tag replaces the target.
+    ///
+    /// The app calls `attributes::enable_morphing` once.
     OuterMorph,
     /// `outerSync`: give the target the attributes of the payload's element, and its children for all of its own (SWP-11).
+    ///
+    /// The app calls `attributes::enable_morphing` once.
     OuterSync,
 }
 
@@ -101,6 +107,11 @@ impl SwapStyle {
     /// Whether the payload's element stands for the target itself, and not for something in it or next to it.
     pub(crate) const fn is_outer(self) -> bool {
         matches!(self, Self::OuterHtml | Self::OuterMorph | Self::OuterSync)
+    }
+
+    /// Whether it keeps what is the same, or the target itself.
+    pub(crate) fn keeps_nodes(self) -> bool {
+        matches!(self, Self::InnerMorph | Self::OuterMorph | Self::OuterSync)
     }
 
     /// Every word that names a style.

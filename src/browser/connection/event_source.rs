@@ -23,19 +23,23 @@ struct EventSourceTransport {
     listeners: Vec<Listener>,
 }
 
-/// Opens a stream.
+/// Opens a stream, or goes on with one that is open.
 ///
 /// # Errors
 /// A word about the address when the browser takes it for none.
 pub(super) fn open(
     url: &str,
     with_credentials: bool,
+    early: Option<EventSource>,
     hearer: &Weak<dyn Hearer>,
 ) -> Result<Box<dyn Transport>, String> {
-    let init = EventSourceInit::new();
-    init.set_with_credentials(with_credentials);
-    let source = EventSource::new_with_event_source_init_dict(url, &init)
-        .map_err(|_| format!("expected the address of a stream, found `{url}`"))?;
+    let make = || {
+        let init = EventSourceInit::new();
+        init.set_with_credentials(with_credentials);
+        EventSource::new_with_event_source_init_dict(url, &init)
+            .map_err(|_| format!("expected the address of a stream, found `{url}`"))
+    };
+    let source = early.map_or_else(make, Ok)?;
     let (opened, failed, failing) = (Weak::clone(hearer), Weak::clone(hearer), source.clone());
     let mut listeners = vec![
         Listener::on(&source, "open", move |event| {

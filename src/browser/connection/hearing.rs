@@ -229,6 +229,11 @@ pub(super) fn each(cursors: &[Rc<Cursor>]) -> impl Iterator<Item = &Cursor> + Cl
     cursors.iter().map(Rc::as_ref)
 }
 
+/// The names that somebody at these sources listens to.
+pub(super) fn names(sources: &[Rc<SseSource>]) -> Vec<Rc<str>> {
+    sources.iter().flat_map(|source| source.names()).collect()
+}
+
 /// Whether somebody in them came after the newest values had been given.
 pub(super) fn has_new(sources: &[Rc<SseSource>]) -> bool {
     sources.iter().any(|source| source.has_new())

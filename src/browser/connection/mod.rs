@@ -2,12 +2,14 @@
 //!
 //! The rules stand in [`machine`], which knows no browser; [`link`] carries them out with timers and
 //! page events; [`sse`] and [`ws`] are the connections. A stream has two transports ([`transport`]): the browser's
-//! [`event_source`], and [`fetch_transport`] for what that cannot do.
+//! [`event_source`], and [`fetch_transport`] for what that cannot do. Streams that the page has opened before are taken over
+//! by [`early`].
 //!
 //! Invariant: a connection knows who listens to it, but neither the DOM around them nor what they do
 //! with an event. Whatever it holds (transport, listeners, timer) is closed when it is dropped.
 
 pub(crate) mod cursor;
+pub(crate) mod early;
 mod event_source;
 pub(crate) mod fetch_transport;
 mod hearing;

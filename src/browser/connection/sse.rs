@@ -5,8 +5,9 @@ use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsValue;
 
+use super::early::{self, Said};
 use super::event_source;
-use super::hearing::{cursors, each, has_new};
+use super::hearing::{cursors, each, has_new, names};
 use super::link::{Driver, Link, drive, follow_page, on_link, open_if_wanted};
 use super::machine::Input;
 use super::owners::Owners;
@@ -22,6 +23,7 @@ use super::transport::{Hearer, Opening, Transport, by_fetch};
 use crate::browser::page_connections::Announced;
 use crate::browser::source::{Connection, Source};
 use crate::browser::sse_source::{ANY_NAME, SseSource};
+use crate::browser::timer::Timer;
 use crate::browser::{diagnostics, interned, page};
 
 thread_local! {
@@ -51,6 +53,10 @@ pub(crate) struct SseConnection {
     pub(super) heard: RefCell<Vec<Rc<str>>>,
     /// Counts the transports.
     pub(super) openings: Cell<u32>,
+    /// Waits for those who come with the page, as they would miss what an early stream has said.
+    opening: RefCell<Option<Timer>>,
+    /// What is yet to be handed over from such a stream.
+    pub(super) said: RefCell<Option<Said>>,
 }
 
 impl SseConnection {
@@ -82,6 +88,8 @@ impl SseConnection {
             greets: Cell::default(),
             place: RefCell::default(),
             will_restart: Cell::default(),
+            opening: RefCell::default(),
+            said: RefCell::default(),
             heard: RefCell::default(),
             openings: Cell::default(),
         });
@@ -94,7 +102,13 @@ impl SseConnection {
     pub(crate) fn open_soon(&self) {
         if let Some(me) = self.me.upgrade() {
             let link: Rc<dyn Link> = me;
-            page::microtask(on_link(&link, open_if_wanted));
+            let open = on_link(&link, open_if_wanted);
+            if early::is_there() {
+                let timer = Timer::start(0, open);
+                self.opening.replace(timer);
+            } else {
+                page::microtask(open);
+            }
         }
     }
 
@@ -196,7 +210,9 @@ impl SseConnection {
                 ));
             }
             let url = self.address.resuming_at(position, with_latest);
-            return event_source::open(&url, with_credentials, &self.hearer());
+            let (early, said) = early::take(&url, with_credentials, &names(sources), position.is_some());
+            self.said.replace(said);
+            return event_source::open(&url, with_credentials, early, &self.hearer());
         };
         let resume = position.map(|position| position_text(position, with_latest));
         let opening = Opening {
@@ -270,6 +286,7 @@ impl Link for SseConnection {
             }
         }
         let opened = self.open(&sources);
+        early::sweep(&sources);
         // The app's own request has been asked what to say, and may have done the same.
         if !self.is_due() {
             return;
@@ -291,6 +308,7 @@ impl Link for SseConnection {
                 self.listen(&name);
             }
         }
+        self.hand_over_soon();
     }
 
     fn disconnect(&self) {

@@ -11,8 +11,9 @@ use super::fake_fetch::FakeFetch;
 use super::fake_web_socket::FakeWebSocket;
 use super::trigger::fire;
 use super::{end, find, live, stage};
+use crate::browser::swap::{Plan, morph, swap};
 use crate::browser::{processing, processors};
-use crate::{SseSource, SseSwap, WsSend};
+use crate::{SseSource, SseSwap, SwapStyle, WsSend};
 
 /// What is said about a piece of markup, which must be one thing.
 async fn said(html: &str) -> String {
@@ -270,4 +271,29 @@ async fn act_11_what_is_corrected_is_live() {
     fire(&stage, "p", "ping");
     assert_eq!(fetch.count(), 1);
     end(&stage);
+}
+
+#[wasm_bindgen_test]
+fn morphing_that_nobody_has_entered_replaces_and_is_told() {
+    for style in [SwapStyle::InnerMorph, SwapStyle::OuterMorph, SwapStyle::OuterSync] {
+        let console = FakeConsole::install();
+        let stage = stage("<p><i>0</i></p>");
+        let before: Element = find(&stage, "p");
+        let payload = if style == SwapStyle::InnerMorph {
+            "<b>1</b>"
+        } else {
+            "<p><b>1</b></p>"
+        };
+        morph::leave();
+        swap(Plan::to(&before, style.into()), &payload.into(), || {});
+        morph::enter();
+        assert_eq!(find::<Element>(&stage, "p").children().length(), 1);
+        assert_eq!(stage.text_content().as_deref(), Some("1"));
+        let told = console.warnings().join("\n");
+        assert!(
+            told.contains("enable_morphing") && told.contains(&style.to_string()),
+            "{told}"
+        );
+        end(&stage);
+    }
 }

@@ -13,6 +13,7 @@ mod coalescing;
 mod companions;
 mod components;
 mod drawings;
+mod early;
 mod event_details;
 mod every_name;
 mod fake_console;
@@ -113,6 +114,7 @@ fn find<T: JsCast>(root: &Element, selector: &str) -> T {
 
 /// Swaps a payload into a target.
 fn swap_into(target: &Element, spec: &str, payload: &str) {
+    super::swap::morph::enter();
     let plan = super::swap::Plan::to(target, spec.parse().unwrap());
     super::swap::swap(plan, &payload.into(), || {});
 }
@@ -191,6 +193,7 @@ async fn live(html: &str) -> Element {
     processing::enter_streams();
     processing::enter_sockets();
     processing::enter_requests();
+    super::swap::morph::enter();
     let stage = stage(html);
     processors::process(&stage);
     pause(0).await;

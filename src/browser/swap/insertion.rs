@@ -10,7 +10,7 @@ use super::preserve::Preserved;
 use super::settle::{self, Settling};
 use super::when_settled::WhenSettled;
 use super::{in_place, scripts, styles};
-use crate::browser::{dom, page, processors};
+use crate::browser::{diagnostics, dom, page, processors};
 use crate::grammar::{SwapSpec, SwapStyle};
 
 /// Replaces what is in the target by text, and settles it.
@@ -69,26 +69,28 @@ pub(super) fn insert(
 /// What the styles that keep the target's nodes have done, which look after preserved elements and the focus by
 /// themselves; `None` for the other styles, and where they cannot.
 fn morph(target: &Element, style: SwapStyle, content: &DocumentFragment) -> Option<Morphed> {
-    match style {
-        SwapStyle::InnerMorph => Some(morph::morph_inside(target, content)),
-        SwapStyle::OuterMorph => morph::morph_element(target, content),
-        SwapStyle::OuterSync => {
-            let preserved = Preserved::take_aside(content);
-            let synced = morph::sync_element(target, content);
-            preserved.put_back();
-            synced
-        }
-        _ => None,
+    if !style.keeps_nodes() {
+        return None;
     }
+    let Some(morph) = morph::entered() else {
+        diagnostics::report(
+            target,
+            &format!(
+                "expected a call of `attributes::enable_morphing` in the app for `{style}`, found none; all is replaced"
+            ),
+        );
+        return None;
+    };
+    morph(target, style, content)
 }
 
 /// What was inserted; `None` where there was no place for it.
 fn put(target: &Element, style: SwapStyle, content: &DocumentFragment) -> Option<Settling> {
     // What cannot become the payload's element is replaced by it.
-    let style = if style.is_outer() {
-        SwapStyle::OuterHtml
-    } else {
-        style
+    let style = match style {
+        SwapStyle::InnerMorph => SwapStyle::InnerHtml,
+        style if style.is_outer() => SwapStyle::OuterHtml,
+        style => style,
     };
     if let Some(new) = in_place::replacement(target, style, content) {
         return Some(in_place::become_element(target, &new));

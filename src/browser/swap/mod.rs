@@ -15,7 +15,7 @@ mod insertion;
 mod line;
 mod lost;
 mod mark;
-pub(super) mod morph;
+pub(crate) mod morph;
 mod oob;
 pub(crate) mod page_config;
 mod part;

@@ -9,6 +9,7 @@ mod machine;
 mod record;
 mod selection;
 mod server;
+mod size;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -20,7 +21,7 @@ use crate::setup::Tools;
 use crate::workspace::Workspace;
 
 /// Everything that can be measured.
-const SUITES: &[Suite] = &[browser::SUITE, server::SUITE];
+const SUITES: &[Suite] = &[browser::SUITE, server::SUITE, size::SUITE];
 
 /// Measurements that are made together.
 pub(crate) struct Suite {

@@ -1,7 +1,7 @@
 //! The browser's half of a site: wasm and the JavaScript that loads it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
@@ -12,7 +12,7 @@ use super::{Build, PACKAGE, cargo, profile_folder, wasm_opt};
 use crate::folder::renew;
 use crate::lock_file;
 use crate::setup::Tools;
-use crate::workspace::{SHOWCASE, WASM_TARGET, Workspace};
+use crate::workspace::{Flags, SHOWCASE, WASM_TARGET, Workspace};
 
 /// Compiles, binds and optimises; the latter two only if the compiler's output is another than last time.
 pub(super) fn build(workspace: &Workspace, tools: &Tools, build: Build, root: &Path) -> Result<()> {
@@ -58,7 +58,7 @@ pub(super) fn build(workspace: &Workspace, tools: &Tools, build: Build, root: &P
     }
     stamp.clear()?;
     renew(&package)?;
-    bind(&compiled, &package, &wasm)?;
+    bind(&compiled, &package, SHOWCASE, &wasm)?;
     if optimise {
         wasm_opt::run(&tools.node_programs()?, &wasm)?;
     }
@@ -69,11 +69,41 @@ pub(super) fn build(workspace: &Workspace, tools: &Tools, build: Build, root: &P
     stamp.set()
 }
 
-fn bind(compiled: &Path, package: &Path, wasm: &Path) -> Result<()> {
+/// Makes the browser's half of another app as that of a release is made; its wasm and its JavaScript.
+pub(crate) fn of_app(
+    workspace: &Workspace,
+    tools: &Tools,
+    app: &str,
+    features: &[&str],
+    folder: &Path,
+) -> Result<[PathBuf; 2]> {
+    let target = workspace.wasm_target(Flags::Plain);
+    let profile = Build::Release.front_profile();
+    cargo(workspace, Flags::Plain)
+        .words("build --lib --package")
+        .argument(app)
+        .words("--target")
+        .argument(WASM_TARGET)
+        .argument(format!("--features={}", features.join(",")))
+        .arguments(["--profile", profile])
+        .argument("--target-dir")
+        .path(&target)
+        .run()?;
+    let compiled = target.join(WASM_TARGET).join(profile_folder(profile));
+    let compiled = compiled.join(app).with_extension("wasm");
+    renew(folder)?;
+    let bound = folder.join(app);
+    let [wasm, script] = ["wasm", "js"].map(|extension| bound.with_extension(extension));
+    bind(&compiled, folder, app, &wasm)?;
+    wasm_opt::run(&tools.node_programs()?, &wasm)?;
+    Ok([wasm, script])
+}
+
+fn bind(compiled: &Path, package: &Path, name: &str, wasm: &Path) -> Result<()> {
     let start = Instant::now();
     // The tool's own command line, though it runs in here as a library.
     println!(
-        "$ wasm-bindgen --target web --out-name {SHOWCASE} --out-dir {} {}",
+        "$ wasm-bindgen --target web --out-name {name} --out-dir {} {}",
         package.display(),
         compiled.display()
     );
@@ -83,10 +113,10 @@ fn bind(compiled: &Path, package: &Path, wasm: &Path) -> Result<()> {
         .omit_default_module_path(false)
         .web(true)?
         .input_path(compiled)
-        .out_name(SHOWCASE)
+        .out_name(name)
         .generate(package)?;
     println!("site: wasm-bindgen took {:.1} s", start.elapsed().as_secs_f32());
     // The name that cargo-leptos gives it, and that pages ask for.
-    let bound = package.join(format!("{SHOWCASE}_bg.wasm"));
+    let bound = package.join(format!("{name}_bg.wasm"));
     fs::rename(&bound, wasm).with_context(|| format!("renaming {}", bound.display()))
 }

@@ -8,6 +8,8 @@ mod front;
 mod stamp;
 mod wasm_opt;
 
+pub(crate) use self::front::of_app;
+
 use std::path::PathBuf;
 use std::time::Instant;
 

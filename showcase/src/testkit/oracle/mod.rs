@@ -28,7 +28,7 @@ pub fn Oracle() -> impl IntoView {
     };
     view! {
         <h1>"Oracle"</h1>
-        <SseSource connect="/oracle/stream" id="stream" spelling>
+        <SseSource connect="/oracle/stream" id="stream" spelling early=false>
             {styles::cases()}
             {contexts::cases()}
             {targets::cases()}

@@ -156,7 +156,7 @@ fn include_form() -> impl IntoView {
 
 fn by_event() -> impl IntoView {
     view! {
-        <SseSource connect="/oracle/prompts">
+        <SseSource connect="/oracle/prompts" early=false>
             <WsSend id="send-sse" trigger="sse:send-sse">
                 "Send"
             </WsSend>

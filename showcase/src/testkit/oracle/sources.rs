@@ -71,7 +71,7 @@ fn around() -> impl IntoView {
 
 fn inner() -> impl IntoView {
     view! {
-        <SseSource connect="/oracle/inner" class="inner">
+        <SseSource connect="/oracle/inner" class="inner" early=false>
             <SseSwap event="source-inner">"inner"</SseSwap>
         </SseSource>
         <SseSwap event="source-inner">"outer"</SseSwap>
@@ -99,7 +99,7 @@ fn replaced() -> impl IntoView {
 fn shared() -> impl IntoView {
     let source = || {
         view! {
-            <SseSource connect="/oracle/shared">
+            <SseSource connect="/oracle/shared" early=false>
                 <SseSwap event="source-shared">"first"</SseSwap>
             </SseSource>
         }
@@ -112,7 +112,7 @@ fn shared() -> impl IntoView {
 
 fn fails() -> impl IntoView {
     view! {
-        <SseSource connect="/oracle/fails">
+        <SseSource connect="/oracle/fails" early=false>
             <SseSwap event="source-fails">"first"</SseSwap>
         </SseSource>
     }
@@ -130,7 +130,7 @@ fn removed() -> impl IntoView {
 /// The stream of all cases does not reach here: the nearest source is another.
 fn other() -> impl IntoView {
     view! {
-        <SseSource connect="/oracle/silent">
+        <SseSource connect="/oracle/silent" early=false>
             <SseSwap event="source-other">"first"</SseSwap>
         </SseSource>
     }

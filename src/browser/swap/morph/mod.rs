@@ -39,14 +39,18 @@ mod survey;
 pub(super) use self::left_alone::PRESERVED;
 pub(super) use self::moving::relocate;
 
+use std::cell::Cell;
+
 use js_sys::Array;
 use web_sys::{DocumentFragment, Element, Node};
 
 use self::carry_out::carry_out;
 use self::plan::Planner;
 use self::survey::Survey;
+use super::preserve::Preserved;
 use crate::browser::regions::{self, Side};
 use crate::browser::{dom, live_elements, page};
+use crate::grammar::SwapStyle;
 
 /// What a morph has done, as far as somebody else goes on with it.
 #[derive(Debug, Default)]
@@ -55,6 +59,45 @@ pub(crate) struct Morphed {
     pub(crate) inserted: Vec<Element>,
     /// Elements that stayed and ask for something else now: to be processed again (LIF-06).
     pub(crate) changed: Vec<Element>,
+}
+
+/// Swaps content in by a style that keeps nodes of the page; `None`, and nothing done, where it cannot.
+pub(super) type Morph = fn(&Element, SwapStyle, &DocumentFragment) -> Option<Morphed>;
+
+thread_local! {
+    static MORPH: Cell<Option<Morph>> = const { Cell::new(None) };
+}
+
+/// Lets the styles that keep nodes be used from now on; they are linked where somebody says so (decision 9).
+pub(crate) fn enter() {
+    if page::is_browser() {
+        MORPH.set(Some(morph));
+    }
+}
+
+/// How they are carried out, if they were entered.
+pub(super) fn entered() -> Option<Morph> {
+    MORPH.get()
+}
+
+/// As if nobody had entered them.
+#[cfg(all(test, target_family = "wasm"))]
+pub(crate) fn leave() {
+    MORPH.take();
+}
+
+fn morph(target: &Element, style: SwapStyle, content: &DocumentFragment) -> Option<Morphed> {
+    match style {
+        SwapStyle::InnerMorph => Some(morph_inside(target, content)),
+        SwapStyle::OuterMorph => morph_element(target, content),
+        SwapStyle::OuterSync => {
+            let preserved = Preserved::take_aside(content);
+            let synced = sync_element(target, content);
+            preserved.put_back();
+            synced
+        }
+        _ => None,
+    }
 }
 
 /// Makes the children of the target like those of the content, which is used up.

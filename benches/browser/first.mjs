@@ -1,0 +1,177 @@
+/**
+ * How soon a page is live: from the start of its navigation to the first event that it shows, for every library, on
+ * loopback and on a slow phone (processor 4 × slower, 1.6 Mbit/s, 150 ms).
+ *
+ * Events are published all along, so that the first one comes as soon as the page listens. The environment is that of
+ * `main.mjs`; options: `--rounds N`, `--libraries NAME[,NAME]`.
+ */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { Agent, createServer, request as ask } from "node:http";
+import { createServer as createSocket } from "node:net";
+import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+import { Chromium } from "./chromium.mjs";
+import { PEERS, peerPage } from "./peers.mjs";
+import { SCENARIOS, script } from "./scenarios.mjs";
+
+const OURS = "leptos-live";
+const SCENARIO = SCENARIOS.find(({ name }) => name === "one");
+const EVERY_MS = 5;
+const CONDITIONS = [
+  { name: "loopback" },
+  { name: "slow phone", processor: 4, network: { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 200_000 } },
+];
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const { values: options } = parseArgs({
+  options: { rounds: { type: "string", default: "7" }, libraries: { type: "string" } },
+});
+const libraries = options.libraries?.split(",") ?? ["floor", OURS, ...PEERS.slice(1)];
+
+async function freePort() {
+  const socket = createSocket().listen(0, "127.0.0.1");
+  await once(socket, "listening");
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, "close");
+  return port;
+}
+
+async function start(program, programArguments, environment, url) {
+  const child = spawn(program, programArguments, { env: { ...process.env, ...environment }, stdio: ["ignore", "ignore", "inherit"] });
+  process.on("exit", () => child.kill("SIGKILL"));
+  for (let attempt = 0; attempt < 400; attempt += 1) {
+    if (await fetch(url).then(() => true, () => false)) return;
+    await sleep(50);
+  }
+  throw new Error(`${program}: nothing answers at ${url}`);
+}
+
+/** One origin for all, compressed as a real site is; streams are passed on as they come. */
+async function serve(showcasePort, sourcePort) {
+  const packed = new Map();
+  const agent = new Agent({ keepAlive: true });
+  const send = (response, type, body) =>
+    response.writeHead(200, { "content-type": type, "content-encoding": "gzip", "cache-control": "no-store" }).end(body);
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, "http://localhost");
+    if (url.pathname === "/") {
+      const wanted = Object.fromEntries(url.searchParams);
+      send(response, "text/html", gzipSync(peerPage(wanted.library, SCENARIO, wanted)));
+    } else if (url.pathname.startsWith("/node_modules/")) {
+      if (!packed.has(request.url)) packed.set(request.url, gzipSync(await readFile(new URL(`.${url.pathname}`, import.meta.url))));
+      send(response, "text/javascript", packed.get(request.url));
+    } else if (url.pathname.startsWith("/pkg/")) {
+      if (!packed.has(request.url)) {
+        const answer = await fetch(`http://127.0.0.1:${showcasePort}${request.url}`);
+        packed.set(request.url, [answer.headers.get("content-type"), gzipSync(Buffer.from(await answer.arrayBuffer()))]);
+      }
+      send(response, ...packed.get(request.url));
+    } else {
+      const port = url.pathname.startsWith("/bench/") ? showcasePort : sourcePort;
+      const { method, headers } = request;
+      const passedOn = ask({ host: "127.0.0.1", port, method, path: request.url, headers, agent });
+      passedOn.on("response", (answer) => {
+        response.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(response);
+        response.on("close", () => answer.destroy());
+      });
+      passedOn.on("error", () => response.destroy());
+      request.pipe(passedOn);
+    }
+  });
+  server.on("connection", (socket) => socket.setNoDelay());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+/** Runs before anything else in a page. */
+const WATCH = `new MutationObserver(() => {
+  if (window.__first === undefined && document.querySelector("#t > b")) window.__first = performance.now();
+}).observe(document, { childList: true, subtree: true })`;
+
+/** Publishes a number every few milliseconds, one after the other; returns how to end that, which tells the last one. */
+function publish(source, topic, library) {
+  const lines = script(SCENARIO, library, 60_000).split("\n");
+  let number = -1;
+  let isOver = false;
+  const publishing = (async () => {
+    while (!isOver && number + 1 < lines.length) {
+      const body = lines[number + 1].split("\t")[1];
+      await fetch(`${source}/pub/${topic}`, { method: "POST", body });
+      number += 1;
+      await sleep(EVERY_MS);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await publishing;
+    return number;
+  };
+}
+
+let topics = 0;
+
+async function measure(site, source, library, { processor, network }) {
+  const topic = `first${(topics += 1)}`;
+  const query = new URLSearchParams({ library, sse: `/sub/${topic}`, ws: "" });
+  const chromium = await Chromium.start(process.env.CHROMIUM);
+  const end = publish(source, topic, library);
+  try {
+    const page = await chromium.open("about:blank");
+    await page.send("Page.enable");
+    await page.send("Page.addScriptToEvaluateOnNewDocument", { source: WATCH });
+    if (processor) await page.send("Emulation.setCPUThrottlingRate", { rate: processor });
+    if (network) await page.send("Network.emulateNetworkConditions", network);
+    await page.send("Page.navigate", { url: `${site}${library === OURS ? "/bench/one" : "/"}?${query}` });
+    await page.until("window.__first !== undefined", "the first event");
+    const first = await page.evaluate("window.__first");
+    if (library === OURS) await page.until('document.documentElement.hasAttribute("data-hydrated")', "hydration");
+    await sleep(100);
+    const last = await end();
+    await page.until(SCENARIO.done(last), "the last event");
+    if (!(await page.evaluate(SCENARIO.isRight()))) throw new Error("the DOM is not what it has to be");
+    return first;
+  } finally {
+    await end();
+    await chromium.stop();
+  }
+}
+
+const [sourcePort, showcasePort] = [await freePort(), await freePort()];
+const source = `http://127.0.0.1:${sourcePort}`;
+const site = await serve(showcasePort, sourcePort);
+await start(process.env.BENCH_SERVER, ["--port", String(sourcePort)], {}, `${source}/readers/none`);
+await start(
+  process.env.SHOWCASE_BIN,
+  [],
+  { LEPTOS_LIVE_TESTKIT: "1", LEPTOS_SITE_ADDR: `127.0.0.1:${showcasePort}`, RUST_LOG: "warn" },
+  `http://127.0.0.1:${showcasePort}/bench/one`,
+);
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+let failed = 0;
+for (const condition of CONDITIONS) {
+  const times = new Map(libraries.map((library) => [library, []]));
+  for (let round = 0; round < Number(options.rounds); round += 1) {
+    for (const library of libraries) {
+      await measure(site, source, library, condition).then(
+        (first) => times.get(library).push(first),
+        (error) => {
+          failed += 1;
+          console.log(`FAILED: ${library}: ${error.message}`);
+        },
+      );
+    }
+  }
+  console.log(`\nfirst, ${condition.name}: ms from navigation to the first event, ${options.rounds} rounds`);
+  for (const [library, found] of times) {
+    if (found.length === 0) continue;
+    const ratio = (median(found) / median(times.get("floor") ?? found)).toFixed(2);
+    const spread = `${Math.min(...found).toFixed(0)} to ${Math.max(...found).toFixed(0)}`;
+    console.log(`  ${library.padEnd(12)} ${median(found).toFixed(0).padStart(6)}  ${ratio} x  (${spread})`);
+  }
+}
+process.exit(failed === 0 ? 0 : 1);
