@@ -1,6 +1,8 @@
 //! Publishing without a network: how fast events get their places while many tasks publish at once.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
@@ -14,8 +16,12 @@ use crate::scenario::Size;
 use crate::server::Kind;
 
 const TASKS: usize = 16;
-/// The channel loses what its reader is behind by more than that; the topic keeps as many.
-const KEPT: usize = 1 << 20;
+/// With the ten digits before it, 200 bytes.
+const REST: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+/// What a reader is behind by more than that, the channel loses and the topic as well.
+const KEPT: usize = 1 << 14;
+/// So publishers wait for the reader before it comes to that.
+const MOST_BEHIND: usize = KEPT / 2;
 
 pub(crate) fn publish(kind: Kind, size: Size) -> Result<Figures> {
     let each = match size {
@@ -33,7 +39,28 @@ pub(crate) fn publish(kind: Kind, size: Size) -> Result<Figures> {
 }
 
 fn text(task: usize, number: usize) -> String {
-    format!("{task:02}{number:08}{:190}", "")
+    let mut text = String::with_capacity(10 + REST.len());
+    // Writing into a string does not fail.
+    let _ = write!(text, "{task:02}{number:08}");
+    text.push_str(REST);
+    text
+}
+
+/// How far the reader is behind the publishers.
+#[derive(Clone, Default)]
+struct Behind(Arc<AtomicUsize>);
+
+impl Behind {
+    async fn publish(&self) {
+        while self.0.load(Ordering::Relaxed) > MOST_BEHIND {
+            tokio::task::yield_now().await;
+        }
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn read(&self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// The events of each task have to be in order, and nobody's may be missing.
@@ -64,6 +91,8 @@ async fn through_the_hub(each: usize) -> Result<f64> {
     };
     hub.declare(topic.clone(), retention);
     let mut reader = hub.subscribe([topic.clone()], Resume::Start)?;
+    let published = Behind::default();
+    let behind = published.clone();
     let reading = tokio::spawn(async move {
         let (mut order, mut left) = (Order::default(), each * TASKS);
         while left > 0 {
@@ -71,6 +100,7 @@ async fn through_the_hub(each: usize) -> Result<f64> {
                 let text = std::str::from_utf8(&bytes)?;
                 let (_, data) = text.split_once("data: ").context("no data")?;
                 order.check(data)?;
+                behind.read();
                 left -= 1;
             }
         }
@@ -79,10 +109,11 @@ async fn through_the_hub(each: usize) -> Result<f64> {
     let began = Instant::now();
     let tasks: Vec<_> = (0..TASKS)
         .map(|task| {
-            let (hub, topic) = (hub.clone(), topic.clone());
+            let (hub, topic, published) = (hub.clone(), topic.clone(), published.clone());
             tokio::spawn(async move {
                 let name = EventName::default();
                 for number in 0..each {
+                    published.publish().await;
                     hub.publish(&topic, &name, text(task, number)).await?;
                 }
                 anyhow::Ok(())
@@ -99,19 +130,23 @@ async fn through_the_hub(each: usize) -> Result<f64> {
 
 async fn through_a_channel(each: usize) -> Result<f64> {
     let (sender, mut reader) = broadcast::channel::<Arc<str>>(KEPT);
+    let published = Behind::default();
+    let behind = published.clone();
     let reading = tokio::spawn(async move {
         let mut order = Order::default();
         for _ in 0..each * TASKS {
             order.check(&reader.recv().await?)?;
+            behind.read();
         }
         anyhow::Ok(())
     });
     let began = Instant::now();
     let tasks: Vec<_> = (0..TASKS)
         .map(|task| {
-            let sender = sender.clone();
+            let (sender, published) = (sender.clone(), published.clone());
             tokio::spawn(async move {
                 for number in 0..each {
+                    published.publish().await;
                     sender.send(text(task, number).into())?;
                 }
                 anyhow::Ok(())

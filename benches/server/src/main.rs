@@ -11,6 +11,7 @@ mod arguments;
 mod in_process;
 mod load;
 mod measurement;
+mod rendering;
 mod report;
 mod scenario;
 mod server;

@@ -24,6 +24,7 @@ pub(crate) const USER_MEMORY: Measure = Measure::new("user memory", "kB / stream
 pub(crate) const KERNEL_MEMORY: Measure = Measure::new("kernel memory, both ends", "kB / stream");
 pub(crate) const GROWTH: Measure = Measure::new("memory grown by", "MB");
 pub(crate) const CAUGHT_UP: Measure = Measure::new("all caught up after", "s");
+pub(crate) const PAGE: Measure = Measure::new("one page", "µs");
 pub(crate) const PUBLISHES: Measure = Measure::new("publishes", "1 / s");
 
 /// The figures of one run.

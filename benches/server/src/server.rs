@@ -38,6 +38,16 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// How much of the load it gets: one that takes ten times as long gets a tenth. The figures are for each delivery.
+    pub(crate) fn share(self, messages: u64) -> u64 {
+        match self {
+            Self::BetterSse => messages.div_ceil(10),
+            Self::Ours | Self::Axum | Self::Nchan => messages,
+        }
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

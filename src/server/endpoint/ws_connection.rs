@@ -83,6 +83,8 @@ impl WsConnection {
         .run();
         tokio::pin!(reading, writing);
         let last_word = tokio::select! {
+            // In this order, an answer leaves in the turn in which its message has come.
+            biased;
             frame = &mut reading => frame,
             () = &mut writing => {
                 closing.store(true, Ordering::Relaxed);

@@ -55,19 +55,19 @@ impl Bench {
 
 pub(super) fn burst(bench: &mut Bench) -> Result<Figures> {
     let topics = bench.audience(1, bench.size.of(1_000, 50))?;
-    let count = bench.size.of(1_000, 100);
+    let count = bench.kind.share(bench.size.of(1_000, 100));
     bench.measured(|bench| bench.load.publish_all(&topics, count, WINDOW, BYTES))
 }
 
 pub(super) fn lockstep(bench: &mut Bench) -> Result<Figures> {
     let topics = bench.audience(1, bench.size.of(1_000, 50))?;
-    let count = bench.size.of(300, 50);
+    let count = bench.kind.share(bench.size.of(300, 50));
     bench.measured(|bench| bench.load.publish_all(&topics, count, 1, BYTES))
 }
 
 pub(super) fn paced(bench: &mut Bench) -> Result<Figures> {
     let topics = bench.audience(1, bench.size.of(1_000, 50))?;
-    let (count, pause) = (bench.size.of(120, 20), Duration::from_millis(50));
+    let (count, pause) = (bench.size.of(80, 20), Duration::from_millis(50));
     bench.measured(|bench| {
         let began = Instant::now();
         for number in 1..=count {
@@ -84,7 +84,7 @@ pub(super) fn paced(bench: &mut Bench) -> Result<Figures> {
 
 pub(super) fn topics(bench: &mut Bench) -> Result<Figures> {
     let topics = bench.audience(bench.size.of(1_000, 50), 2)?;
-    let count = bench.size.of(100_000, 1_000);
+    let count = bench.kind.share(bench.size.of(100_000, 1_000));
     let mut figures = bench.measured(|bench| bench.load.publish_all(&topics, count, WINDOW, BYTES))?;
     // Two readers each: publishing is a large part of it.
     figures.truncate(4);
@@ -101,7 +101,7 @@ pub(super) fn stalled(bench: &mut Bench) -> Result<Figures> {
     let processes = bench.server.processes()?;
     let before = usage::user_memory(&processes)?;
     // Past whatever the kernel's buffers hold.
-    let count = bench.size.of(1_000, 100);
+    let count = bench.kind.share(bench.size.of(1_000, 100));
     let mut figures = bench.measured(|bench| bench.load.publish_all(&topics, count, WINDOW, 8 * BYTES))?;
     let grown = usage::user_memory(&processes)?.saturating_sub(before);
     figures.push((GROWTH, grown as f64 / 1e6));

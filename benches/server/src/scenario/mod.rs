@@ -10,6 +10,7 @@ use anyhow::Result;
 use crate::in_process;
 use crate::load::Load;
 use crate::measurement::Figures;
+use crate::rendering;
 use crate::server::{Kind, Places, Server};
 
 /// The length of each event's payload.
@@ -33,6 +34,7 @@ impl Size {
 
 /// A server with its load.
 struct Bench {
+    kind: Kind,
     server: Server,
     load: Load,
     size: Size,
@@ -103,6 +105,18 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         kinds: RUST,
         run: Run::InProcess(in_process::publish),
     },
+    Scenario {
+        name: "render",
+        title: "a page of 100 live components rendered, beside the same page of plain elements (in the place of axum)",
+        kinds: RUST,
+        run: Run::InProcess(rendering::run),
+    },
+    on_server(
+        "idle_sockets",
+        "WebSocket: 1,000 idle sockets",
+        RUST,
+        sockets::idle,
+    ),
     on_server(
         "echo",
         "WebSocket: 100 sockets, an echo at a time each",
@@ -143,7 +157,12 @@ impl Scenario {
             Run::OnServer(run) => {
                 let server = Server::start(kind, places)?;
                 let load = Load::new(server.port)?;
-                run(&mut Bench { server, load, size })
+                run(&mut Bench {
+                    kind,
+                    server,
+                    load,
+                    size,
+                })
             }
         }
     }

@@ -5,10 +5,27 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use super::{BYTES, Bench};
-use crate::measurement::{Figures, PROCESSOR, RATE, per_million, percentiles};
+use crate::measurement::{Figures, PROCESSOR, RATE, USER_MEMORY, per_million, percentiles};
 use crate::usage;
 
 const WINDOW: u64 = 64;
+
+pub(super) fn idle(bench: &mut Bench) -> Result<Figures> {
+    let count: u32 = bench.size.of(1_000, 50);
+    let topic = bench.load.topic("bench");
+    bench.load.sockets("ws", topic, 1)?;
+    bench.load.settle()?;
+    bench.load.rest(Duration::from_millis(200))?;
+    let processes = bench.server.processes()?;
+    let before = usage::user_memory(&processes)?;
+    bench.load.sockets("ws", topic, count)?;
+    bench.load.settle()?;
+    bench
+        .load
+        .rest(Duration::from_millis(bench.size.of(1_000, 200)))?;
+    let grown = usage::user_memory(&processes)?.saturating_sub(before);
+    Ok(vec![(USER_MEMORY, grown as f64 / f64::from(count) / 1e3)])
+}
 
 pub(super) fn echo(bench: &mut Bench) -> Result<Figures> {
     let sockets = bench.size.of(100, 10);

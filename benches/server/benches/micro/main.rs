@@ -1,0 +1,11 @@
+//! How long the small things take: encoding, the attribute languages, rings, and merging topics.
+//!
+//! `cargo bench -p leptos-live-bench-server`; for what a change has done to one of them, not for comparing with others.
+
+mod encoding;
+mod grammar;
+mod hub;
+
+fn main() {
+    divan::main();
+}
