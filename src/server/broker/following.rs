@@ -87,6 +87,7 @@ impl<R: Reader> Loaded<R> {
             feed,
             progress,
             node,
+            missing_after: None,
         };
         following.restore(self.history, self.entries);
         following
@@ -101,6 +102,8 @@ pub(super) struct Following<R> {
     feed: Feed,
     progress: Arc<Progress>,
     node: u64,
+    /// After this offset something was missing, and the history was opened anew.
+    missing_after: Option<u64>,
 }
 
 impl<R: Reader> Following<R> {
@@ -135,7 +138,11 @@ impl<R: Reader> Following<R> {
             self.be_in_touch();
             loop {
                 match self.reader.after(self.seen).await? {
-                    News::Entries(entries) => entries.into_iter().for_each(|entry| self.take(entry)),
+                    News::Entries(entries) => {
+                        if !entries.into_iter().all(|entry| self.take(entry)) {
+                            break;
+                        }
+                    }
                     News::Changed => break,
                 }
                 *pause = FIRST_PAUSE;
@@ -181,15 +188,21 @@ impl<R: Reader> Following<R> {
         self.progress.at.send_replace(head);
     }
 
-    fn take(&mut self, entry: Entry) {
+    /// Hands on what comes next; `false` when something before it is missing, which is read once more.
+    fn take(&mut self, entry: Entry) -> bool {
         let at = Position {
             offset: entry.offset,
             ..self.seen.position
         };
-        if entry.offset <= self.seen.position.offset {
-            return;
+        let seen = self.seen.position.offset;
+        if entry.offset <= seen {
+            return true;
         }
-        if entry.offset > self.seen.position.offset.saturating_add(1) {
+        if entry.offset > seen.saturating_add(1) {
+            // It may have been lost on its way, from an engine that has it. What does not come again is gone.
+            if self.missing_after.replace(seen) != Some(seen) {
+                return false;
+            }
             self.lose(entry.offset.saturating_sub(1));
         }
         match read(&entry) {
@@ -208,6 +221,7 @@ impl<R: Reader> Following<R> {
             stamp: entry.stamp,
         };
         self.progress.at.send_replace(at);
+        true
     }
 
     /// Moves past what the engine does not have any more, revocations perhaps among it.

@@ -1,6 +1,7 @@
 //! What becomes of hubs when their engine fails, the same for each engine: real servers on this machine, which are killed,
 //! stopped, emptied and set back.
 
+mod chaos;
 mod costs;
 mod cut_off;
 mod link;
@@ -10,6 +11,7 @@ mod process;
 mod server;
 mod two_processes;
 
+pub(super) use chaos::*;
 pub(super) use costs::costs;
 pub(super) use cut_off::*;
 pub(super) use link::Link;
@@ -34,6 +36,7 @@ macro_rules! faults {
             r12_many_publishers_on_an_engine_that_is_down_end_within_a_bound,
             r12_a_reader_that_a_cut_off_node_does_not_know_is_sent_elsewhere,
             r17_a_node_that_ends_leaves_nothing_behind,
+            r31_r32_mixed_chaos_loses_and_doubles_nothing,
             s15_what_was_revoked_while_a_node_was_away_holds_when_it_is_back,
         }
     };

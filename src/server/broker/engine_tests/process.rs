@@ -98,6 +98,10 @@ impl Process {
         false
     }
 
+    pub(in crate::server::broker) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Without a word.
     pub(in crate::server::broker) fn kill(&mut self) {
         let _ = self.child.kill();

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use async_nats::connection::State;
@@ -234,6 +235,11 @@ impl NatsReader {
         Ok(self.messages.insert(messages))
     }
 
+    /// How often the client has connected.
+    fn connects(&self) -> u64 {
+        self.place.client.statistics().connects.load(Ordering::Relaxed)
+    }
+
     async fn consume(&self, after: u64) -> Result<pull::Stream, Fault> {
         let config = pull::Config {
             deliver_policy: DeliverPolicy::ByStartSequence {
@@ -288,6 +294,7 @@ impl Reader for NatsReader {
         if history.first > history.head {
             return Ok(all);
         }
+        let connects = self.connects();
         let messages = self.messages(history.first.saturating_sub(1)).await?;
         while all.last().is_none_or(|last| last.offset < history.head) {
             let Ok(message) = timeout(limit, messages.try_next()).await else {
@@ -295,6 +302,10 @@ impl Reader for NatsReader {
             };
             let message = message.map_err(Fault::new)?;
             all.push(entry(&message.ok_or_else(ended)?)?);
+        }
+        // What was under way when a connection broke does not come again.
+        if self.connects() != connects {
+            return Err(Fault::new("the connection broke meanwhile"));
         }
         Ok(all)
     }
