@@ -19,7 +19,7 @@ r.s.onerror=_=>r.q=0
 }
 r.e.push(p);
 r.k+=k;
-(n+",heartbeat,connection,latest,gap,version,snapshot,live,added,retry,close".replace(/,/g,"\nll:")).split("\n").map(t=>{
+(n+",heartbeat,connection,latest,gap,version,snapshot,live,added,retry,close,upstream".replace(/,/g,"\nll:")).split("\n").map(t=>{
 t in r.n||(r.n[t]=r.s.readyState,r.s.addEventListener(t,e=>{
 let x=e.data;
 r.q&&(r.z+=x.length+99)<1e6?r.q.push(e):r.q=0;
