@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use async_nats::connection::State;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
@@ -18,11 +18,12 @@ use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use tokio::time::timeout;
 
 use super::NatsConfig;
+use super::stream_info::{history, micros};
 use crate::server::broker::Published;
 use crate::server::broker::engine::{Appended, Engine, Entry, Fault, History, News, Reader, Seen};
 use crate::server::broker::message::Message;
 use crate::server::random::random_u64;
-use crate::wire::{Epoch, Position};
+use crate::wire::Position;
 
 /// How long a read waits for something new; then the stream is looked at.
 const READ_WAITS: Duration = Duration::from_millis(400);
@@ -83,40 +84,6 @@ impl Place {
         let info = self.context.update_stream(config).await.map_err(Fault::new)?;
         Ok(history(&info))
     }
-}
-
-fn history(info: &Info) -> History {
-    let state = &info.state;
-    History {
-        epoch: epoch(info),
-        first: if state.messages == 0 {
-            state.last_sequence.saturating_add(1)
-        } else {
-            state.first_sequence
-        },
-        head: state.last_sequence,
-    }
-}
-
-/// Of the moment of creation and of the description; FNV-1a, which is the same in every version of every node.
-fn epoch(info: &Info) -> Epoch {
-    let created = SystemTime::from(info.created)
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    let description = info.config.description.as_deref().unwrap_or_default();
-    let bytes = created
-        .as_nanos()
-        .to_be_bytes()
-        .into_iter()
-        .chain(description.bytes());
-    Epoch(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    }))
-}
-
-fn micros(at: SystemTime) -> u64 {
-    let since_1970 = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since_1970.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// The writing side.

@@ -1,6 +1,7 @@
 //! A broker on NATS JetStream: its nodes share one stream, which gives order, history and fan-out.
 
 mod engine;
+mod stream_info;
 
 use std::fmt;
 use std::time::Duration;
