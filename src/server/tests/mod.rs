@@ -25,6 +25,7 @@ mod resume;
 mod revocation;
 mod schedules;
 mod serve;
+mod serve_streams;
 mod shutdown;
 mod slow_reader;
 #[cfg(unix)]
