@@ -13,21 +13,21 @@
 {
 let c=document.currentScript,p=c.parentNode,{u,w,n,k}=c.dataset,l=self.__ll||=[],r=l.find(r=>r.u+r.w==u+w);
 c.remove();
-if(!r){
-l.push(r={u,w,a:new AbortController,e:[],q:[],z:0,n:{},k:"",s:new EventSource(u,{withCredentials:w==""})});
+r||(
+l.push(r={u,w,a:new AbortController,e:[],q:[],z:0,n:{},k:"",s:new EventSource(u,{withCredentials:w==""})}),
 r.s.onerror=_=>r.q=0
-}
+);
 r.e.push(p);
 r.k+=k;
-(n+",heartbeat,connection,latest,gap,version,snapshot,live,added,retry,close,upstream".replace(/,/g,"\nll:")).split("\n").map(t=>{
+(n+",heartbeat,connection,latest,gap,version,snapshot,live,added,retry,close,upstream".replace(/,/g,"\nll:")).split`\n`.map(t=>
 t in r.n||(r.n[t]=r.s.readyState,r.s.addEventListener(t,e=>{
 let x=e.data;
 r.q&&(r.z+=x.length+99)<1e6?r.q.push(e):r.q=0;
 r.x||=r.k.includes(`\n${t}\n`)||/\b(hx|sse|ws)-|autofocus|<(title|head|script)\b/i.test(x);
-x&&r.e.map(p=>p.querySelectorAll(`[data-early~=${CSS.escape(t)}]:not(:focus-within)`).forEach(g=>{
-if(p==g.closest("[data-state]")&&!(r.x||=g.closest("swap,target,select,select-oob".replace(/[^,]+/g,"[hx-$&],[data-hx-$&]")+",:root:has([name=htmx-config])")))
-g.innerHTML=x,g.ll=r.q.length
-}))
+x&&r.e.map(p=>p.querySelectorAll(`[data-early~=${CSS.escape(t)}]:not(:focus-within)`).forEach(g=>
+p==g.closest`[data-state]`&&!(r.x||=g.closest("swap,target,select,select-oob".replace(/[^,]+/g,"[hx-$&],[data-hx-$&]")+",:root:has([name=htmx-config])"))
+&&(g.innerHTML=x,g.ll=r.q.length)
+))
 },r.a))
-})
+)
 }
