@@ -11,7 +11,7 @@ async function open(page: Page, server: ShowcaseServer, name: string, more = "")
   const topic = uniqueTopic("bench");
   const sse = encodeURIComponent(`${server.url}/testkit/sse?topic=${topic}`);
   await openLive(page, `${server.url}/bench/${name}?sse=${sse}&ws=/testkit/ws${more}`);
-  await expect(page.locator("body > #root")).toBeVisible();
+  await expect(page.locator("body > #root")).toBeAttached();
   return topic;
 }
 
