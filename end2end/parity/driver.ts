@@ -276,8 +276,8 @@ export function installDriver(): void {
   });
   Math.random = () => chance ?? random();
   // Seen here, events count also on elements that have left the page.
-  Element.prototype.dispatchEvent = function (event) {
-    if (event instanceof CustomEvent && /^(htmx|sse):/.test(event.type)) told.push(event);
+  EventTarget.prototype.dispatchEvent = function (event) {
+    if (this instanceof Element && event instanceof CustomEvent && /^(htmx|sse):/.test(event.type)) told.push(event);
     return dispatchEvent.call(this, event);
   };
 

@@ -23,6 +23,15 @@ pub(super) fn read(triggers: Option<&str>) -> TriggerList {
 /// Names that an `EventSource` cannot tell from its own events, or does not know at all.
 const UNHEARD: [&str; 3] = ["*", "error", "open"];
 
+/// A browser does not honour the nonce of a script that has one of these in an attribute, as it may be another script whose
+/// beginning was swallowed (CSP 3, "Is element nonceable?").
+const WITHOUT_NONCE: [&str; 2] = ["<script", "<style"];
+
+fn costs_the_nonce(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    WITHOUT_NONCE.iter().any(|mark| value.contains(mark))
+}
+
 /// The stream that the script of the source around opens; none where there is no script.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EarlyStream(Option<Arc<Mutex<Names>>>);
@@ -111,14 +120,16 @@ impl EarlyStream {
         let nonce = use_nonce().map(|nonce| nonce.to_string());
         let script = move || {
             let names = self.names()?;
-            if names.heard.iter().any(|name| UNHEARD.contains(&name.as_str())) {
+            let is_unfit = |name: &String| UNHEARD.contains(&name.as_str()) || costs_the_nonce(name);
+            let address_at = address.resuming_at(from, false);
+            if names.heard.iter().any(is_unfit) || costs_the_nonce(&address_at) {
                 return None;
             }
             let lines = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join("\n");
             let elsewhere = Some(lines(&names.elsewhere)).filter(|names| !names.is_empty());
             let written = leptos::html::script()
                 .attr("nonce", nonce.clone())
-                .attr("data-u", address.resuming_at(from, false))
+                .attr("data-u", address_at)
                 .attr("data-w", address.with_credentials.then_some(""))
                 .attr("data-n", lines(&names.heard))
                 .attr("data-k", elsewhere.map(|names| format!("\n{names}\n")))
@@ -256,6 +267,12 @@ mod tests {
         assert!(!has_script(
             || view! { <SseSource connect="/n"><SseSwap event="error"/></SseSource> }
         ));
+        for name in ["<script>", "a<STYLE", "b<scripty"] {
+            assert!(
+                !has_script(|| view! { <SseSource connect="/n"><SseSwap event=name/></SseSource> }),
+                "{name}"
+            );
+        }
         // What is switched off has nothing to do with what is around it.
         let html = page(|| {
             view! {
