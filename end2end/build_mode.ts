@@ -8,5 +8,8 @@
 /** Whether the pages are built in the browser. */
 export const isCsr = process.env["SHOWCASE_MODE"] === "csr";
 
+/** Whether this is what developers run, and visitors do not get. */
+export const isDev = process.env["SHOWCASE_MODE"] === "dev";
+
 /** For `test.skip(isCsr, NOT_RENDERED)`. */
 export const NOT_RENDERED = "the csr build renders nothing on the server";
