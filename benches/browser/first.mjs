@@ -6,48 +6,27 @@
  * `main.mjs`; options: `--rounds N`, `--libraries NAME[,NAME]`.
  */
 
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { Agent, createServer, request as ask } from "node:http";
-import { createServer as createSocket } from "node:net";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { Chromium } from "./chromium.mjs";
 import { PEERS, peerPage } from "./peers.mjs";
+import { median } from "./report.mjs";
 import { SCENARIOS, script } from "./scenarios.mjs";
+import { freePort, OURS, sleep, start } from "./stand.mjs";
 
-const OURS = "leptos-live";
 const SCENARIO = SCENARIOS.find(({ name }) => name === "one");
 const EVERY_MS = 5;
 const CONDITIONS = [
   { name: "loopback" },
   { name: "slow phone", processor: 4, network: { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 200_000 } },
 ];
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const { values: options } = parseArgs({
   options: { rounds: { type: "string", default: "7" }, libraries: { type: "string" } },
 });
 const libraries = options.libraries?.split(",") ?? ["floor", OURS, ...PEERS.slice(1)];
-
-async function freePort() {
-  const socket = createSocket().listen(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, "close");
-  return port;
-}
-
-async function start(program, programArguments, environment, url) {
-  const child = spawn(program, programArguments, { env: { ...process.env, ...environment }, stdio: ["ignore", "ignore", "inherit"] });
-  process.on("exit", () => child.kill("SIGKILL"));
-  for (let attempt = 0; attempt < 400; attempt += 1) {
-    if (await fetch(url).then(() => true, () => false)) return;
-    await sleep(50);
-  }
-  throw new Error(`${program}: nothing answers at ${url}`);
-}
 
 /** One origin for all, compressed as a real site is; streams are passed on as they come. */
 async function serve(showcasePort, sourcePort) {
@@ -59,7 +38,7 @@ async function serve(showcasePort, sourcePort) {
     const url = new URL(request.url, "http://localhost");
     if (url.pathname === "/") {
       const wanted = Object.fromEntries(url.searchParams);
-      send(response, "text/html", gzipSync(peerPage(wanted.library, SCENARIO, wanted)));
+      send(response, "text/html", gzipSync(peerPage(wanted.library, SCENARIO.name, wanted)));
     } else if (url.pathname.startsWith("/node_modules/")) {
       if (!packed.has(request.url)) packed.set(request.url, gzipSync(await readFile(new URL(`.${url.pathname}`, import.meta.url))));
       send(response, "text/javascript", packed.get(request.url));
@@ -151,7 +130,6 @@ await start(
   { LEPTOS_LIVE_TESTKIT: "1", LEPTOS_SITE_ADDR: `127.0.0.1:${showcasePort}`, RUST_LOG: "warn" },
   `http://127.0.0.1:${showcasePort}/bench/one`,
 );
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 let failed = 0;
 for (const condition of CONDITIONS) {
   const times = new Map(libraries.map((library) => [library, []]));

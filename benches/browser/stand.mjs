@@ -15,7 +15,7 @@ import { PAGES } from "./scenarios.mjs";
 export const OURS = "leptos-live";
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function freePort() {
+export async function freePort() {
   const socket = createSocket().listen(0, "127.0.0.1");
   await once(socket, "listening");
   const { port } = socket.address();
@@ -25,13 +25,13 @@ async function freePort() {
 }
 
 /** Starts a program and waits until something answers at its address. */
-async function start(program, programArguments, environment, url) {
+export async function start(program, programArguments, environment, url) {
   const child = spawn(program, programArguments, {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "inherit"],
   });
   process.on("exit", () => child.kill("SIGKILL"));
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  for (let attempt = 0; attempt < 400; attempt += 1) {
     if (await fetch(url).then(() => true, () => false)) return child;
     await sleep(50);
   }
