@@ -5,6 +5,27 @@ use super::{Link, Server};
 use crate::server::Hub;
 use crate::server::broker::contract::{Reader, config};
 use crate::server::tests::{eventually, publish};
+use crate::wire::Epoch;
+
+/// Two nodes, and a reader at each that has read what there is.
+async fn two_who_have_read(server: &impl Server) -> (Hub, Hub, [Reader; 2]) {
+    let (a, b) = (server.any_node().await, server.any_node().await);
+    let mut readers = [Reader::begin(&a), Reader::begin(&b)];
+    for _ in 0..5 {
+        publish(&a, "t", "old").await;
+    }
+    for reader in &mut readers {
+        reader.words(5).await;
+    }
+    (a, b, readers)
+}
+
+async fn both_notice(a: &Hub, b: &Hub, old: Epoch) {
+    eventually("it was noticed", || {
+        a.head().epoch != old && b.head().epoch != old
+    })
+    .await;
+}
 
 /// What was lost is told to readers of both nodes, who stay, and after it both nodes are one again.
 async fn is_told_and_healed(a: &Hub, b: &Hub, readers: [&mut Reader; 2]) {
@@ -26,40 +47,22 @@ async fn is_told_and_healed(a: &Hub, b: &Hub, readers: [&mut Reader; 2]) {
 pub(in crate::server::broker) async fn r07_r12_an_engine_that_is_emptied_is_another_history(
     server: impl Server,
 ) {
-    let (a, b) = (server.any_node().await, server.any_node().await);
-    let (mut at_a, mut at_b) = (Reader::begin(&a), Reader::begin(&b));
-    for _ in 0..5 {
-        publish(&a, "t", "old").await;
-    }
-    at_a.words(5).await;
-    at_b.words(5).await;
+    let (a, b, [mut at_a, mut at_b]) = two_who_have_read(&server).await;
     let old = a.head().epoch;
     server.empty().await;
-    eventually("it was noticed", || {
-        a.head().epoch != old && b.head().epoch != old
-    })
-    .await;
+    both_notice(&a, &b, old).await;
     is_told_and_healed(&a, &b, [&mut at_a, &mut at_b]).await;
 }
 
 pub(in crate::server::broker) async fn r07_r12_an_engine_that_is_replaced_is_another_history(
     mut server: impl Server,
 ) {
-    let (a, b) = (server.any_node().await, server.any_node().await);
-    let (mut at_a, mut at_b) = (Reader::begin(&a), Reader::begin(&b));
-    for _ in 0..5 {
-        publish(&a, "t", "old").await;
-    }
-    at_a.words(5).await;
-    at_b.words(5).await;
+    let (a, b, [mut at_a, mut at_b]) = two_who_have_read(&server).await;
     let old = a.head().epoch;
     server.process_mut().kill();
     server.process_mut().wipe();
     server.process_mut().start_again().await;
-    eventually("it was noticed", || {
-        a.head().epoch != old && b.head().epoch != old
-    })
-    .await;
+    both_notice(&a, &b, old).await;
     is_told_and_healed(&a, &b, [&mut at_a, &mut at_b]).await;
 }
 
@@ -84,10 +87,7 @@ pub(in crate::server::broker) async fn r07_r12_a_tail_that_the_engine_has_lost_i
     server.process_mut().kill();
     server.process().set_back();
     server.process_mut().start_again().await;
-    eventually("it was noticed", || {
-        a.head().epoch != lost.epoch && b.head().epoch != lost.epoch
-    })
-    .await;
+    both_notice(&a, &b, lost.epoch).await;
     is_told_and_healed(&a, &b, [&mut at_a, &mut at_b]).await;
     // What is kept is there, and what was lost is not.
     let mut reader = Reader::resume(&b, lost).await;
