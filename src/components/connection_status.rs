@@ -3,6 +3,7 @@
 use leptos::html::custom;
 use leptos::prelude::*;
 
+use super::attribute_text::AttributeText;
 use super::live_context::StatusContext;
 use crate::browser::connection::state::ConnectionState;
 
@@ -41,11 +42,11 @@ pub fn ConnectionStatus(
     #[prop(into, optional)]
     label: Option<Callback<ConnectionState, String>>,
     /// The element's tag.
-    #[prop(into, default = "span".to_owned())]
-    tag: String,
+    #[prop(into, default = "span".into())]
+    tag: Oco<'static, str>,
     /// The element's `class`.
     #[prop(into, optional)]
-    class: MaybeProp<String>,
+    class: AttributeText,
 ) -> impl IntoView {
     let state = use_context::<StatusContext>();
     let state = move || state.map(|StatusContext(state)| state.get()).unwrap_or_default();
@@ -58,7 +59,7 @@ pub fn ConnectionStatus(
     };
     custom(tag)
         .attr("role", "status")
-        .attr("class", move || class.get())
+        .add_any_attr(class.named("class"))
         .attr("data-state", move || state().as_str())
         .child(words)
 }

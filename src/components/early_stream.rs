@@ -9,6 +9,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyView;
 
+use super::server_part::with_server_part;
 use crate::browser::connection::early;
 use crate::browser::connection::stream_address::StreamAddress;
 use crate::browser::page;
@@ -43,6 +44,18 @@ struct Names {
     elsewhere: BTreeSet<String>,
 }
 
+impl Names {
+    fn hear(&mut self, name: &str, reach: Reach) {
+        // Most are known: a list has many rows and few names.
+        if !self.heard.contains(name) {
+            self.heard.insert(name.to_owned());
+        }
+        if reach == Reach::Elsewhere && !self.elsewhere.contains(name) {
+            self.elsewhere.insert(name.to_owned());
+        }
+    }
+}
+
 /// What an event may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
@@ -64,25 +77,20 @@ impl EarlyStream {
         Self(is_there.then(Arc::default))
     }
 
-    /// That of the source around.
-    pub(super) fn around() -> Self {
-        if page::is_browser() {
-            return Self(None);
-        }
-        use_context().unwrap_or_default()
-    }
-
     /// Hears these names, and returns what is written on a region that the script may swap.
     pub(super) fn hear<'a>(&self, names: impl IntoIterator<Item = &'a str>, reach: Reach) -> Option<String> {
         let mut known = self.names()?;
-        let names: Vec<_> = names.into_iter().map(str::to_owned).collect();
-        known.heard.extend(names.iter().cloned());
-        if reach == Reach::Elsewhere {
-            known.elsewhere.extend(names.iter().cloned());
-        }
         // They are found as words of an attribute.
-        let is_found = names.iter().all(|name| !name.contains(char::is_whitespace));
-        (reach == Reach::Plain && is_found).then(|| names.join(" "))
+        let mut words = (reach == Reach::Plain).then(String::new);
+        for name in names {
+            known.hear(name, reach);
+            words = words.filter(|_| !name.contains(char::is_whitespace));
+            if let Some(words) = &mut words {
+                words.push_str(if words.is_empty() { "" } else { " " });
+                words.push_str(name);
+            }
+        }
+        words
     }
 
     /// Hears what triggers something.
@@ -105,16 +113,14 @@ impl EarlyStream {
         Some(names.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The content of the source with the script at its end, where hydration does not look. It is rendered after the
-    /// content, and so knows whom that has brought.
-    pub(super) fn after(
+    /// The script, which is rendered after the content of the source, and so knows whom that has brought.
+    pub(super) fn script(
         self,
-        content: AnyView,
         address: impl FnOnce() -> StreamAddress,
         from: Option<Position>,
-    ) -> AnyView {
-        if self.0.is_none() {
-            return content;
+    ) -> Option<AnyView> {
+        if page::is_browser() || self.0.is_none() {
+            return None;
         }
         let address = address();
         let nonce = use_nonce().map(|nonce| nonce.to_string());
@@ -136,10 +142,15 @@ impl EarlyStream {
                 .inner_html(early::script());
             Some(written)
         };
-        // Where Leptos erases types, it ends the children of an element by a comment, and hydration wants it before anything
-        // that it does not know of; elsewhere it is one comment more that nobody looks at.
-        (content, (), script).into_any()
+        Some(script.into_any())
     }
+}
+
+/// The content of a source with the script at its end, where hydration does not look.
+pub(super) fn followed_by_script<C: IntoView>(content: C, script: Option<AnyView>) -> impl IntoView {
+    // Where Leptos erases types, it ends the children of an element by a comment, and hydration wants it before anything
+    // that it does not know of; elsewhere it is one comment more that nobody looks at.
+    with_server_part(content, script, |content, script| (content, (), script))
 }
 
 // Leptos makes nonces on servers alone.

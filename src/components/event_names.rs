@@ -1,5 +1,7 @@
 //! The `event` prop: one name, several, or every one.
 
+use leptos::prelude::Oco;
+
 use crate::browser::connection::fetch_transport;
 use crate::browser::consumers::ANY_NAME;
 
@@ -15,7 +17,14 @@ use crate::browser::consumers::ANY_NAME;
 /// assert_eq!(every.iter().collect::<Vec<_>>(), ["*"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventNames(Vec<String>);
+pub struct EventNames(Names);
+
+/// One, as there mostly is, costs nothing beside its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Names {
+    One(Oco<'static, str>),
+    Several(Vec<Oco<'static, str>>),
+}
 
 impl EventNames {
     /// Every event, whatever its name; control events (`ll:…`) never.
@@ -26,12 +35,16 @@ impl EventNames {
     /// DIFFERENCE: htmx has no such name (SSW-03).
     pub fn any() -> Self {
         fetch_transport::enter();
-        Self(vec![ANY_NAME.to_owned()])
+        ANY_NAME.into()
     }
 
     /// The names, in the order given.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        let names = match &self.0 {
+            Names::One(name) => std::slice::from_ref(name),
+            Names::Several(names) => names,
+        };
+        names.iter().map(Oco::as_str)
     }
 }
 
@@ -41,27 +54,34 @@ impl Default for EventNames {
     }
 }
 
-impl From<&str> for EventNames {
-    fn from(name: &str) -> Self {
-        Self(vec![name.to_owned()])
+impl From<&'static str> for EventNames {
+    fn from(name: &'static str) -> Self {
+        Self(Names::One(Oco::Borrowed(name)))
     }
 }
 
 impl From<String> for EventNames {
     fn from(name: String) -> Self {
-        Self(vec![name])
+        Self(Names::One(Oco::Owned(name)))
+    }
+}
+
+impl<S: Into<String>> FromIterator<S> for EventNames {
+    fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
+        let names = names.into_iter().map(|name| Oco::Owned(name.into()));
+        Self(Names::Several(names.collect()))
     }
 }
 
 impl<S: Into<String>, const N: usize> From<[S; N]> for EventNames {
     fn from(names: [S; N]) -> Self {
-        Self(names.into_iter().map(Into::into).collect())
+        names.into_iter().collect()
     }
 }
 
 impl<S: Into<String>> From<Vec<S>> for EventNames {
     fn from(names: Vec<S>) -> Self {
-        Self(names.into_iter().map(Into::into).collect())
+        names.into_iter().collect()
     }
 }
 

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use leptos::prelude::*;
 
+use crate::browser::page;
+
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
@@ -20,8 +22,11 @@ thread_local! {
 pub(super) struct Lifetime(u64);
 
 impl Lifetime {
-    /// A lifetime that ends with the present owner.
+    /// A lifetime that ends with the present owner. On the server nothing begins, so that nothing has to end.
     pub(super) fn new() -> Self {
+        if !page::is_browser() {
+            return Self(0);
+        }
         let lifetime = Self(NEXT.fetch_add(1, Ordering::Relaxed));
         on_cleanup(move || lifetime.end());
         lifetime

@@ -20,6 +20,8 @@
 // The component macro moves each function into a module of its own, where `pub` looks unreachable.
 #![allow(unreachable_pub)]
 
+mod around;
+mod attribute_text;
 pub(crate) mod calling;
 mod connect_on;
 mod connection_status;
@@ -30,10 +32,11 @@ pub(crate) mod live_context;
 mod reauthorize;
 mod region;
 mod request_text;
-mod spelling;
+mod server_part;
 mod sse_source;
 mod sse_swap;
 mod sse_trigger;
+mod start;
 mod values;
 mod when_connected;
 mod ws_form;
@@ -41,6 +44,7 @@ mod ws_send;
 mod ws_source;
 mod ws_swap;
 
+pub use attribute_text::AttributeText;
 pub use connect_on::ConnectOn;
 pub use connection_status::ConnectionStatus;
 pub use event_names::EventNames;

@@ -9,7 +9,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use leptos::prelude::*;
-use leptos::tachys::reactive_graph::OwnedView;
 use leptos::tachys::view::any_view::AnyView;
 use leptos::tachys::view::{Mountable, Render};
 use web_sys::Element;
@@ -21,31 +20,38 @@ use crate::browser::{page, processors, regions};
 
 /// The first content of a region on its way to the element.
 #[derive(Clone)]
-pub(super) struct Region(Arc<Mutex<Option<(Owner, AnyView)>>>);
+pub(super) struct Region(Content);
+
+/// Nothing on the server, or without children.
+type Content = Option<Arc<Mutex<Option<(Owner, AnyView)>>>>;
 
 impl Region {
     /// Runs the children. On the server this gives the view to render, in the browser the content to
     /// mount.
-    pub(super) fn new(children: Option<Children>) -> (Option<OwnedView<AnyView>>, Self) {
+    ///
+    /// On the server they belong to whatever is around, as the children of a plain element do: nothing ends them before the
+    /// page ends. So a context that they provide is also seen by what is rendered after them; `Provider` keeps it inside.
+    pub(super) fn new(children: Option<Children>) -> (Option<AnyView>, Self) {
         let Some(children) = children else {
-            return (None, Self(Arc::default()));
+            return (None, Self(None));
         };
+        if !page::is_browser() {
+            return (Some(children()), Self(None));
+        }
         let owner = child_owner();
         // Run in hydration too, although its view is not used then: what children take from the
         // request's counters must be taken on both sides.
         let view = owner.with(children);
-        if page::is_browser() {
-            (None, Self(Arc::new(Mutex::new(Some((owner, view))))))
-        } else {
-            (Some(OwnedView::new_with_owner(view, owner)), Self(Arc::default()))
-        }
+        (None, Self(Some(Arc::new(Mutex::new(Some((owner, view)))))))
     }
 
     /// Gives the element its first content, unless the server has done so, and makes it live. Once,
     /// and until the lifetime ends; `replaced` runs when a swap puts something else in its place.
     pub(super) fn fill(&self, element: &Element, lifetime: Lifetime, replaced: impl FnOnce() + 'static) {
         lifetime.start(|| {
-            let content = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let content = self.0.as_ref();
+            let content =
+                content.and_then(|content| content.lock().unwrap_or_else(PoisonError::into_inner).take());
             let is_filled = element.has_child_nodes();
             let end = content.and_then(|(owner, view)| {
                 if is_filled {

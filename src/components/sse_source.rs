@@ -7,12 +7,14 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use web_sys::Element;
 
+use super::around::Around;
+use super::attribute_text::AttributeText;
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
-use super::early_stream::EarlyStream;
+use super::early_stream::{EarlyStream, followed_by_script};
 use super::live_context::{StreamContext, StreamState, child_owner, live_event, telling};
 use super::reauthorize::Reauthorize;
-use super::spelling::spelling_of;
+use super::start::Start;
 use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
@@ -91,7 +93,7 @@ use crate::wire::{Gap, LiveEvent, LiveRenderSource, Resumption, VersionSkew};
 /// # fn main() {}
 /// ```
 #[component]
-pub fn SseSource(
+pub fn SseSource<C>(
     /// The stream's address, given to the browser as it is. When it changes, the old connection is
     /// closed and the new one opened, from its present.
     #[prop(into)]
@@ -114,14 +116,14 @@ pub fn SseSource(
     #[prop(optional)]
     pause_when_hidden: bool,
     /// The element's tag.
-    #[prop(into, default = "div".to_owned())]
-    tag: String,
+    #[prop(into, default = "div".into())]
+    tag: Oco<'static, str>,
     /// The element's `class`.
     #[prop(into, optional)]
-    class: MaybeProp<String>,
+    class: AttributeText,
     /// The element's `id`.
     #[prop(into, optional)]
-    id: MaybeProp<String>,
+    id: AttributeText,
     /// Whether cookies are sent to another origin; to the page's own they always are.
     #[prop(optional)]
     with_credentials: bool,
@@ -187,13 +189,16 @@ pub fn SseSource(
     #[prop(into, optional)]
     on_version: Option<Callback<VersionSkew>>,
     /// What listens, and anything else.
-    children: Children,
-) -> impl IntoView {
+    children: TypedChildren<C>,
+) -> impl IntoView
+where
+    C: IntoView + 'static,
+{
     let stream = StreamContext::new();
     let state = RwSignal::new(ConnectionState::Idle);
     let owner = child_owner();
     let with_position = !position_parameter.is_empty();
-    let spelling = spelling_of(spelling);
+    let spelling = Around::here().spelled(spelling).spelling;
     processing::enter_streams();
     let waits =
         connect_on.is_some() || connect_when.is_some() || pause_when_hidden || on_before_connect.is_some();
@@ -215,16 +220,19 @@ pub fn SseSource(
         pause_when_hidden,
     };
     let children = owner.with(|| {
-        provide_context(spelling);
-        provide_context(early.clone());
+        provide_context(Around {
+            spelling,
+            early: early.clone(),
+        });
         provide_context(StreamState(state));
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
         when.follow(stream);
-        children()
+        children.into_inner()()
     });
-    let children = early.after(children, || address(connect.get_untracked()), position);
+    let script = early.script(|| address(connect.get_untracked()), position);
+    let children = followed_by_script(children, script);
     let hooks = move || SourceHooks {
         state: Some(telling(state, on_open, on_close)),
         gap: on_gap.map(|on_gap| Rc::new(move |gap: &Gap| tell(on_gap, *gap)) as Rc<dyn Fn(&Gap)>),
@@ -239,12 +247,14 @@ pub fn SseSource(
         version: on_version.map(|told| Rc::new(move |skew: &_| tell(told, *skew)) as _),
     };
     let last = close_on.clone();
-    let start = move |element: Element| {
-        stream.start(|| {
-            let address = address(connect.get_untracked());
-            open(&element, &address, retry, hooks(), &when, last.as_deref())
-        });
-    };
+    let start = Start::new(|| {
+        move |element: Element| {
+            stream.start(|| {
+                let address = address(connect.get_untracked());
+                open(&element, &address, retry, hooks(), &when, last.as_deref())
+            });
+        }
+    });
     let view = custom(tag)
         .attr("hx-ext", spelling.extension("sse"))
         .attr(spelling.sse_connect("").name, move || {
@@ -253,8 +263,8 @@ pub fn SseSource(
         .attr("sse-close", close_on)
         .attr("data-state", ConnectionState::Idle.as_str())
         .attr("data-position", position.map(|position| position.to_string()))
-        .attr("id", move || id.get())
-        .attr("class", move || class.get())
+        .add_any_attr(id.named("id"))
+        .add_any_attr(class.named("class"))
         .directive(start, ())
         .child(children);
     OwnedView::new_with_owner(view, owner)

@@ -7,13 +7,16 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
+use super::around::Around;
+use super::attribute_text::AttributeText;
 use super::calling::{ask, give, tell};
-use super::early_stream::{EarlyStream, Reach};
+use super::early_stream::Reach;
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
-use super::spelling::spelling_of;
+use super::server_part::with_server_part;
+use super::start::Start;
 use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
 use crate::browser::sse_swap::{Pace, SseSwap as Consumer, SwapHooks};
@@ -70,14 +73,14 @@ pub fn SseSwap(
     #[prop(into, optional)]
     select_oob: Option<SelectOob>,
     /// The element's tag.
-    #[prop(into, default = "div".to_owned())]
-    tag: String,
+    #[prop(into, default = "div".into())]
+    tag: Oco<'static, str>,
     /// The element's `class`.
     #[prop(into, optional)]
-    class: MaybeProp<String>,
+    class: AttributeText,
     /// The element's `id`.
     #[prop(into, optional)]
-    id: MaybeProp<String>,
+    id: AttributeText,
     /// Swaps in once a frame, and then the last message: between two frames nobody sees the page. For values that change
     /// hundreds of times a second. All messages are announced, by `htmx:sseBeforeMessage` when they arrive and by
     /// `htmx:sseMessage` when they are swapped in or the next one has taken their place; `on_before_swap` and `transform` are
@@ -100,7 +103,7 @@ pub fn SseSwap(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let stream = use_context::<StreamContext>();
+    let around = Around::here();
     let (place, lifetime) = (Lifetime::new(), Lifetime::new());
     let (content, region) = Region::new(children);
     let goes_elsewhere =
@@ -111,8 +114,8 @@ pub fn SseSwap(
         () if has_hooks || swap.is_some() || select.is_some() => Reach::Own,
         () => Reach::Plain,
     };
-    let early = EarlyStream::around().hear(event.iter(), reach);
-    let written = spelling_of(None).sse_swap(event.iter());
+    let early = around.early.hear(event.iter(), reach);
+    let written = around.spelling.sse_swap(event.iter());
     let hooks = move || SwapHooks {
         before: on_before_swap.map(|asked| {
             Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event))) as _
@@ -123,32 +126,35 @@ pub fn SseSwap(
         }),
         pace: if coalesce { Pace::Frame } else { Pace::Each },
     };
-    let start = move |element: Element| {
-        let subscribed = Held::default();
-        let (ending, held) = (Rc::clone(&subscribed), Rc::clone(&subscribed));
-        let arrival = Arrival::of_view(&element, Kind::SseSwap.is_new(&element));
-        region.fill(&element, place, move || release(&ending));
-        lifetime.start(|| {
-            Kind::SseSwap.claim(&element);
-            let (names, hooks) = (event.clone(), hooks());
-            with_source(
-                stream,
-                lifetime,
-                &element.clone(),
-                "hx-sse or sse-swap",
-                move |source| {
-                    held.replace(Consumer::subscribe(
-                        &element,
-                        source,
-                        names.iter(),
-                        hooks,
-                        arrival,
-                    ));
-                },
-            );
-            move || release(&subscribed)
-        });
-    };
+    let start = Start::new(|| {
+        let stream = use_context::<StreamContext>();
+        move |element: Element| {
+            let subscribed = Held::default();
+            let (ending, held) = (Rc::clone(&subscribed), Rc::clone(&subscribed));
+            let arrival = Arrival::of_view(&element, Kind::SseSwap.is_new(&element));
+            region.fill(&element, place, move || release(&ending));
+            lifetime.start(|| {
+                Kind::SseSwap.claim(&element);
+                let (names, hooks) = (event.clone(), hooks());
+                with_source(
+                    stream,
+                    lifetime,
+                    &element.clone(),
+                    "hx-sse or sse-swap",
+                    move |source| {
+                        held.replace(Consumer::subscribe(
+                            &element,
+                            source,
+                            names.iter(),
+                            hooks,
+                            arrival,
+                        ));
+                    },
+                );
+                move || release(&subscribed)
+            });
+        }
+    });
     let element = custom(tag)
         .attr(written.name, written.text)
         .attr("hx-swap", swap.map(|swap| swap.to_string()))
@@ -159,13 +165,10 @@ pub fn SseSwap(
             select_oob.map(|select_oob| select_oob.to_string()),
         )
         .attr("data-early", early)
-        .attr("id", move || id.get())
-        .attr("class", move || class.get())
+        .add_any_attr(id.named("id"))
+        .add_any_attr(class.named("class"))
         .directive(start, ());
-    match content {
-        Some(content) => element.child(content).into_any(),
-        None => element.into_any(),
-    }
+    with_server_part(element, content, ElementChild::child)
 }
 
 fn release(held: &Held) {

@@ -7,12 +7,16 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
+use super::around::Around;
+use super::attribute_text::AttributeText;
 use super::calling::{ask, give, tell};
-use super::early_stream::{EarlyStream, read};
+use super::early_stream::read;
 use super::event_names::EventNames;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
+use super::server_part::with_server_part;
+use super::start::Start;
 use super::values::Values;
 use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
@@ -119,14 +123,14 @@ pub fn SseTrigger(
     #[prop(default = true)]
     trailing: bool,
     /// The element's tag.
-    #[prop(into, default = "div".to_owned())]
-    tag: String,
+    #[prop(into, default = "div".into())]
+    tag: Oco<'static, str>,
     /// The element's `class`.
     #[prop(into, optional)]
-    class: MaybeProp<String>,
+    class: AttributeText,
     /// The element's `id`.
     #[prop(into, optional)]
-    id: MaybeProp<String>,
+    id: AttributeText,
     /// Called with each event that triggers.
     #[prop(into, optional)]
     on_trigger: Option<Callback<LiveEvent>>,
@@ -140,7 +144,6 @@ pub fn SseTrigger(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let stream = use_context::<StreamContext>();
     let (place, lifetime) = (Lifetime::new(), Lifetime::new());
     let (content, region) = Region::new(children);
     let modified = |name: &str| Trigger {
@@ -152,7 +155,7 @@ pub fn SseTrigger(
     let event = event.or_else(|| trigger.is_none().then(EventNames::default));
     let names = event.iter().flat_map(EventNames::iter);
     let triggers = TriggerList(names.map(modified).collect());
-    let early = EarlyStream::around();
+    let early = Around::here().early;
     early.hear_triggers(|| triggers.clone());
     early.hear_triggers(|| read(trigger.as_deref()));
     let addresses = [get, post, put, patch, delete];
@@ -174,49 +177,53 @@ pub fn SseTrigger(
         error: on_error.map(|told| Rc::new(move |error| tell(told, error)) as _),
     };
     processing::enter_requests();
-    let start = move |element: Element| {
-        let armed = Armed::default();
-        let (ending, place_for) = (Rc::clone(&armed), Rc::clone(&armed));
-        let arrival = Arrival::of_view(&element, Kind::Http.is_new(&element));
-        region.fill(&element, place, move || disarm(&ending));
-        lifetime.start(|| {
-            Kind::Http.claim(&element);
-            let requester = request
-                .as_ref()
-                .map(|(verb, url)| Requester::new(&element, *verb, url, hooks(), EndsWith::Component));
-            let mut list = triggers.clone();
-            if let Some(others) = trigger.as_ref().and_then(|text| trigger::parse(&element, text)) {
-                list.0.extend(others.0);
-            }
-            let reaction = Reaction {
-                admits: filter.map(|asked| {
-                    Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event))) as _
-                }),
-                trails: trailing,
-                ..Reaction::new(action(requester.clone(), on_trigger))
-            };
-            let hears = list
-                .0
-                .iter()
-                .any(|trigger| matches!(trigger.event, TriggerEvent::Sse(_)));
-            let place = element.clone();
-            let arm = move |source: Option<&Rc<SseSource>>| {
-                let triggers = Triggers::arm(&place, &list, source, reaction, arrival);
-                if let Some(requester) = &requester {
-                    requester.set_triggers(&triggers);
+    let start = Start::new(|| {
+        let stream = use_context::<StreamContext>();
+        move |element: Element| {
+            let armed = Armed::default();
+            let (ending, place_for) = (Rc::clone(&armed), Rc::clone(&armed));
+            let arrival = Arrival::of_view(&element, Kind::Http.is_new(&element));
+            region.fill(&element, place, move || disarm(&ending));
+            lifetime.start(|| {
+                Kind::Http.claim(&element);
+                let requester = request
+                    .as_ref()
+                    .map(|(verb, url)| Requester::new(&element, *verb, url, hooks(), EndsWith::Component));
+                let mut list = triggers.clone();
+                if let Some(others) = trigger.as_ref().and_then(|text| trigger::parse(&element, text)) {
+                    list.0.extend(others.0);
                 }
-                place_for.replace(Some((triggers, requester)));
-            };
-            if hears {
-                with_source(stream, lifetime, &element, "hx-trigger", move |source| {
-                    arm(Some(source))
-                });
-            } else {
-                arm(None);
-            }
-            move || disarm(&armed)
-        });
-    };
+                let reaction = Reaction {
+                    admits: filter.map(|asked| {
+                        Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event)))
+                            as _
+                    }),
+                    trails: trailing,
+                    ..Reaction::new(action(requester.clone(), on_trigger))
+                };
+                let hears = list
+                    .0
+                    .iter()
+                    .any(|trigger| matches!(trigger.event, TriggerEvent::Sse(_)));
+                let place = element.clone();
+                let arm = move |source: Option<&Rc<SseSource>>| {
+                    let triggers = Triggers::arm(&place, &list, source, reaction, arrival);
+                    if let Some(requester) = &requester {
+                        requester.set_triggers(&triggers);
+                    }
+                    place_for.replace(Some((triggers, requester)));
+                };
+                if hears {
+                    with_source(stream, lifetime, &element, "hx-trigger", move |source| {
+                        arm(Some(source))
+                    });
+                } else {
+                    arm(None);
+                }
+                move || disarm(&armed)
+            });
+        }
+    });
     let element = custom(tag)
         .attr("hx-trigger", written.join(", "))
         .attr("hx-get", get)
@@ -227,13 +234,10 @@ pub fn SseTrigger(
         .attr("hx-swap", swap.map(|swap| swap.to_string()))
         .attr("hx-target", target)
         .attr("hx-include", include)
-        .attr("id", move || id.get())
-        .attr("class", move || class.get())
+        .add_any_attr(id.named("id"))
+        .add_any_attr(class.named("class"))
         .directive(start, ());
-    match content {
-        Some(content) => element.child(content).into_any(),
-        None => element.into_any(),
-    }
+    with_server_part(element, content, ElementChild::child)
 }
 
 /// The triggers and the request they send, once there are any.

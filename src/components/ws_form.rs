@@ -4,8 +4,10 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::early_stream::{EarlyStream, read};
-use super::spelling::spelling_of;
+use super::around::Around;
+use super::attribute_text::AttributeText;
+use super::early_stream::read;
+use super::start::Start;
 use super::ws_send::{Sender, arm};
 use crate::browser::send_error::SendError;
 use crate::browser::ws_acks::Ack;
@@ -40,8 +42,8 @@ pub fn WsForm(
     #[prop(into)]
     action: String,
     /// The method of the form without JavaScript.
-    #[prop(into, default = "post".to_owned())]
-    method: String,
+    #[prop(into, default = "post".into())]
+    method: Oco<'static, str>,
     /// Whether the form is emptied after its message was taken (WSS-30).
     #[prop(optional)]
     reset_on_send: bool,
@@ -68,10 +70,10 @@ pub fn WsForm(
     trigger: Option<String>,
     /// The element's `class`.
     #[prop(into, optional)]
-    class: MaybeProp<String>,
+    class: AttributeText,
     /// The element's `id`.
     #[prop(into, optional)]
-    id: MaybeProp<String>,
+    id: AttributeText,
     /// Called when a message was not taken, was lost afterwards, or was not acknowledged.
     #[prop(into, optional)]
     on_error: Option<Callback<SendError>>,
@@ -81,16 +83,20 @@ pub fn WsForm(
     /// The form's controls.
     children: Children,
 ) -> impl IntoView {
-    EarlyStream::around().hear_triggers(|| read(trigger.as_deref()));
-    let sender = Sender {
-        reset: reset_on_send,
-        files,
-        ack,
-        on_error,
-        on_ack,
-        ..Sender::new()
-    };
-    let written = spelling_of(None).ws_send();
+    let around = Around::here();
+    around.early.hear_triggers(|| read(trigger.as_deref()));
+    let start = Start::new(|| {
+        let sender = Sender {
+            reset: reset_on_send,
+            files,
+            ack,
+            on_error,
+            on_ack,
+            ..Sender::new()
+        };
+        move |element: Element| arm(&element, sender)
+    });
+    let written = around.spelling.ws_send();
     custom("form")
         .attr(written.name, written.text)
         .attr("hx-vals", vals)
@@ -100,8 +106,8 @@ pub fn WsForm(
         .attr("hx-trigger", trigger)
         .attr("action", action)
         .attr("method", method)
-        .attr("id", move || id.get())
-        .attr("class", move || class.get())
-        .directive(move |element: Element| arm(&element, sender), ())
+        .add_any_attr(id.named("id"))
+        .add_any_attr(class.named("class"))
+        .directive(start, ())
         .child(children())
 }

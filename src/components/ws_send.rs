@@ -2,15 +2,18 @@
 
 use std::rc::Rc;
 
+use leptos::either::Either;
 use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use super::around::Around;
+use super::attribute_text::AttributeText;
 use super::calling::tell;
-use super::early_stream::{EarlyStream, read};
+use super::early_stream::read;
 use super::lifetime::Lifetime;
 use super::live_context::{SocketContext, StreamContext};
-use super::spelling::spelling_of;
+use super::start::Start;
 use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
 use crate::browser::page;
@@ -79,14 +82,14 @@ pub fn WsSend(
     #[prop(into, optional)]
     trigger: Option<String>,
     /// The element's tag.
-    #[prop(into, default = "button".to_owned())]
-    tag: String,
+    #[prop(into, default = "button".into())]
+    tag: Oco<'static, str>,
     /// The element's `class`.
     #[prop(into, optional)]
-    class: MaybeProp<String>,
+    class: AttributeText,
     /// The element's `id`.
     #[prop(into, optional)]
-    id: MaybeProp<String>,
+    id: AttributeText,
     /// Called when a message was not taken, was lost afterwards, or was not acknowledged.
     #[prop(into, optional)]
     on_error: Option<Callback<SendError>>,
@@ -97,15 +100,19 @@ pub fn WsSend(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    EarlyStream::around().hear_triggers(|| read(trigger.as_deref()));
-    let sender = Sender {
-        files,
-        ack,
-        on_error,
-        on_ack,
-        ..Sender::new()
-    };
-    let written = spelling_of(None).ws_send();
+    let around = Around::here();
+    around.early.hear_triggers(|| read(trigger.as_deref()));
+    let start = Start::new(|| {
+        let sender = Sender {
+            files,
+            ack,
+            on_error,
+            on_ack,
+            ..Sender::new()
+        };
+        move |element: Element| arm(&element, sender)
+    });
+    let written = around.spelling.ws_send();
     let element = custom(tag)
         .attr(written.name, written.text)
         .attr("hx-vals", vals)
@@ -114,13 +121,13 @@ pub fn WsSend(
         .attr("hx-confirm", confirm)
         .attr("hx-validate", validate.then_some("true"))
         .attr("hx-trigger", trigger)
-        .attr("id", move || id.get())
-        .attr("class", move || class.get())
-        .directive(move |element: Element| arm(&element, sender), ());
+        .add_any_attr(id.named("id"))
+        .add_any_attr(class.named("class"))
+        .directive(start, ());
     // Not a child that may be nothing: its marker would stand behind an `input`, where hydration does not look.
     match children {
-        Some(children) => element.child(children()).into_any(),
-        None => element.into_any(),
+        Some(children) => Either::Left(element.child(children())),
+        None => Either::Right(element),
     }
 }
 

@@ -8,11 +8,13 @@ use leptos::tachys::reactive_graph::OwnedView;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use super::around::Around;
+use super::attribute_text::AttributeText;
 use super::calling::{ask, give, tell};
 use super::connect_on::ConnectOn;
 use super::live_context::{SocketContext, SocketState, child_owner, telling};
 use super::reauthorize::Reauthorize;
-use super::spelling::spelling_of;
+use super::start::Start;
 use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
@@ -92,14 +94,14 @@ pub fn WsSource(
     #[prop(optional)]
     protocols: Vec<String>,
     /// The element's tag.
-    #[prop(into, default = "div".to_owned())]
-    tag: String,
+    #[prop(into, default = "div".into())]
+    tag: Oco<'static, str>,
     /// The element's `class`.
     #[prop(into, optional)]
-    class: MaybeProp<String>,
+    class: AttributeText,
     /// The element's `id`.
     #[prop(into, optional)]
-    id: MaybeProp<String>,
+    id: AttributeText,
     /// How text frames are read: `HtmlById`, `JsonEnvelope`, or `Typed` values.
     #[prop(into, optional)]
     codec: WsCodec,
@@ -194,7 +196,8 @@ pub fn WsSource(
     let socket = SocketContext::new();
     let state = RwSignal::new(ConnectionState::Idle);
     let owner = child_owner();
-    let spelling = spelling_of(spelling);
+    let around = Around::here().spelled(spelling);
+    let spelling = around.spelling;
     processing::enter_sockets();
     let binary = match on_binary {
         Some(_) => BinaryKind::ArrayBuffer,
@@ -213,7 +216,7 @@ pub fn WsSource(
         pause_when_hidden,
     };
     let children = owner.with(|| {
-        provide_context(spelling);
+        provide_context(around);
         socket.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });
@@ -245,9 +248,11 @@ pub fn WsSource(
         unauthorized: on_unauthorized.map(Reauthorize::into_hook),
         version: on_version.map(|told| Rc::new(move |skew: &_| tell(told, *skew)) as _),
     };
-    let start = move |element: Element| {
-        socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks(), &when));
-    };
+    let start = Start::new(|| {
+        move |element: Element| {
+            socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks(), &when));
+        }
+    });
     let view = custom(tag)
         .attr("hx-ext", spelling.extension("ws"))
         .attr(spelling.ws_connect("").name, move || {
@@ -257,8 +262,8 @@ pub fn WsSource(
         .attr("hx-swap", swap.map(|spec| spec.to_string()))
         .attr("hx-select", select)
         .attr("data-state", ConnectionState::Idle.as_str())
-        .attr("id", move || id.get())
-        .attr("class", move || class.get())
+        .add_any_attr(id.named("id"))
+        .add_any_attr(class.named("class"))
         .directive(start, ())
         .child(children);
     OwnedView::new_with_owner(view, owner)

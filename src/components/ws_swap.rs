@@ -4,8 +4,11 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use super::attribute_text::AttributeText;
 use super::lifetime::Lifetime;
 use super::region::Region;
+use super::server_part::with_server_part;
+use super::start::Start;
 
 /// An element with an id, which a socket's frames replace, fill or append to.
 ///
@@ -29,23 +32,21 @@ pub fn WsSwap(
     #[prop(into)]
     id: String,
     /// The element's tag.
-    #[prop(into, default = "div".to_owned())]
-    tag: String,
+    #[prop(into, default = "div".into())]
+    tag: Oco<'static, str>,
     /// The element's `class`.
     #[prop(into, optional)]
-    class: MaybeProp<String>,
+    class: AttributeText,
     /// What is shown before the first frame.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let lifetime = Lifetime::new();
     let (content, region) = Region::new(children);
+    let start = Start::new(|| move |element: Element| region.fill(&element, lifetime, || {}));
     let element = custom(tag)
         .attr("id", id)
-        .attr("class", move || class.get())
-        .directive(move |element: Element| region.fill(&element, lifetime, || {}), ());
-    match content {
-        Some(content) => element.child(content).into_any(),
-        None => element.into_any(),
-    }
+        .add_any_attr(class.named("class"))
+        .directive(start, ());
+    with_server_part(element, content, ElementChild::child)
 }

@@ -1,6 +1,6 @@
 //! The two ways in which htmx's live attributes are written.
 
-use std::fmt::Write;
+use std::borrow::Cow;
 
 /// How live attributes are written in markup. Both mean the same; see [`SseMeaning`](super::SseMeaning) and
 /// [`WsMeaning`](super::WsMeaning).
@@ -52,14 +52,17 @@ impl Spelling {
         let mut text = String::new();
         for (index, name) in names.into_iter().enumerate() {
             let is_first = index == 0;
-            // Writing to a string does not fail.
-            let _ = match self {
-                Self::Attributes => write!(text, "{}swap:{}", if is_first { "" } else { " " }, word(name)),
-                Self::Extensions => {
-                    let name = name.trim().replace(',', "%2C");
-                    write!(text, "{}{name}", if is_first { "" } else { "," })
+            text.reserve(" swap:".len() + name.len());
+            match self {
+                Self::Attributes => {
+                    text.push_str(if is_first { "swap:" } else { " swap:" });
+                    text.push_str(&word(name));
                 }
-            };
+                Self::Extensions => {
+                    text.push_str(if is_first { "" } else { "," });
+                    text.push_str(&name.trim().replace(',', "%2C"));
+                }
+            }
         }
         let name = match self {
             Self::Attributes => "hx-sse",
@@ -85,8 +88,13 @@ impl Spelling {
     }
 }
 
-fn word(text: &str) -> String {
-    text.trim().replace(char::is_whitespace, "%20")
+fn word(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    if text.contains(char::is_whitespace) {
+        Cow::Owned(text.replace(char::is_whitespace, "%20"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 #[cfg(test)]
