@@ -1,7 +1,5 @@
 //! The `id` and `class` props.
 
-use leptos::attr::Attribute;
-use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
 /// The value of an attribute: a text, or a signal that it follows; without one there is no attribute.
@@ -19,44 +17,32 @@ use leptos::prelude::*;
 /// # });
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct AttributeText(Text);
-
-/// Most are fixed, and cost neither a signal nor an effect.
-#[derive(Clone, Debug, Default)]
-enum Text {
+#[non_exhaustive]
+pub enum AttributeText {
+    /// There is no such attribute.
     #[default]
     Absent,
+    /// It never changes, as most, and costs neither a signal nor an effect.
     Fixed(Oco<'static, str>),
+    /// It follows a signal, and is absent while that has nothing.
     Changing(Signal<Option<String>>),
-}
-
-impl AttributeText {
-    /// The attribute of this name. It is one of two, as an attribute that never changes is of another type.
-    pub(super) fn named(self, name: &'static str) -> impl Attribute {
-        let (fixed, changing) = match self.0 {
-            Text::Absent => (None, None),
-            Text::Fixed(text) => (Some(text), None),
-            Text::Changing(text) => (None, Some(move || text.get())),
-        };
-        (custom_attribute(name, fixed), custom_attribute(name, changing))
-    }
 }
 
 impl From<&'static str> for AttributeText {
     fn from(text: &'static str) -> Self {
-        Self(Text::Fixed(Oco::Borrowed(text)))
+        Self::Fixed(Oco::Borrowed(text))
     }
 }
 
 impl From<String> for AttributeText {
     fn from(text: String) -> Self {
-        Self(Text::Fixed(Oco::Owned(text)))
+        Self::Fixed(Oco::Owned(text))
     }
 }
 
 impl From<Oco<'static, str>> for AttributeText {
     fn from(text: Oco<'static, str>) -> Self {
-        Self(Text::Fixed(text))
+        Self::Fixed(text)
     }
 }
 
@@ -68,13 +54,13 @@ impl<T: Into<Self>> From<Option<T>> for AttributeText {
 
 impl<F: Fn() -> String + Send + Sync + 'static> From<F> for AttributeText {
     fn from(text: F) -> Self {
-        Self(Text::Changing(Signal::derive(move || Some(text()))))
+        Self::Changing(Signal::derive(move || Some(text())))
     }
 }
 
 impl From<MaybeProp<String>> for AttributeText {
     fn from(text: MaybeProp<String>) -> Self {
-        Self(Text::Changing(Signal::derive(move || text.get())))
+        Self::Changing(Signal::derive(move || text.get()))
     }
 }
 
@@ -83,13 +69,13 @@ macro_rules! from_signals {
     ($($signal:ident),*) => {$(
         impl From<$signal<String>> for AttributeText {
             fn from(text: $signal<String>) -> Self {
-                Self(Text::Changing(Signal::derive(move || Some(text.get()))))
+                Self::Changing(Signal::derive(move || Some(text.get())))
             }
         }
 
         impl From<$signal<Option<String>>> for AttributeText {
             fn from(text: $signal<Option<String>>) -> Self {
-                Self(Text::Changing(text.into()))
+                Self::Changing(text.into())
             }
         }
     )*};

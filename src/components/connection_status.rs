@@ -3,6 +3,7 @@
 use leptos::html::custom;
 use leptos::prelude::*;
 
+use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::live_context::StatusContext;
 use crate::browser::connection::state::ConnectionState;
@@ -57,11 +58,11 @@ pub fn ConnectionStatus(
             None => in_english(&state),
         }
     };
-    custom(tag)
-        .attr("role", "status")
-        .add_any_attr(class.named("class"))
-        .attr("data-state", move || state().as_str())
-        .child(words)
+    let attributes = AttributeList::new()
+        .with("role", "status")
+        .with("class", class)
+        .with("data-state", move || state().as_str().to_owned());
+    custom(tag).add_any_attr(attributes).child(words)
 }
 
 fn in_english(state: &ConnectionState) -> String {

@@ -1,9 +1,12 @@
 //! The `event` prop: one name, several, or every one.
 
+use std::borrow::Cow;
+
 use leptos::prelude::Oco;
 
 use crate::browser::connection::fetch_transport;
 use crate::browser::consumers::ANY_NAME;
+use crate::grammar::{Spelling, Written};
 
 /// The names that a component listens to; `message` when none is given (SSW-03).
 ///
@@ -36,6 +39,14 @@ impl EventNames {
     pub fn any() -> Self {
         fetch_transport::enter();
         ANY_NAME.into()
+    }
+
+    /// The names as they are written, which takes their texts where nobody else needs them.
+    pub(super) fn written(self, spelling: Spelling) -> Written {
+        match self.0 {
+            Names::One(name) => spelling.sse_swap([Cow::from(name)]),
+            Names::Several(_) => spelling.sse_swap(self.iter()),
+        }
     }
 
     /// The names, in the order given.

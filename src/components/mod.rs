@@ -21,6 +21,7 @@
 #![allow(unreachable_pub)]
 
 mod around;
+mod attribute_list;
 mod attribute_text;
 pub(crate) mod calling;
 mod connect_on;

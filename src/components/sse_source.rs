@@ -8,6 +8,7 @@ use leptos::tachys::reactive_graph::OwnedView;
 use web_sys::Element;
 
 use super::around::Around;
+use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
@@ -255,16 +256,18 @@ where
             });
         }
     });
-    let view = custom(tag)
-        .attr("hx-ext", spelling.extension("sse"))
-        .attr(spelling.sse_connect("").name, move || {
+    let attributes = AttributeList::new()
+        .with("hx-ext", spelling.extension("sse"))
+        .with(spelling.sse_connect("").name, move || {
             spelling.sse_connect(&connect.get()).text
         })
-        .attr("sse-close", close_on)
-        .attr("data-state", ConnectionState::Idle.as_str())
-        .attr("data-position", position.map(|position| position.to_string()))
-        .add_any_attr(id.named("id"))
-        .add_any_attr(class.named("class"))
+        .with("sse-close", close_on)
+        .with("data-state", ConnectionState::Idle.as_str())
+        .with("data-position", position.map(|position| position.to_string()))
+        .with("id", id)
+        .with("class", class);
+    let view = custom(tag)
+        .add_any_attr(attributes)
         .directive(start, ())
         .child(children);
     OwnedView::new_with_owner(view, owner)

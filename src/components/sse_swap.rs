@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
 use super::around::Around;
+use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::calling::{ask, give, tell};
 use super::early_stream::Reach;
@@ -115,7 +116,6 @@ pub fn SseSwap(
         () => Reach::Plain,
     };
     let early = around.early.hear(event.iter(), reach);
-    let written = around.spelling.sse_swap(event.iter());
     let hooks = move || SwapHooks {
         before: on_before_swap.map(|asked| {
             Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event))) as _
@@ -127,7 +127,7 @@ pub fn SseSwap(
         pace: if coalesce { Pace::Frame } else { Pace::Each },
     };
     let start = Start::new(|| {
-        let stream = use_context::<StreamContext>();
+        let (stream, names) = (use_context::<StreamContext>(), event.clone());
         move |element: Element| {
             let subscribed = Held::default();
             let (ending, held) = (Rc::clone(&subscribed), Rc::clone(&subscribed));
@@ -135,7 +135,7 @@ pub fn SseSwap(
             region.fill(&element, place, move || release(&ending));
             lifetime.start(|| {
                 Kind::SseSwap.claim(&element);
-                let (names, hooks) = (event.clone(), hooks());
+                let (names, hooks) = (names.clone(), hooks());
                 with_source(
                     stream,
                     lifetime,
@@ -155,19 +155,20 @@ pub fn SseSwap(
             });
         }
     });
-    let element = custom(tag)
-        .attr(written.name, written.text)
-        .attr("hx-swap", swap.map(|swap| swap.to_string()))
-        .attr("hx-target", target)
-        .attr("hx-select", select)
-        .attr(
+    let written = event.written(around.spelling);
+    let attributes = AttributeList::new()
+        .with(written.name, written.text)
+        .with("hx-swap", swap.map(|swap| swap.to_string()))
+        .with("hx-target", target)
+        .with("hx-select", select)
+        .with(
             "hx-select-oob",
             select_oob.map(|select_oob| select_oob.to_string()),
         )
-        .attr("data-early", early)
-        .add_any_attr(id.named("id"))
-        .add_any_attr(class.named("class"))
-        .directive(start, ());
+        .with("data-early", early)
+        .with("id", id)
+        .with("class", class);
+    let element = custom(tag).add_any_attr(attributes).directive(start, ());
     with_server_part(element, content, ElementChild::child)
 }
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
 use super::around::Around;
+use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::calling::{ask, give, tell};
 use super::early_stream::read;
@@ -224,19 +225,19 @@ pub fn SseTrigger(
             });
         }
     });
-    let element = custom(tag)
-        .attr("hx-trigger", written.join(", "))
-        .attr("hx-get", get)
-        .attr("hx-post", post)
-        .attr("hx-put", put)
-        .attr("hx-patch", patch)
-        .attr("hx-delete", delete)
-        .attr("hx-swap", swap.map(|swap| swap.to_string()))
-        .attr("hx-target", target)
-        .attr("hx-include", include)
-        .add_any_attr(id.named("id"))
-        .add_any_attr(class.named("class"))
-        .directive(start, ());
+    let attributes = AttributeList::new()
+        .with("hx-trigger", written.join(", "))
+        .with("hx-get", get)
+        .with("hx-post", post)
+        .with("hx-put", put)
+        .with("hx-patch", patch)
+        .with("hx-delete", delete)
+        .with("hx-swap", swap.map(|swap| swap.to_string()))
+        .with("hx-target", target)
+        .with("hx-include", include)
+        .with("id", id)
+        .with("class", class);
+    let element = custom(tag).add_any_attr(attributes).directive(start, ());
     with_server_part(element, content, ElementChild::child)
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::around::Around;
+use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::early_stream::read;
 use super::start::Start;
@@ -97,17 +98,19 @@ pub fn WsForm(
         move |element: Element| arm(&element, sender)
     });
     let written = around.spelling.ws_send();
+    let attributes = AttributeList::new()
+        .with(written.name, written.text)
+        .with("hx-vals", vals)
+        .with("hx-include", include)
+        .with("hx-headers", headers)
+        .with("hx-confirm", confirm)
+        .with("hx-trigger", trigger)
+        .with("action", action)
+        .with("method", method)
+        .with("id", id)
+        .with("class", class);
     custom("form")
-        .attr(written.name, written.text)
-        .attr("hx-vals", vals)
-        .attr("hx-include", include)
-        .attr("hx-headers", headers)
-        .attr("hx-confirm", confirm)
-        .attr("hx-trigger", trigger)
-        .attr("action", action)
-        .attr("method", method)
-        .add_any_attr(id.named("id"))
-        .add_any_attr(class.named("class"))
+        .add_any_attr(attributes)
         .directive(start, ())
         .child(children())
 }

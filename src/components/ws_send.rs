@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::around::Around;
+use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::calling::tell;
 use super::early_stream::read;
@@ -113,17 +114,17 @@ pub fn WsSend(
         move |element: Element| arm(&element, sender)
     });
     let written = around.spelling.ws_send();
-    let element = custom(tag)
-        .attr(written.name, written.text)
-        .attr("hx-vals", vals)
-        .attr("hx-include", include)
-        .attr("hx-headers", headers)
-        .attr("hx-confirm", confirm)
-        .attr("hx-validate", validate.then_some("true"))
-        .attr("hx-trigger", trigger)
-        .add_any_attr(id.named("id"))
-        .add_any_attr(class.named("class"))
-        .directive(start, ());
+    let attributes = AttributeList::new()
+        .with(written.name, written.text)
+        .with("hx-vals", vals)
+        .with("hx-include", include)
+        .with("hx-headers", headers)
+        .with("hx-confirm", confirm)
+        .with("hx-validate", validate.then_some("true"))
+        .with("hx-trigger", trigger)
+        .with("id", id)
+        .with("class", class);
+    let element = custom(tag).add_any_attr(attributes).directive(start, ());
     // Not a child that may be nothing: its marker would stand behind an `input`, where hydration does not look.
     match children {
         Some(children) => Either::Left(element.child(children())),

@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::around::Around;
+use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::calling::{ask, give, tell};
 use super::connect_on::ConnectOn;
@@ -253,17 +254,19 @@ pub fn WsSource(
             socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks(), &when));
         }
     });
-    let view = custom(tag)
-        .attr("hx-ext", spelling.extension("ws"))
-        .attr(spelling.ws_connect("").name, move || {
+    let attributes = AttributeList::new()
+        .with("hx-ext", spelling.extension("ws"))
+        .with(spelling.ws_connect("").name, move || {
             spelling.ws_connect(&connect.get()).text
         })
-        .attr("hx-target", target)
-        .attr("hx-swap", swap.map(|spec| spec.to_string()))
-        .attr("hx-select", select)
-        .attr("data-state", ConnectionState::Idle.as_str())
-        .add_any_attr(id.named("id"))
-        .add_any_attr(class.named("class"))
+        .with("hx-target", target)
+        .with("hx-swap", swap.map(|spec| spec.to_string()))
+        .with("hx-select", select)
+        .with("data-state", ConnectionState::Idle.as_str())
+        .with("id", id)
+        .with("class", class);
+    let view = custom(tag)
+        .add_any_attr(attributes)
         .directive(start, ())
         .child(children);
     OwnedView::new_with_owner(view, owner)

@@ -4,6 +4,7 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::Element;
 
+use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::lifetime::Lifetime;
 use super::region::Region;
@@ -44,9 +45,7 @@ pub fn WsSwap(
     let lifetime = Lifetime::new();
     let (content, region) = Region::new(children);
     let start = Start::new(|| move |element: Element| region.fill(&element, lifetime, || {}));
-    let element = custom(tag)
-        .attr("id", id)
-        .add_any_attr(class.named("class"))
-        .directive(start, ());
+    let attributes = AttributeList::new().with("id", id).with("class", class);
+    let element = custom(tag).add_any_attr(attributes).directive(start, ());
     with_server_part(element, content, ElementChild::child)
 }

@@ -48,14 +48,18 @@ impl Spelling {
     }
 
     /// A consumer of events of some names. What would separate names is escaped in them.
-    pub fn sse_swap<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Written {
+    pub fn sse_swap<'a, N: Into<Cow<'a, str>>>(self, names: impl IntoIterator<Item = N>) -> Written {
         let mut text = String::new();
         for (index, name) in names.into_iter().enumerate() {
-            let is_first = index == 0;
-            text.reserve(" swap:".len() + name.len());
+            let (name, is_first) = (name.into(), index == 0);
             match self {
+                Self::Attributes if is_first => {
+                    // A page may have hundreds of these, each with one name that nobody else needs.
+                    text = word(name).into_owned();
+                    text.insert_str(0, "swap:");
+                }
                 Self::Attributes => {
-                    text.push_str(if is_first { "swap:" } else { " swap:" });
+                    text.push_str(" swap:");
                     text.push_str(&word(name));
                 }
                 Self::Extensions => {
@@ -88,12 +92,12 @@ impl Spelling {
     }
 }
 
-fn word(text: &str) -> Cow<'_, str> {
-    let text = text.trim();
+fn word<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
+    let text = text.into();
     if text.contains(char::is_whitespace) {
-        Cow::Owned(text.replace(char::is_whitespace, "%20"))
+        Cow::Owned(text.trim().replace(char::is_whitespace, "%20"))
     } else {
-        Cow::Borrowed(text)
+        text
     }
 }
 

@@ -35,39 +35,43 @@ pub(crate) fn run(kind: Kind, size: Size) -> Result<Figures> {
 }
 
 fn live() -> String {
-    let page = || {
-        let swaps = (0..COMPONENTS)
-            .map(|number| {
-                view! {
-                    <SseSwap event=format!("e{number}") id=format!("e{number}")>
-                        <b>{number}</b>
-                    </SseSwap>
-                }
-            })
-            .collect_view();
-        view! { <SseSource connect="/news">{swaps}</SseSource> }.to_html()
-    };
-    let owner = Owner::new();
-    let html = owner.with(page);
-    owner.cleanup();
-    html
+    page(|| {
+        let swaps = |number| {
+            view! {
+                <SseSwap event=format!("e{number}") id=format!("e{number}")>
+                    <b>{number}</b>
+                </SseSwap>
+            }
+        };
+        view! {
+            <SseSource connect="/news">{(0..COMPONENTS).map(swaps).collect_view()}</SseSource>
+        }
+        .to_html()
+    })
 }
 
 fn plain() -> String {
-    let page = || {
-        let elements = (0..COMPONENTS)
-            .map(|number| {
-                view! {
-                    <div hx-sse=format!("swap:e{number}") id=format!("e{number}")>
-                        <b>{number}</b>
-                    </div>
-                }
-            })
-            .collect_view();
-        view! { <div hx-sse="connect:/news" data-state="idle">{elements}</div> }.to_html()
-    };
+    page(|| {
+        let elements = |number| {
+            view! {
+                <div hx-sse=format!("swap:e{number}") id=format!("e{number}")>
+                    <b>{number}</b>
+                </div>
+            }
+        };
+        view! {
+            <div hx-sse="connect:/news" data-state="idle">
+                {(0..COMPONENTS).map(elements).collect_view()}
+            </div>
+        }
+        .to_html()
+    })
+}
+
+/// Renders as a server does, below an owner that ends with the page.
+fn page(render: impl FnOnce() -> String) -> String {
     let owner = Owner::new();
-    let html = owner.with(page);
+    let html = owner.with(render);
     owner.cleanup();
     html
 }

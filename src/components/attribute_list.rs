@@ -1,0 +1,175 @@
+//! The attributes of a component's element: those that it has, out of the many that it may have.
+//!
+//! As attributes of Leptos' own each of them, also of those that are absent, is a part of the element's type: half a kilobyte
+//! that is moved with the view from place to place while a page is rendered, and code for each type in the browser. A list
+//! costs one allocation and is one type for all components. What is done with a text is Leptos' own.
+
+use std::mem;
+
+use leptos::attr::{Attribute, AttributeValue, NamedAttributeKey, NextAttribute};
+use leptos::prelude::{Get, Oco, Signal};
+use leptos::reactive::effect::RenderEffect;
+use web_sys::Element;
+
+use super::attribute_text::AttributeText;
+
+/// Attributes in the order in which they are rendered.
+#[derive(Clone, Debug)]
+pub(super) struct AttributeList(Vec<(&'static str, AttributeText)>);
+
+impl AttributeList {
+    /// None yet. There is room for two, which is what most elements have, and which the allocator has at hand.
+    pub(super) fn new() -> Self {
+        Self(Vec::with_capacity(2))
+    }
+
+    /// The same and one more, unless it is absent.
+    pub(super) fn with(mut self, name: &'static str, text: impl Into<AttributeText>) -> Self {
+        let text = text.into();
+        if !matches!(text, AttributeText::Absent) {
+            self.0.push((name, text));
+        }
+        self
+    }
+}
+
+type FixedText = Option<Oco<'static, str>>;
+type FixedState = <FixedText as AttributeValue>::State;
+
+/// An attribute as it was put on an element.
+#[allow(missing_debug_implementations)] // Leptos' effects have none.
+pub(super) enum Shown {
+    Fixed(FixedState),
+    Changing(RenderEffect<FixedState>),
+}
+
+impl Shown {
+    fn new(name: &'static str, text: AttributeText, element: &Element) -> Self {
+        match text {
+            AttributeText::Absent => Self::Fixed(FixedText::None.build(element, name)),
+            AttributeText::Fixed(text) => Self::Fixed(Some(text).build(element, name)),
+            AttributeText::Changing(text) => Self::Changing(follow(name, text, element, None)),
+        }
+    }
+
+    fn change(self, name: &'static str, text: AttributeText, element: &Element) -> Self {
+        let before = match self {
+            Self::Fixed(state) => Some(state),
+            Self::Changing(effect) => effect.take_value(),
+        };
+        let Some(mut state) = before else {
+            return Self::new(name, text, element);
+        };
+        match text {
+            AttributeText::Absent => FixedText::None.rebuild(name, &mut state),
+            AttributeText::Fixed(text) => Some(text).rebuild(name, &mut state),
+            AttributeText::Changing(text) => {
+                return Self::Changing(follow(name, text, element, Some(state)));
+            }
+        }
+        Self::Fixed(state)
+    }
+}
+
+/// Puts what a signal says on an element, again and again.
+fn follow(
+    name: &'static str,
+    text: Signal<Option<String>>,
+    element: &Element,
+    before: Option<FixedState>,
+) -> RenderEffect<FixedState> {
+    let element = element.clone();
+    let show = move |before: Option<FixedState>| {
+        let text: FixedText = text.get().map(Oco::Owned);
+        match before {
+            Some(mut state) => {
+                text.rebuild(name, &mut state);
+                state
+            }
+            None => text.build(&element, name),
+        }
+    };
+    RenderEffect::new_with_value(show, before)
+}
+
+impl Attribute for AttributeList {
+    const MIN_LENGTH: usize = 0;
+
+    type State = (Element, Vec<(&'static str, Shown)>);
+    type AsyncOutput = Self;
+    type Cloneable = Self;
+    type CloneableOwned = Self;
+
+    fn html_len(&self) -> usize {
+        let lengths = self.0.iter().map(|(name, text)| match text {
+            AttributeText::Fixed(text) => name.len() + text.len() + r#" ="""#.len(),
+            _ => 0,
+        });
+        lengths.sum()
+    }
+
+    fn to_html(self, html: &mut String, _: &mut String, _: &mut String, _: &mut String) {
+        for (name, text) in self.0 {
+            match text {
+                AttributeText::Absent => {}
+                AttributeText::Fixed(text) => text.as_str().to_html(name, html),
+                AttributeText::Changing(text) => text.get().to_html(name, html),
+            }
+        }
+    }
+
+    // As attributes with a name of one's own do in Leptos: what the server has rendered is written once more.
+    fn hydrate<const FROM_SERVER: bool>(self, element: &Element) -> Self::State {
+        self.build(element)
+    }
+
+    fn build(self, element: &Element) -> Self::State {
+        let shown = self.0.into_iter();
+        let shown = shown.map(|(name, text)| (name, Shown::new(name, text, element)));
+        (element.clone(), shown.collect())
+    }
+
+    fn rebuild(self, (element, shown): &mut Self::State) {
+        let mut before = mem::take(shown);
+        for (name, text) in self.0 {
+            let known = before.iter().position(|(known, _)| *known == name);
+            let now = match known.map(|index| before.swap_remove(index)) {
+                Some((_, shown)) => shown.change(name, text, element),
+                None => Shown::new(name, text, element),
+            };
+            shown.push((name, now));
+        }
+        for (name, gone) in before {
+            gone.change(name, AttributeText::Absent, element);
+        }
+    }
+
+    fn into_cloneable(self) -> Self {
+        self
+    }
+
+    fn into_cloneable_owned(self) -> Self {
+        self
+    }
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    fn keys(&self) -> Vec<NamedAttributeKey> {
+        let names = self.0.iter().map(|(name, _)| *name);
+        names
+            .map(|name| NamedAttributeKey::Attribute(name.into()))
+            .collect()
+    }
+}
+
+impl NextAttribute for AttributeList {
+    type Output<NewAttr: Attribute> = (Self, NewAttr);
+
+    fn add_any_attr<NewAttr: Attribute>(self, new_attr: NewAttr) -> Self::Output<NewAttr> {
+        (self, new_attr)
+    }
+}
