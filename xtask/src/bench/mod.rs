@@ -5,6 +5,7 @@
 //! replaces its tables in `BENCHMARKS.md`; a quick one only shows that everything runs and is right.
 
 mod browser;
+mod compile;
 mod machine;
 mod record;
 mod selection;
@@ -21,7 +22,7 @@ use crate::setup::Tools;
 use crate::workspace::Workspace;
 
 /// Everything that can be measured.
-const SUITES: &[Suite] = &[browser::SUITE, server::SUITE, size::SUITE];
+const SUITES: &[Suite] = &[browser::SUITE, server::SUITE, size::SUITE, compile::SUITE];
 
 /// Measurements that are made together.
 pub(crate) struct Suite {
