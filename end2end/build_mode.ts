@@ -13,3 +13,9 @@ export const isDev = process.env["SHOWCASE_MODE"] === "dev";
 
 /** For `test.skip(isCsr, NOT_RENDERED)`. */
 export const NOT_RENDERED = "the csr build renders nothing on the server";
+
+/** Whether the server has the engines on which several processes are one site. */
+export const hasEngines = process.env["SHOWCASE_MODE"] !== "release";
+
+/** For `test.skip(!hasEngines, NO_ENGINES)`. */
+export const NO_ENGINES = "the release build has no engines: several processes are tested on the dev site";
