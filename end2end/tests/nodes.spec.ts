@@ -5,7 +5,6 @@
  */
 
 import type { Page } from "@playwright/test";
-import { hasEngines, NO_ENGINES } from "../build_mode.ts";
 import { ENGINES } from "../engine.ts";
 import { expect, NETWORK_ERRORS, sequence } from "../live.ts";
 import { connected, openLive } from "../live_page.ts";
@@ -44,7 +43,6 @@ async function haveAll(all: SteadyReader[], last: number, connections: number): 
 
 for (const engine of ENGINES) {
   test.describe(`on ${engine}`, () => {
-    test.skip(!hasEngines, NO_ENGINES);
     test.use({ engineName: engine });
     test.beforeEach(({ allowConsole }) => allowConsole(NETWORK_ERRORS));
 

@@ -134,7 +134,9 @@ pub(crate) fn found(server: PathBuf, root: PathBuf) -> Site {
 pub(crate) fn program(workspace: &Workspace, build: Build, name: &str, features: &[&str]) -> Result<PathBuf> {
     let target = workspace.native_target(build.flags());
     let profile = build.server_profile();
-    let features: Vec<_> = build.server_features().iter().chain(features).copied().collect();
+    let own = build.server_features();
+    let besides = features.iter().filter(|feature| !own.contains(feature));
+    let features: Vec<_> = own.iter().chain(besides).copied().collect();
     cargo(workspace, build.flags())
         .words("build --package=showcase --no-default-features")
         .argument(format!("--features={}", features.join(",")))
