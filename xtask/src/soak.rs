@@ -24,7 +24,7 @@ const ON_ENGINES: &str = "server::broker::chaos_tests";
 /// What `soak` may be asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// How long chaos reigns.
+    /// How long chaos reigns: on one server, and then as long on two nodes of each engine.
     pub(crate) minutes: u64,
     /// Decides what happens; unless given, the clock does.
     pub(crate) seed: Option<u64>,
