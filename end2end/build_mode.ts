@@ -11,5 +11,11 @@ export const isCsr = process.env["SHOWCASE_MODE"] === "csr";
 /** Whether this is what developers run, and visitors do not get. */
 export const isDev = process.env["SHOWCASE_MODE"] === "dev";
 
+/** What visitors get has no engines behind it, on which several processes are one site. */
+const ON_ENGINES = ["nodes.spec.ts"];
+
+/** The files of specs that this build is not asked for. */
+export const NOT_ASKED = process.env["SHOWCASE_MODE"] === "release" ? ON_ENGINES.map((file) => `**/${file}`) : [];
+
 /** For `test.skip(isCsr, NOT_RENDERED)`. */
 export const NOT_RENDERED = "the csr build renders nothing on the server";

@@ -1,30 +1,23 @@
 /**
- * nginx in front of a server, as Debian ships it and with its default buffering.
+ * nginx in front of one server or several, as Debian ships it and with its default buffering.
  *
  * The program is the one that the variable `NGINX` names, or one on PATH or in `/usr/sbin`.
  */
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findProgram } from "./program.ts";
 
 const HOST = "127.0.0.1";
 const START_MS = 10_000;
 
-/** Everything else is as nginx does it by itself. */
-function configuration(port: number, app: string): string {
-  return `daemon off; pid nginx.pid; error_log stderr; worker_processes 1;
-    # What is connected when the configuration is read anew is cut, and not kept until it leaves by itself.
-    worker_shutdown_timeout 200ms;
-    ${process.getuid?.() === 0 ? "user root;" : ""}
-    events { worker_connections 128; }
-    http {
-      access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
-      uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-      gzip on;
+/** One server, and everything else as nginx does it by itself. */
+export function inFrontOfOne(port: number, app: string): string {
+  return `
       map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
       server {
         listen ${HOST}:${port};
@@ -34,24 +27,34 @@ function configuration(port: number, app: string): string {
           proxy_set_header Upgrade $http_upgrade;
           proxy_set_header Connection $connection_upgrade;
         }
-      }
+      }`;
+}
+
+/** Several, as the documentation recommends it: the showcase's own file, at these ports. */
+export function inFrontOfSeveral(port: number, nodes: readonly { port: number }[]): string {
+  const ports = [port, ...nodes.map((node) => node.port)];
+  const example = readFileSync(new URL("../showcase/nginx.conf", import.meta.url), "utf8");
+  return example.replace(/127\.0\.0\.1:300(\d)/g, (_, index) => `${HOST}:${ports[Number(index)]}`);
+}
+
+/** A site, at the level of `http`, in one process of nginx. */
+function configuration(site: string): string {
+  return `daemon off; pid nginx.pid; error_log stderr crit; worker_processes 1;
+    # What is connected when the configuration is read anew is cut, and not kept until it leaves by itself.
+    worker_shutdown_timeout 200ms;
+    ${process.getuid?.() === 0 ? "user root;" : ""}
+    events { worker_connections 128; }
+    http {
+      access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+      uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+      gzip on;
+      ${site}
     }`;
 }
 
 /** Where the program is; `undefined` on a machine without it. */
 export function nginxProgram(): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"];
-  const candidates = [process.env["NGINX"] ?? "", ...folders.map((folder) => join(folder, "nginx"))];
-  return candidates.find((file) => file !== "" && isProgram(file));
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return findProgram("nginx", "NGINX");
 }
 
 export class Nginx {
@@ -62,11 +65,11 @@ export class Nginx {
   #process: ChildProcess | undefined;
 
   /** Nothing runs until `start`. */
-  constructor(program: string, port: number, app: string) {
+  constructor(program: string, port: number, site: string) {
     this.#program = program;
     this.#port = port;
     this.url = `http://${HOST}:${port}`;
-    writeFileSync(join(this.#folder, "nginx.conf"), configuration(port, app));
+    writeFileSync(join(this.#folder, "nginx.conf"), configuration(site));
   }
 
   /** Starts it; returns when it takes connections. */

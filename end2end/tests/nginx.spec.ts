@@ -6,7 +6,7 @@
 import { freePort } from "../free_port.ts";
 import { expect, NETWORK_ERRORS, sequence, ShowcaseServer, test as base } from "../live.ts";
 import { connected, nudge, openLive } from "../live_page.ts";
-import { Nginx, nginxProgram } from "../nginx.ts";
+import { inFrontOfOne, Nginx, nginxProgram } from "../nginx.ts";
 import { publishNumber, publishNumbers, range } from "../numbers.ts";
 import { uniqueTopic } from "../unique_topic.ts";
 
@@ -19,7 +19,7 @@ const test = base.extend<{ site: { nginx: Nginx; behind: ShowcaseServer } }>({
     const env = { LEPTOS_LIVE_PUBLIC_ORIGINS: `http://127.0.0.1:${port}` };
     const behind = await ShowcaseServer.start({ env });
     servers.add(behind);
-    const nginx = new Nginx(program ?? "", port, behind.url);
+    const nginx = new Nginx(program ?? "", port, inFrontOfOne(port, behind.url));
     await nginx.start();
     await use({ nginx, behind });
     await consoleGuard.stop();

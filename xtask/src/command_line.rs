@@ -19,16 +19,17 @@ cargo xtask <command>
                                with --all also what `watch` and `test` install when they need it
                                (wasm-bindgen-cli, chromedriver, nginx, redis-server, nats-server, cargo-deny,
                                and cargo-leptos: 15 minutes)
-  serve [--dev] [--port N]     build the showcase (release unless --dev) and serve it at http://127.0.0.1:3000
+  serve [--dev] [--port P]     build the showcase (release unless --dev) and serve it at http://127.0.0.1:3000
         [--broker redis|nats]  the same on a server of that engine, which is started too and keeps nothing;
-        [--nodes N]            by so many processes, each at a port of its own from N on
+        [--nodes N]            by so many processes behind nginx, each also at a port of its own after P
   watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
   test [--only a,b] [--without a,b] [--list]
                                every check of the repository, or some of its stages
   deny                         check what others' code is built in: licences, sources, known vulnerabilities
   soak [--minutes N] [--seed S] [--connections N] [--release]
                                a server under mixed chaos for 5 minutes, then as many streams as can be held,
-                               20,000 at most; a dev build unless --release
+                               20,000 at most, then as long chaos on two nodes of Redis and two of NATS at once;
+                               a dev build unless --release; an error if received is not expected
   bench [--quick] [--only suite,suite/scenario] [--list]
                                measures ours beside the peers; a full run of a suite rewrites its tables in
                                BENCHMARKS.md, a quick one only shows that everything runs and is right";

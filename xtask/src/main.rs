@@ -58,7 +58,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Watch { rest } => watch::run(&workspace, &tools, rest)?,
         Command::Test(selection) => return test::run(&workspace, &tools, &selection),
         Command::Deny => return deny::run(&workspace, &tools),
-        Command::Soak(options) => soak::run(&workspace, &options)?,
+        Command::Soak(options) => soak::run(&workspace, &tools, &options)?,
         Command::Bench(selection) => return bench::run(&workspace, &tools, &selection),
         Command::Announce { address } => announce::when_it_answers(address)?,
     }

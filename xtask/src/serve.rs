@@ -1,5 +1,6 @@
-//! `cargo xtask serve`: builds the showcase and runs its server, or several on one engine.
+//! `cargo xtask serve`: builds the showcase and runs its server, or several on one engine behind nginx.
 
+mod front;
 mod shared;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -18,11 +19,11 @@ use crate::workspace::Workspace;
 pub(crate) struct Options {
     /// A dev build instead of a release build.
     pub(crate) dev: bool,
-    /// Where it listens, on this machine only.
+    /// Where it listens, on this machine only; several processes listen at the ports that follow, and nginx here.
     pub(crate) port: u16,
     /// The engine behind its hub, in place of memory.
     pub(crate) broker: Option<Engine>,
-    /// How many processes, at as many ports.
+    /// How many processes.
     pub(crate) nodes: u16,
 }
 
@@ -52,13 +53,18 @@ pub(crate) fn run(workspace: &Workspace, tools: &Tools, options: &Options) -> Re
         announce::start(address)?;
         return server(workspace, &site, address).replace();
     };
-    let program = tools.engine(engine)?;
+    let programs = shared::Programs {
+        engine: tools.engine(engine)?,
+        nginx: (options.nodes > 1).then(|| tools.nginx()).transpose()?,
+    };
     let site = site::build(workspace, tools, build, &[engine.feature()])?;
-    shared::run(workspace, &site, engine, &program, &addresses)
+    shared::run(workspace, &site, engine, &programs, &addresses)
 }
 
+/// That of the site, and of several processes each one's own.
 fn addresses(options: &Options) -> Vec<SocketAddr> {
-    let ports = (0..options.nodes).filter_map(|node| options.port.checked_add(node));
+    let besides = if options.nodes > 1 { options.nodes } else { 0 };
+    let ports = (0..=besides).filter_map(|node| options.port.checked_add(node));
     ports
         .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
         .collect()

@@ -10,8 +10,11 @@ use axum::{Json, Router};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use leptos::prelude::*;
-use leptos_live::server::{Decision, Fragment, Hub, HubStats, Retention, Revocation, SseRequest, WsEndpoint};
-use leptos_live::{EventName, FormMessage, InvalidName, Topic};
+use leptos_live::server::{
+    Decision, Fragment, Hub, HubStats, PublishError, PublishOptions, Retention, Revocation, SseRequest,
+    WsEndpoint,
+};
+use leptos_live::{EventName, FormMessage, IdempotencyKey, InvalidName, Topic};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -39,6 +42,7 @@ pub(crate) fn routes(hub: &Hub) -> Result<Router<AppState>, InvalidName> {
         .route("/testkit/private/{user}", get(private_stream))
         .route("/testkit/private/{user}/socket", get(private_socket))
         .route("/testkit/revoke", post(revoke))
+        .route("/testkit/rule", post(rule))
         .route("/testkit/restore", post(restore))
         .route("/testkit/stats", get(stats))
         .route("/testkit/answer", any(answer)))
@@ -77,7 +81,17 @@ async fn publish(State(hub): State<Hub>, Query(pairs): Pairs, body: Bytes) -> Re
     let event = named("event").map_or_else(|| Ok(EventName::default()), EventName::new);
     let event = event.map_err(refuse)?;
     let data = String::from_utf8(body.into()).map_err(|_| refuse("expected a body in UTF-8"))?;
-    let position = hub.publish(&topic, &event, data).await.map_err(refuse)?;
+    let key = named("key")
+        .map(IdempotencyKey::new)
+        .transpose()
+        .map_err(refuse)?;
+    let options = key.map_or_else(PublishOptions::new, |key| PublishOptions::new().key(key));
+    let published = hub.publish_with(&topic, &event, data, options).await;
+    let position = published.map_err(|error| match error {
+        // The hub may be asked again, or another process of the site.
+        PublishError::Broker(_) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+        refused => refuse(refused),
+    })?;
     Ok(Json(json!({ "position": position.to_string() })))
 }
 
@@ -133,19 +147,33 @@ struct Revoking {
     told: String,
 }
 
+impl Revoking {
+    fn decision(&self) -> Result<Decision, Refusal> {
+        match &*self.told {
+            "" | "forbidden" => Ok(Decision::Forbidden),
+            "unauthenticated" => Ok(Decision::Unauthenticated),
+            _ => Err(refuse("told: expected `forbidden` or `unauthenticated`")),
+        }
+    }
+}
+
 async fn revoke(
     State(hub): State<Hub>,
     State(revoked): State<Revoked>,
-    Query(Revoking { user, told }): Query<Revoking>,
+    Query(revoking): Query<Revoking>,
 ) -> Result<StatusCode, Refusal> {
-    let decision = match &*told {
-        "" | "forbidden" => Decision::Forbidden,
-        "unauthenticated" => Decision::Unauthenticated,
-        _ => return Err(refuse("told: expected `forbidden` or `unauthenticated`")),
-    };
     // First the rule, then the readers, who are asked by it.
-    revoked.revoke(&user, decision);
-    hub.revoke(&Revocation::user(user));
+    revoked.revoke(&revoking.user, revoking.decision()?);
+    hub.revoke(&Revocation::user(revoking.user));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The rule alone, and nobody is asked by it: what a process of several reads from the database that they share.
+async fn rule(
+    State(revoked): State<Revoked>,
+    Query(revoking): Query<Revoking>,
+) -> Result<StatusCode, Refusal> {
+    revoked.revoke(&revoking.user, revoking.decision()?);
     Ok(StatusCode::NO_CONTENT)
 }
 

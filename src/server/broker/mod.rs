@@ -9,6 +9,9 @@
 #[cfg(any(feature = "redis", feature = "nats"))]
 mod announcing;
 #[cfg(test)]
+#[cfg(all(feature = "redis", feature = "nats"))]
+mod chaos_tests;
+#[cfg(test)]
 mod contract;
 #[cfg(any(feature = "redis", feature = "nats"))]
 mod engine;

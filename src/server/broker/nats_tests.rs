@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_nats::jetstream;
 
 use super::contract::{Ground, contract};
-use super::engine_tests::{Launch, Process, Server, faults, processes};
+use super::engine_tests::{Launch, Process, Server, faults, numbers};
 use super::{NatsBroker, NatsConfig};
 use crate::server::{Hub, HubConfig};
 
@@ -24,7 +24,7 @@ fn arguments(port: u16, folder: &Path) -> Vec<String> {
     words.split(' ').map(str::to_owned).collect()
 }
 
-struct Nats(Process);
+pub(super) struct Nats(Process);
 
 impl Nats {
     async fn context(&self) -> jetstream::Context {
@@ -52,8 +52,6 @@ impl Server for Nats {
         &mut self.0
     }
 
-    const NODE: &'static str = "server::broker::nats_tests::node";
-
     async fn connect(address: SocketAddr, config: HubConfig) -> Hub {
         let broker = NatsBroker::connect(NatsConfig {
             max_events: Self::KEPT as i64,
@@ -75,4 +73,4 @@ impl Server for Nats {
 
 contract!(Nats);
 faults!(Nats);
-processes!(Nats);
+numbers!(Nats);

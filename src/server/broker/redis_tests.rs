@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::contract::{Ground, config, contract};
-use super::engine_tests::{Launch, Process, Server, faults, processes};
+use super::engine_tests::{Launch, Process, Server, faults, numbers};
 use super::{RedisBroker, RedisConfig};
 use crate::server::{Hub, HubConfig};
 
@@ -25,7 +25,7 @@ fn arguments(port: u16, folder: &Path) -> Vec<String> {
     words.chain(["--save".to_owned(), String::new()]).collect()
 }
 
-struct Redis(Process);
+pub(super) struct Redis(Process);
 
 impl Redis {
     async fn command(&self, words: &str) {
@@ -59,8 +59,6 @@ impl Server for Redis {
         &mut self.0
     }
 
-    const NODE: &'static str = "server::broker::redis_tests::node";
-
     async fn connect(address: SocketAddr, config: HubConfig) -> Hub {
         let broker = RedisBroker::connect(RedisConfig {
             max_events: Self::KEPT,
@@ -82,7 +80,7 @@ impl Server for Redis {
 
 contract!(Redis);
 faults!(Redis);
-processes!(Redis);
+numbers!(Redis);
 
 /// Whoever publishes on a server that was emptied begins its new history; more events than the old one had follow before
 /// anybody looks.

@@ -16,7 +16,7 @@ mod interleavings;
 mod left_topics;
 mod monitoring;
 mod much;
-pub(super) mod nginx;
+mod nginx;
 mod openings;
 mod publishing;
 pub(super) mod raw_client;

@@ -56,9 +56,9 @@ fn configuration(port: u16, app: SocketAddr) -> String {
 }
 
 /// A running nginx; it ends when this is dropped.
-pub(in crate::server) struct Nginx {
+struct Nginx {
     process: Child,
-    pub(in crate::server) address: SocketAddr,
+    address: SocketAddr,
     folder: PathBuf,
 }
 
@@ -72,7 +72,7 @@ impl Drop for Nginx {
 
 impl Nginx {
     /// At this address, with the text of its configuration.
-    pub(in crate::server) async fn start(program: &Path, address: SocketAddr, configuration: String) -> Self {
+    async fn start(program: &Path, address: SocketAddr, configuration: String) -> Self {
         let folder = std::env::temp_dir().join(format!("leptos-live-nginx-{}", address.port()));
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join("nginx.conf");
@@ -99,7 +99,7 @@ impl Nginx {
     }
 }
 
-pub(in crate::server) fn program() -> Option<PathBuf> {
+fn program() -> Option<PathBuf> {
     let named = std::env::var_os("NGINX").map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path)

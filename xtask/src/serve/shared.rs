@@ -1,14 +1,14 @@
-//! Several servers of the showcase on one engine, which is started for them and keeps nothing when they end.
+//! Several servers of the showcase on one engine, which is started for them and keeps nothing when they end, behind nginx.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use super::server;
+use super::{front, server};
 use crate::announce;
 use crate::folder::renew;
 use crate::process::Process;
@@ -16,24 +16,38 @@ use crate::setup::engines::Engine;
 use crate::site::Site;
 use crate::workspace::Workspace;
 
-/// Runs them until one of them ends, which ends all; Ctrl-C reaches each of them.
+/// What runs besides the servers.
+pub(super) struct Programs {
+    pub(super) engine: PathBuf,
+    /// Where there are several servers.
+    pub(super) nginx: Option<PathBuf>,
+}
+
+/// Runs them until one of them ends, which ends all; Ctrl-C reaches each of them. The first address is that of the site, the
+/// others are those of several servers.
 pub(super) fn run(
     workspace: &Workspace,
     site: &Site,
     engine: Engine,
-    program: &Path,
+    programs: &Programs,
     addresses: &[SocketAddr],
 ) -> Result<()> {
+    let Some((front, nodes)) = addresses.split_first() else {
+        bail!("expected the address of a site, found none");
+    };
     let folder = workspace.scratch(engine.feature());
     renew(&folder)?;
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-    let mut running = Running(vec![engine_server(engine, program, port, &folder).start()?]);
+    let mut running = Running(vec![
+        engine_server(engine, &programs.engine, port, &folder).start()?,
+    ]);
     // A server that finds no engine ends at once.
     while std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
         running.check()?;
         thread::sleep(Duration::from_millis(20));
     }
-    for (node, address) in addresses.iter().enumerate() {
+    let servers = if nodes.is_empty() { addresses } else { nodes };
+    for (node, address) in servers.iter().enumerate() {
         let server = server(workspace, site, *address)
             .set(
                 "LEPTOS_LIVE_BROKER",
@@ -43,6 +57,11 @@ pub(super) fn run(
             .set("LEPTOS_LIVE_FEEDS", if node == 0 { "1" } else { "0" });
         running.0.push(server.start()?);
         announce::start(*address)?;
+    }
+    if let Some(program) = &programs.nginx {
+        let nginx = front::nginx(program, &workspace.scratch("nodes-nginx"), *front, nodes)?;
+        running.0.push(nginx.start()?);
+        announce::start(*front)?;
     }
     loop {
         running.check()?;

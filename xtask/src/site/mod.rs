@@ -70,6 +70,15 @@ impl Build {
         }
     }
 
+    /// The showcase's features for the server side. The dev site has both engines, as `bin-features` in `Cargo.toml` says to
+    /// cargo-leptos: several processes of it are tested.
+    fn server_features(self) -> &'static [&'static str] {
+        match self {
+            Self::Dev => &["ssr", "redis", "nats"],
+            Self::Release | Self::Csr => &["ssr"],
+        }
+    }
+
     /// The showcase's feature for the browser side.
     fn front_feature(self) -> &'static str {
         match self {
@@ -125,7 +134,9 @@ pub(crate) fn found(server: PathBuf, root: PathBuf) -> Site {
 pub(crate) fn program(workspace: &Workspace, build: Build, name: &str, features: &[&str]) -> Result<PathBuf> {
     let target = workspace.native_target(build.flags());
     let profile = build.server_profile();
-    let features: Vec<_> = ["ssr"].iter().chain(features).copied().collect();
+    let own = build.server_features();
+    let besides = features.iter().filter(|feature| !own.contains(feature));
+    let features: Vec<_> = own.iter().chain(besides).copied().collect();
     cargo(workspace, build.flags())
         .words("build --package=showcase --no-default-features")
         .argument(format!("--features={}", features.join(",")))

@@ -62,10 +62,10 @@ fn shown(mut times: Vec<Duration>) -> String {
     format!("{} µs (p99 {} µs)", at(500), at(990))
 }
 
-pub(in crate::server::broker) async fn costs<S: Server>(server: S) {
+pub(in crate::server::broker) async fn costs(server: impl Server, engine: &str) {
     let (a, b) = (server.any_node().await, server.any_node().await);
     let memory = Hub::new(config());
-    for (name, publisher, reader) in [("memory", &memory, &memory), (S::NODE, &a, &b)] {
+    for (name, publisher, reader) in [("memory", &memory, &memory), (engine, &a, &b)] {
         let (published, arrived) = one_by_one(publisher, reader).await;
         let processes = [std::process::id(), server.process().id()];
         let before = processes.map(processor_time);

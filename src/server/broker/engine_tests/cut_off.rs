@@ -18,7 +18,7 @@ async fn try_to_publish(hub: &Hub, data: &str) -> Result<Position, PublishError>
 }
 
 /// Publishes until it is taken, as whoever has a key can do.
-pub(super) async fn insist(hub: &Hub, data: &str) -> Position {
+pub(in crate::server::broker) async fn insist(hub: &Hub, data: &str) -> Position {
     let options = PublishOptions::new().key(IdempotencyKey::new(data).unwrap());
     let (topic, event) = (topic("t"), EventName::default());
     for _ in 0..100 {

@@ -17,9 +17,6 @@ pub(in crate::server::broker) trait Server: Ground {
     /// A node that reaches a server at this address, for which answers are waited for half a second.
     fn connect(address: SocketAddr, config: HubConfig) -> impl Future<Output = Hub> + Send;
 
-    /// The name of the test that is a node; see `node.rs`.
-    const NODE: &'static str;
-
     /// A node whose way to the server is another.
     fn node_over(&self, address: SocketAddr, config: HubConfig) -> impl Future<Output = Hub> {
         Self::connect(address, config)
