@@ -11,5 +11,14 @@ export const isCsr = process.env["SHOWCASE_MODE"] === "csr";
 /** Whether this is what developers run, and visitors do not get. */
 export const isDev = process.env["SHOWCASE_MODE"] === "dev";
 
+/**
+ * Specs that run on what visitors get alone, because no build can change what they judge: markup and styles, what a page
+ * holds on to, and the suite's own fault proxy.
+ */
+const OF_VISITORS = ["accessibility.spec.ts", "fault_proxy.spec.ts", "memory.spec.ts"];
+
+/** The files of specs that this build is not asked for. */
+export const NOT_ASKED = isDev || isCsr ? OF_VISITORS.map((file) => `**/${file}`) : [];
+
 /** For `test.skip(isCsr, NOT_RENDERED)`. */
 export const NOT_RENDERED = "the csr build renders nothing on the server";

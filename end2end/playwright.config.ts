@@ -6,6 +6,7 @@
  */
 
 import { defineConfig, type ReporterDescription } from "@playwright/test";
+import { NOT_ASKED } from "./build_mode.ts";
 import { launchOptions } from "./chromium.ts";
 
 /** `cargo xtask test` reads the counts from this file. */
@@ -16,6 +17,7 @@ if (jsonFile) reporter.push(["json", { outputFile: jsonFile }]);
 
 export default defineConfig({
   testDir: "tests",
+  testIgnore: NOT_ASKED,
   fullyParallel: true,
   // More than a small machine's two processors: half of a test's time is waiting for a server, a timer or a reconnection.
   workers: 4,
