@@ -13,9 +13,9 @@ export const isDev = process.env["SHOWCASE_MODE"] === "dev";
 
 /**
  * Specs that run on what visitors get alone, because no build can change what they judge: markup and styles, what a page
- * holds on to, and the suite's own fault proxy.
+ * holds on to, the suite's own fault proxy, and htmx's cases, in which nothing is rendered.
  */
-const OF_VISITORS = ["accessibility.spec.ts", "fault_proxy.spec.ts", "memory.spec.ts"];
+const OF_VISITORS = ["accessibility.spec.ts", "fault_proxy.spec.ts", "memory.spec.ts", "parity/*.spec.ts"];
 
 /** The files of specs that this build is not asked for. */
 export const NOT_ASKED = isDev || isCsr ? OF_VISITORS.map((file) => `**/${file}`) : [];

@@ -9,21 +9,21 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 
+use super::Context;
 use super::stage::{Selection, StageName};
 use crate::process::{Process, on_path};
-use crate::setup::Tools;
 use crate::site::Build;
-use crate::workspace::Workspace;
 
-/// From the first of these stages on; the one before them wants the machine for itself.
-const BEGIN: [StageName; 4] = [
+/// The stages that leave the processors time for it: it begins with the first of them that runs.
+const BESIDE: [StageName; 5] = [
+    StageName::Native,
     StageName::Erased,
     StageName::Brokers,
     StageName::Wasm,
     StageName::Dev,
 ];
-/// In the order in which they are needed.
-const STAGES: [(StageName, Build); 2] = [(StageName::Release, Build::Release), (StageName::Csr, Build::Csr)];
+/// What is built, in the order in which it is needed, and by whom.
+const NEEDS: [(StageName, Build); 2] = [(StageName::Release, Build::Release), (StageName::Csr, Build::Csr)];
 
 /// The sites that are built beside the tests.
 #[derive(Debug, Default)]
@@ -32,24 +32,14 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// To be called before each stage: begins where it is time, if the run has stages that profit.
-    pub(super) fn before(
-        &mut self,
-        stage: StageName,
-        selection: &Selection,
-        workspace: &Workspace,
-        tools: &Tools,
-    ) {
-        let builds: Vec<Build> = STAGES
-            .into_iter()
-            .filter_map(|(stage, build)| selection.includes(stage).then_some(build))
-            .collect();
-        if STAGES.iter().any(|(needs, _)| *needs == stage) {
+    /// To be called when a stage begins: it is waited for by those that need it, and begins beside the first of the others.
+    pub(super) fn stage(&mut self, stage: StageName, selection: &Selection, context: &Context<'_>) {
+        if NEEDS.iter().any(|(needs, _)| *needs == stage) {
             self.wait();
-        } else if self.running.is_none() && BEGIN.contains(&stage) && !builds.is_empty() {
-            match start(&builds, workspace, tools) {
+        } else if self.running.is_none() && BESIDE.contains(&stage) {
+            match start(&needed(selection), context) {
                 Ok(running) => self.running = running,
-                Err(error) => println!("nothing is built ahead: {error:#}"),
+                Err(error) => println!("nothing is built beside the tests: {error:#}"),
             }
         }
     }
@@ -61,7 +51,7 @@ impl Ahead {
             // How it went does not matter: the stage builds what is not there.
             let _ = child.wait();
             println!(
-                "what was built ahead was waited for {:.1} s",
+                "site: waited {:.1} s for what is built beside the tests",
                 start.elapsed().as_secs_f32()
             );
         }
@@ -74,15 +64,22 @@ impl Drop for Ahead {
     }
 }
 
+fn needed(selection: &Selection) -> Vec<Build> {
+    NEEDS
+        .into_iter()
+        .filter_map(|(stage, build)| selection.includes(stage).then_some(build))
+        .collect()
+}
+
 /// This program itself, so that its children have its priority.
-fn start(builds: &[Build], workspace: &Workspace, tools: &Tools) -> Result<Option<Child>> {
-    if on_path(&["nice"]).is_none() {
+fn start(builds: &[Build], context: &Context<'_>) -> Result<Option<Child>> {
+    if builds.is_empty() || on_path(&["nice"]).is_none() {
         return Ok(None);
     }
     // Nothing may be fetched by two at a time.
-    tools.wasm_target()?;
-    tools.node_programs()?;
-    let folder = workspace.scratch("ahead");
+    context.tools.wasm_target()?;
+    context.tools.node_programs()?;
+    let folder = context.workspace.scratch("ahead");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let log = folder.join("build.log");
     let output = File::create(&log).with_context(|| format!("making {}", log.display()))?;
@@ -92,10 +89,47 @@ fn start(builds: &[Build], workspace: &Workspace, tools: &Tools) -> Result<Optio
         .path(&program)
         .argument("build")
         .arguments(builds.iter().map(|build| build.name()))
-        .folder(workspace.root());
+        .folder(context.workspace.root());
     println!(
-        "built ahead, beside the tests; its output is in {}:",
+        "site: built beside the tests; what it says is in {}",
         log.display()
     );
     build.start_into(output).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(only: &str, without: &str, expected: &[Build]) {
+        let mut selection = Selection::default();
+        selection.only(only).unwrap();
+        selection.without(without).unwrap();
+        assert_eq!(needed(&selection), expected, "only {only}, without {without}");
+    }
+
+    #[test]
+    fn only_what_a_later_stage_of_the_run_needs_is_built() {
+        check("", "", &[Build::Release, Build::Csr]);
+        check("", "release", &[Build::Csr]);
+        check("native,csr", "", &[Build::Csr]);
+        check("native,dev", "", &[]);
+    }
+
+    #[test]
+    fn nothing_is_built_beside_what_wants_the_machine_for_itself() {
+        let place = |wanted: StageName| StageName::ALL.iter().position(|stage| *stage == wanted);
+        for beside in BESIDE {
+            assert!(place(StageName::Soak) < place(beside), "{}", beside.name());
+            for (needs, _) in NEEDS {
+                assert!(
+                    place(beside) < place(needs),
+                    "{} before {}",
+                    beside.name(),
+                    needs.name()
+                );
+            }
+        }
+        assert!(place(StageName::Csr) < place(StageName::Bench));
+    }
 }

@@ -52,8 +52,9 @@ pub(crate) fn run(workspace: &Workspace, tools: &Tools, selection: &Selection) -
             );
             table.push(Row::left_out(stage));
         } else if selection.includes(stage) {
-            ahead.before(stage, selection, workspace, tools);
-            table.push(run_stage(&context, stage));
+            table.push(run_stage(&context, stage, || {
+                ahead.stage(stage, selection, &context)
+            }));
         }
     }
     if table.is_empty() {
@@ -67,9 +68,10 @@ pub(crate) fn run(workspace: &Workspace, tools: &Tools, selection: &Selection) -
     })
 }
 
-fn run_stage(context: &Context<'_>, stage: StageName) -> Row {
+fn run_stage(context: &Context<'_>, stage: StageName, prepare: impl FnOnce()) -> Row {
     println!("\n=== {}: {} ===", stage.name(), stage.summary());
     let start = Instant::now();
+    prepare();
     let mut counts = Counts::default();
     if let Err(error) = steps(context, stage, &mut counts) {
         println!("FAILED: {}: {error:#}", stage.name());
