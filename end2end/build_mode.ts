@@ -14,8 +14,14 @@ export const isDev = process.env["SHOWCASE_MODE"] === "dev";
 /** What visitors get has no engines behind it, on which several processes are one site. */
 const ON_ENGINES = ["nodes.spec.ts"];
 
+/**
+ * Specs that run on what visitors get alone, because no build can change what they judge: markup and styles, what a page
+ * holds on to, the suite's own fault proxy, and htmx's cases, in which nothing is rendered.
+ */
+const OF_VISITORS = ["accessibility.spec.ts", "fault_proxy.spec.ts", "memory.spec.ts", "parity/*.spec.ts"];
+
 /** The files of specs that this build is not asked for. */
-export const NOT_ASKED = process.env["SHOWCASE_MODE"] === "release" ? ON_ENGINES.map((file) => `**/${file}`) : [];
+export const NOT_ASKED = (isDev || isCsr ? OF_VISITORS : ON_ENGINES).map((file) => `**/${file}`);
 
 /** For `test.skip(isCsr, NOT_RENDERED)`. */
 export const NOT_RENDERED = "the csr build renders nothing on the server";

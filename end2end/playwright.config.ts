@@ -20,7 +20,7 @@ export default defineConfig({
   testIgnore: NOT_ASKED,
   fullyParallel: true,
   // More than a small machine's two processors: half of a test's time is waiting for a server, a timer or a reconnection.
-  workers: 4,
+  workers: 5,
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
   // Conditions end a wait; these only end a test on a machine that is starved of processor time.

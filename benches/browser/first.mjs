@@ -2,31 +2,55 @@
  * How soon a page is live: from the start of its navigation to the first event that it shows, for every library, on
  * loopback and on a slow phone (processor 4 × slower, 1.6 Mbit/s, 150 ms).
  *
- * Events are published all along, so that the first one comes as soon as the page listens. The environment is that of
- * `main.mjs`; options: `--rounds N`, `--libraries NAME[,NAME]`.
+ * Events are published all along, so that the first one comes as soon as the page listens. The environment and the options
+ * are those of `main.mjs`; its scenarios are `loopback` and `slow-phone`.
  */
 
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { Agent, createServer, request as ask } from "node:http";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { Chromium } from "./chromium.mjs";
 import { PEERS, peerPage } from "./peers.mjs";
-import { median } from "./report.mjs";
+import { median, ratio, Report } from "./report.mjs";
 import { SCENARIOS, script } from "./scenarios.mjs";
 import { freePort, OURS, sleep, start } from "./stand.mjs";
 
 const SCENARIO = SCENARIOS.find(({ name }) => name === "one");
 const EVERY_MS = 5;
 const CONDITIONS = [
-  { name: "loopback" },
-  { name: "slow phone", processor: 4, network: { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 200_000 } },
+  { name: "loopback", title: "on the machine itself" },
+  {
+    name: "slow-phone",
+    title: "processor 4 times slower, 1.6 Mbit/s, 150 ms",
+    processor: 4,
+    network: { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 200_000 },
+  },
 ];
-const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "7" }, libraries: { type: "string" } },
+const { values: given } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "7" },
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+    libraries: { type: "string" },
+    results: { type: "string" },
+  },
 });
-const libraries = options.libraries?.split(",") ?? ["floor", OURS, ...PEERS.slice(1)];
+const rounds = given.quick ? 1 : Number(given.rounds);
+const names = given.only?.split(",") ?? CONDITIONS.map(({ name }) => name);
+const unknown = names.filter((name) => !CONDITIONS.some((condition) => condition.name === name));
+if (unknown.length > 0) {
+  console.error(`no scenario is called ${unknown.join(", ")}; expected some of ${CONDITIONS.map(({ name }) => name).join(", ")}`);
+  process.exit(2);
+}
+
+/** A quick run sees each library once; a slow phone then makes no difference to the others. */
+function librariesOn({ processor }) {
+  const all = given.libraries?.split(",") ?? ["floor", OURS, ...PEERS.slice(1)];
+  return given.quick && processor ? all.filter((library) => library === OURS) : all;
+}
 
 /** One origin for all, compressed as a real site is; streams are passed on as they come. */
 async function serve(showcasePort, sourcePort) {
@@ -130,26 +154,27 @@ await start(
   { LEPTOS_LIVE_TESTKIT: "1", LEPTOS_SITE_ADDR: `127.0.0.1:${showcasePort}`, RUST_LOG: "warn" },
   `http://127.0.0.1:${showcasePort}/bench/one`,
 );
-let failed = 0;
-for (const condition of CONDITIONS) {
-  const times = new Map(libraries.map((library) => [library, []]));
-  for (let round = 0; round < Number(options.rounds); round += 1) {
-    for (const library of libraries) {
-      await measure(site, source, library, condition).then(
-        (first) => times.get(library).push(first),
-        (error) => {
-          failed += 1;
-          console.log(`FAILED: ${library}: ${error.message}`);
-        },
-      );
+const report = new Report();
+report.title(`${execFileSync(process.env.CHROMIUM, ["--version"], { encoding: "utf8" }).trim()}, Node ${process.version}`);
+for (const condition of CONDITIONS.filter(({ name }) => names.includes(name))) {
+  const times = new Map(librariesOn(condition).map((library) => [library, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [library, found] of times) {
+      const first = await report.attempt(library, () => measure(site, source, library, condition));
+      if (first !== undefined) found.push(first);
     }
   }
-  console.log(`\nfirst, ${condition.name}: ms from navigation to the first event, ${options.rounds} rounds`);
-  for (const [library, found] of times) {
-    if (found.length === 0) continue;
-    const ratio = (median(found) / median(times.get("floor") ?? found)).toFixed(2);
-    const spread = `${Math.min(...found).toFixed(0)} to ${Math.max(...found).toFixed(0)}`;
-    console.log(`  ${library.padEnd(12)} ${median(found).toFixed(0).padStart(6)}  ${ratio} x  (${spread})`);
-  }
+  const { name, title } = condition;
+  report.title(`\`${name}\`: ${title}; ms from the start of the navigation to the first event, ${rounds} rounds`);
+  const middle = (library) => (times.get(library)?.length ? median(times.get(library)) : undefined);
+  const rows = [...times]
+    .filter(([, found]) => found.length > 0)
+    .map(([library, found]) => {
+      const spread = `${Math.min(...found).toFixed(0)} to ${Math.max(...found).toFixed(0)}`;
+      const ours = library === OURS ? "" : ratio(middle(OURS), middle(library));
+      return [library, middle(library).toFixed(0), spread, ratio(middle(library), middle("floor")), ours];
+    });
+  report.table(["", "median", "spread", "to the floor", "ours to it"], rows);
 }
-process.exit(failed === 0 ? 0 : 1);
+if (given.results !== undefined) await writeFile(given.results, report.json);
+process.exit(report.failed === 0 ? 0 : 1);

@@ -10,6 +10,8 @@ import { publishNumbers, range } from "../numbers.ts";
 import { uniqueTopic } from "../unique_topic.ts";
 
 test.use({ launchOptions: launchOptionsWithBackForwardCache });
+// One after the other in one browser, which is started for these tests alone.
+test.describe.configure({ mode: "default" });
 
 /** Whether the page was put away and brought back, rather than loaded anew. */
 async function wasRestored(page: Page): Promise<void> {

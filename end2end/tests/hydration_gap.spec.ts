@@ -8,12 +8,13 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "@playwright/test";
-import { isCsr, NOT_RENDERED } from "../build_mode.ts";
+import { isCsr, isDev, NOT_RENDERED } from "../build_mode.ts";
 import { expect, hydrated, test, type ShowcaseServer } from "../live.ts";
 import { publishNumber, range } from "../numbers.ts";
 import { uniqueTopic } from "../unique_topic.ts";
 
-const RUNS = Number(process.env["HYDRATION_RUNS"] ?? 20);
+/** A developer's build takes twice as long to hydrate, so that half as many runs are as long in the gap. */
+const RUNS = Number(process.env["HYDRATION_RUNS"] ?? (isDev ? 10 : 20));
 /** So many runs in one test, so that a test ends in good time on any machine. */
 const RUNS_EACH = 5;
 /** What has to be there when the page is asked for, so that its lists do not begin empty. */

@@ -5,13 +5,14 @@
  */
 
 import type { Page } from "@playwright/test";
-import { isCsr, NOT_RENDERED } from "../build_mode.ts";
+import { isCsr, isDev, NOT_RENDERED } from "../build_mode.ts";
 import { expect, hydrated, sequence, test, type ShowcaseServer } from "../live.ts";
 import { publishNumber, range } from "../numbers.ts";
 import { parsePosition } from "../position.ts";
 import { uniqueTopic } from "../unique_topic.ts";
 
-const LOADS = 20;
+/** A developer's build takes twice as long to load, so that half as many loads are as long in the gap. */
+const LOADS = isDev ? 10 : 20;
 /** So many loads in one test, so that a test ends in good time on any machine. */
 const LOADS_EACH = 5;
 /**

@@ -8,6 +8,7 @@ use crate::announce;
 use crate::bench;
 use crate::serve;
 use crate::setup::engines::Engine;
+use crate::site::Build;
 use crate::soak;
 use crate::test::Selection;
 
@@ -22,6 +23,7 @@ cargo xtask <command>
   serve [--dev] [--port P]     build the showcase (release unless --dev) and serve it at http://127.0.0.1:3000
         [--broker redis|nats]  the same on a server of that engine, which is started too and keeps nothing;
         [--nodes N]            by so many processes behind nginx, each also at a port of its own after P
+  build [dev] [release] [csr]  build those sites of the showcase, one after the other, and serve none
   watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
   test [--only a,b] [--without a,b] [--list]
                                every check of the repository, or some of its stages
@@ -42,6 +44,7 @@ pub(crate) enum Command {
         all: bool,
     },
     Serve(serve::Options),
+    Build(Vec<Build>),
     Watch {
         rest: Vec<String>,
     },
@@ -65,6 +68,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "help" | "--help" | "-h" => Ok(Command::Help),
         "setup" => setup(arguments),
         "serve" => serve(arguments),
+        "build" => build(arguments),
         "watch" => Ok(Command::Watch {
             rest: arguments.filter(|argument| argument != "--").collect(),
         }),
@@ -124,6 +128,20 @@ fn serve(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
         );
     }
     Ok(Command::Serve(options))
+}
+
+fn build(arguments: impl Iterator<Item = String>) -> Result<Command> {
+    let mut builds = Vec::new();
+    for argument in arguments {
+        match argument.as_str() {
+            "--help" | "-h" => return Ok(Command::Help),
+            name => builds.push(Build::parse(name)?),
+        }
+    }
+    if builds.is_empty() {
+        bail!("`build` needs the name of a site: dev, release or csr");
+    }
+    Ok(Command::Build(builds))
 }
 
 fn test(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
@@ -226,6 +244,10 @@ mod tests {
             }),
         );
         check(
+            "build release csr",
+            Command::Build(vec![Build::Release, Build::Csr]),
+        );
+        check(
             "watch -- --release",
             Command::Watch {
                 rest: vec!["--release".to_owned()],
@@ -270,6 +292,8 @@ mod tests {
         refuse("serve --port", "--port");
         refuse("serve --port 70000", "70000");
         refuse("serve --release", "--release");
+        refuse("build", "release");
+        refuse("build --fast", "--fast");
         refuse("serve --broker kafka", "kafka");
         refuse("serve --broker redis --nodes 0", "`0`");
         refuse("serve --nodes 2", "--broker");

@@ -55,6 +55,11 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Help => println!("{HELP}"),
         Command::Setup { all } => setup::run(&tools, all)?,
         Command::Serve(options) => serve::run(&workspace, &tools, &options)?,
+        Command::Build(builds) => {
+            for build in builds {
+                site::build(&workspace, &tools, build, &[])?;
+            }
+        }
         Command::Watch { rest } => watch::run(&workspace, &tools, rest)?,
         Command::Test(selection) => return test::run(&workspace, &tools, &selection),
         Command::Deny => return deny::run(&workspace, &tools),

@@ -2,6 +2,7 @@
 //! without a limit where a network is involved.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -109,6 +110,15 @@ impl Process {
     pub(crate) fn start(&self) -> Result<Child> {
         self.show();
         self.spawn(self.command()?)
+    }
+
+    /// Shows and starts it, with its output and what it says of errors in a file, and leaves it to whoever asked.
+    pub(crate) fn start_into(&self, output: File) -> Result<Child> {
+        self.show();
+        let mut command = self.command()?;
+        let errors = output.try_clone().context("the file of the output")?;
+        command.stdin(Stdio::null()).stdout(output).stderr(errors);
+        self.spawn(command)
     }
 
     /// Shows and runs it; whether it succeeded. `Err` if it could not run, or not to its end.

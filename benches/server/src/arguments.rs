@@ -31,7 +31,7 @@ impl Arguments {
         let scratch = programs.join("nchan");
         let mut arguments = Self {
             size: Size::Full,
-            rounds: 5,
+            rounds: 3,
             only: Vec::new(),
             servers: Vec::new(),
             results: None,

@@ -1,4 +1,4 @@
-//! The suite of `benches/browser/`: a real Chromium on our pages and on those of the peers.
+//! The suites of `benches/browser/`: a real Chromium on our pages and on those of the peers.
 
 use std::fs;
 
@@ -12,10 +12,16 @@ use crate::site::{self, Build};
 pub(super) const SUITE: Suite = Suite {
     name: "browser",
     summary: "the main thread of Chromium, beside plain JavaScript, htmx and Turbo",
-    run,
+    run: |context| run(context, SUITE.name, "main.mjs"),
 };
 
-fn run(context: &Context<'_>) -> Result<Outcome> {
+pub(super) const FIRST: Suite = Suite {
+    name: "first",
+    summary: "how soon a page shows its first event, on this machine and on a slow phone, beside the same",
+    run: |context| run(context, FIRST.name, "first.mjs"),
+};
+
+fn run(context: &Context<'_>, name: &str, program: &str) -> Result<Outcome> {
     let folder = context.workspace.root().join("benches/browser");
     // Before minutes of compiling.
     let chromium = context.tools.chromium()?;
@@ -24,13 +30,14 @@ fn run(context: &Context<'_>) -> Result<Outcome> {
     let server = site::program(context.workspace, Build::Release, "bench_server", &[])?;
     let scratch = context.workspace.scratch("bench");
     fs::create_dir_all(&scratch).with_context(|| format!("making {}", scratch.display()))?;
-    let results = scratch.join("browser.json");
+    let results = scratch.join(name).with_extension("json");
     if results.exists() {
         fs::remove_file(&results).with_context(|| format!("removing {}", results.display()))?;
     }
     let chosen = (!context.scenarios.is_empty()).then(|| ["--only".to_owned(), context.scenarios.join(",")]);
     let is_right = Process::new("node")
-        .words("main.mjs --results")
+        .argument(program)
+        .argument("--results")
         .path(&results)
         .arguments(context.quick.then_some("--quick"))
         .arguments(chosen.into_iter().flatten())

@@ -25,6 +25,8 @@ pub(super) fn build(workspace: &Workspace, tools: &Tools, build: Build, root: &P
         .arguments(["--profile", profile])
         .argument("--target-dir")
         .path(&target)
+        // Two bars, this one and the server's, would write over each other.
+        .set("CARGO_TERM_PROGRESS_WHEN", "never")
         .run()?;
     let compiled = target
         .join(WASM_TARGET)

@@ -10,10 +10,12 @@ mod wasm_opt;
 
 pub(crate) use self::front::of_app;
 
+use std::panic::resume_unwind;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::process::Process;
 use crate::setup::Tools;
@@ -54,6 +56,15 @@ impl Site {
 }
 
 impl Build {
+    const ALL: [Self; 3] = [Self::Dev, Self::Release, Self::Csr];
+
+    /// The build of that name.
+    pub(crate) fn parse(name: &str) -> Result<Self> {
+        let known = || Self::ALL.map(Self::name).join(", ");
+        let build = Self::ALL.into_iter().find(|build| build.name() == name);
+        build.with_context(|| format!("no build is called `{name}`; expected one of {}", known()))
+    }
+
     /// As people and folders call it.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -106,6 +117,8 @@ fn profile_folder(profile: &str) -> &str {
 }
 
 /// Builds what has changed since the last time; the server has these features besides.
+///
+/// Both halves at the same time: neither needs the other, and each ends with steps that keep one processor busy.
 pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build, features: &[&str]) -> Result<Site> {
     let start = Instant::now();
     tools.wasm_target()?;
@@ -114,8 +127,13 @@ pub(crate) fn build(workspace: &Workspace, tools: &Tools, build: Build, features
         tools.node_programs()?;
     }
     let root = workspace.site(build.name());
-    let server = program(workspace, build, SHOWCASE, features)?;
-    front::build(workspace, tools, build, &root)?;
+    let (server, front) = thread::scope(|scope| {
+        let server = scope.spawn(|| program(workspace, build, SHOWCASE, features));
+        let front = front::build(workspace, tools, build, &root);
+        (server.join().unwrap_or_else(|panic| resume_unwind(panic)), front)
+    });
+    let server = server?;
+    front?;
     files::copy_static(workspace, build, &root)?;
     println!(
         "site: the {} site is built, in {:.1} s",

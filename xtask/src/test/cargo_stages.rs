@@ -1,5 +1,8 @@
 //! The stages that are cargo commands: formatting, lints, native tests, documentation.
 
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -34,38 +37,48 @@ pub(super) fn deny(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
 /// `cargo clippy` for each side on its own: the features of server and browser exclude each other.
 pub(super) fn clippy(context: &Context<'_>, counts: &mut Counts) -> Result<()> {
     context.tools.components()?;
-    for words in [
+    context.tools.wasm_target()?;
+    let clippy = |words: &str, target: &Path| {
+        let clippy = cargo(context, "clippy").words(words).argument("--target-dir");
+        clippy.path(target).words("-- -D warnings")
+    };
+    let server = [
         "-p leptos-live --features ssr --all-targets",
         "-p showcase --features ssr --bins",
         "-p xtask --all-targets",
         "-p leptos-live-bench-server --all-targets",
-    ] {
-        let target = context.workspace.native_target(Flags::Plain);
-        let clippy = cargo(context, "clippy")
-            .words(words)
-            .argument("--target-dir")
-            .path(&target);
-        check(&clippy.words("-- -D warnings"), counts)?;
-    }
-    context.tools.wasm_target()?;
-    for words in [
+    ]
+    .map(|words| clippy(words, &context.workspace.native_target(Flags::Plain)));
+    let browser = [
         "-p leptos-live --features hydrate",
         "-p leptos-live --features csr",
         "-p showcase --lib --features hydrate",
-    ] {
-        let target = context.workspace.wasm_target(Flags::Plain);
-        let clippy = cargo(context, "clippy")
-            .words(words)
-            .arguments(["--target", WASM_TARGET]);
-        check(
-            &clippy
-                .argument("--target-dir")
-                .path(&target)
-                .words("-- -D warnings"),
-            counts,
-        )?;
-    }
+    ]
+    .map(|words| {
+        let words = format!("{words} --target {WASM_TARGET}");
+        clippy(&words, &context.workspace.wasm_target(Flags::Plain))
+    });
+    // Most of the time it is one crate that is looked at, by one processor: the sides have folders of their own.
+    let (server, browser) = thread::scope(|scope| {
+        let browser = scope.spawn(|| all(&browser));
+        let server = all(&server);
+        (
+            server,
+            browser.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        )
+    });
+    *counts += server?;
+    *counts += browser?;
     Ok(())
+}
+
+/// Runs each of them, whatever came of those before it.
+fn all(checks: &[Process]) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for process in checks {
+        check(process, &mut counts)?;
+    }
+    Ok(counts)
 }
 
 /// `cargo test` of all packages.

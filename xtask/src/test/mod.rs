@@ -3,6 +3,7 @@
 //! A stage that fails does not keep the later ones from running. What was not run is said, and what ran without
 //! running a single test has failed: silence is never success.
 
+mod ahead;
 mod brokers_stage;
 mod cargo_stages;
 mod counts;
@@ -17,6 +18,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use self::ahead::Ahead;
 use self::counts::Counts;
 pub(crate) use self::stage::{Selection, StageName};
 use self::table::{Row, Table};
@@ -40,6 +42,7 @@ pub(crate) fn run(workspace: &Workspace, tools: &Tools, selection: &Selection) -
     }
     let context = Context { workspace, tools };
     let mut table = Table::default();
+    let mut ahead = Ahead::default();
     for stage in StageName::ALL {
         if selection.leaves_out(stage) {
             println!(
@@ -49,7 +52,9 @@ pub(crate) fn run(workspace: &Workspace, tools: &Tools, selection: &Selection) -
             );
             table.push(Row::left_out(stage));
         } else if selection.includes(stage) {
-            table.push(run_stage(&context, stage));
+            table.push(run_stage(&context, stage, || {
+                ahead.stage(stage, selection, &context)
+            }));
         }
     }
     if table.is_empty() {
@@ -63,9 +68,10 @@ pub(crate) fn run(workspace: &Workspace, tools: &Tools, selection: &Selection) -
     })
 }
 
-fn run_stage(context: &Context<'_>, stage: StageName) -> Row {
+fn run_stage(context: &Context<'_>, stage: StageName, prepare: impl FnOnce()) -> Row {
     println!("\n=== {}: {} ===", stage.name(), stage.summary());
     let start = Instant::now();
+    prepare();
     let mut counts = Counts::default();
     if let Err(error) = steps(context, stage, &mut counts) {
         println!("FAILED: {}: {error:#}", stage.name());

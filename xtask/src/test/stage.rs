@@ -10,8 +10,8 @@ pub(crate) enum StageName {
     Fmt,
     Deny,
     Clippy,
-    Native,
     Soak,
+    Native,
     Erased,
     Brokers,
     Wasm,
@@ -24,13 +24,14 @@ pub(crate) enum StageName {
 }
 
 impl StageName {
-    /// The order of a run: what fails fastest comes first.
+    /// The order of a run: what fails fastest comes first, and what wants the machine for itself before anything is built
+    /// beside the tests.
     pub(crate) const ALL: [Self; 14] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
-        Self::Native,
         Self::Soak,
+        Self::Native,
         Self::Erased,
         Self::Brokers,
         Self::Wasm,
