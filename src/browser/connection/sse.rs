@@ -63,7 +63,7 @@ impl SseConnection {
     /// The page's connection to this address. It opens one microtask later, so that sources mounted
     /// together are all heard before the position to resume from is chosen.
     pub(crate) fn to(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
-        interned::prepare();
+        interned::prepare_to_swap();
         let address = address.resolved();
         let make = || Self::make(&address, policy);
         let connection = match address.key() {

@@ -44,7 +44,8 @@ pub(crate) struct WsConnection {
 impl WsConnection {
     /// The page's connection to this address, opened one microtask later.
     pub(crate) fn to(address: &SocketAddress, policy: RetryPolicy) -> Rc<Self> {
-        interned::prepare();
+        interned::prepare_to_swap();
+        interned::prepare_to_send();
         let make = || Self::make(address, policy);
         let connection = if address.private {
             make()
