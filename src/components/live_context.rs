@@ -14,6 +14,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
 use super::calling::tell;
+use super::handler::Handler;
 use super::lifetime::Lifetime;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::live_elements::Attachment;
@@ -138,8 +139,8 @@ impl<S: Started> SourceContext<S> {
 /// What is to be done when the state changes: the signal follows, and the app is told of the two that matter most.
 pub(super) fn telling(
     state: RwSignal<ConnectionState>,
-    on_open: Option<Callback<()>>,
-    on_close: Option<Callback<CloseReason>>,
+    on_open: Option<Handler<()>>,
+    on_close: Option<Handler<CloseReason>>,
 ) -> Told<ConnectionState> {
     Rc::new(move |found| {
         // The signal is gone when the component is.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::early_stream::{EarlyStream, read};
+use super::handler::Handler;
 use super::spelling::spelling_of;
 use super::ws_send::{Sender, arm};
 use crate::browser::send_error::SendError;
@@ -74,10 +75,10 @@ pub fn WsForm(
     id: MaybeProp<String>,
     /// Called when a message was not taken, was lost afterwards, or was not acknowledged.
     #[prop(into, optional)]
-    on_error: Option<Callback<SendError>>,
+    on_error: Option<Handler<SendError>>,
     /// Called when the server has acknowledged a message.
     #[prop(into, optional)]
-    on_ack: Option<Callback<()>>,
+    on_ack: Option<Handler<()>>,
     /// The form's controls.
     children: Children,
 ) -> impl IntoView {

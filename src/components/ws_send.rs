@@ -8,6 +8,7 @@ use web_sys::Element;
 
 use super::calling::tell;
 use super::early_stream::{EarlyStream, read};
+use super::handler::Handler;
 use super::lifetime::Lifetime;
 use super::live_context::{SocketContext, StreamContext};
 use super::spelling::spelling_of;
@@ -89,10 +90,10 @@ pub fn WsSend(
     id: MaybeProp<String>,
     /// Called when a message was not taken, was lost afterwards, or was not acknowledged.
     #[prop(into, optional)]
-    on_error: Option<Callback<SendError>>,
+    on_error: Option<Handler<SendError>>,
     /// Called when the server has acknowledged a message.
     #[prop(into, optional)]
-    on_ack: Option<Callback<()>>,
+    on_ack: Option<Handler<()>>,
     /// The element's content.
     #[prop(optional)]
     children: Option<Children>,
@@ -133,8 +134,8 @@ pub(super) struct Sender {
     pub(super) reset: bool,
     pub(super) files: Files,
     pub(super) ack: Option<Ack>,
-    pub(super) on_error: Option<Callback<SendError>>,
-    pub(super) on_ack: Option<Callback<()>>,
+    pub(super) on_error: Option<Handler<SendError>>,
+    pub(super) on_ack: Option<Handler<()>>,
 }
 
 impl Sender {

@@ -128,7 +128,8 @@ impl fmt::Display for ParseError {
             "{language}: expected {expected}, found {found} at column {column}"
         )?;
         if EXPLAINS {
-            write!(f, "\n{}\n{:>column$}", self.line(), '^')?;
+            let caret = " ".repeat(column.saturating_sub(1)) + "^";
+            write!(f, "\n{}\n{caret}", self.line())?;
         }
         match self.hint() {
             Some(hint) => write!(f, "\n{hint}"),

@@ -13,7 +13,7 @@ use super::machine::Input;
 use super::owners::Owners;
 use super::probe::Probe;
 use super::progress::Progress;
-use super::reauthorization::Answer;
+use super::reauthorization::Answers;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
@@ -329,7 +329,7 @@ impl Link for SseConnection {
         }
     }
 
-    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answers> {
         let sources = self.sources.all();
         sources
             .iter()

@@ -9,7 +9,7 @@ use web_sys::{Element, WebSocket};
 use super::link::{Driver, Link, drive, follow_page};
 use super::machine::Input;
 use super::owners::Owners;
-use super::reauthorization::Answer;
+use super::reauthorization::Answers;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
@@ -293,7 +293,7 @@ impl Link for WsConnection {
         }
     }
 
-    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answers> {
         let sources = self.sources.all();
         sources
             .iter()
