@@ -24,8 +24,8 @@ pub use browser::ws_codec::{HtmlById, WsCodec};
 pub use browser::ws_envelope::JsonEnvelope;
 pub use browser::ws_files::Files;
 pub use components::{
-    AttributeText, ConnectOn, ConnectionStatus, EventNames, Reauthorize, SseSource, SseSwap, SseTrigger,
-    Values, WsForm, WsSend, WsSource, WsSwap,
+    AttributeText, ConnectOn, ConnectionStatus, EventNames, Handler, Reauthorize, SseSource, SseSwap,
+    SseTrigger, Values, WsForm, WsSend, WsSource, WsSwap,
 };
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
 pub use signals::{SseHandle, Typed, WsHandle, use_sse, use_ws};

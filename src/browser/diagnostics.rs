@@ -1,7 +1,6 @@
 //! What a developer is told about a mistake, once, with the element that it was made on.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 
 use wasm_bindgen::JsValue;
 use web_sys::{Element, console};
@@ -14,7 +13,7 @@ const MOST: usize = 200;
 
 thread_local! {
     /// What was already said. A page that gets the same bad fragment a thousand times says so once.
-    static SAID: RefCell<HashSet<String>> = RefCell::default();
+    static SAID: RefCell<Vec<String>> = RefCell::default();
 }
 
 /// Reports a mistake on an element to the console, as a warning, once for each kind of element: a thousand rows with
@@ -47,7 +46,13 @@ pub(crate) fn report_plain(message: &str) {
 }
 
 fn warn(kind: String, text: impl FnOnce() -> String) {
-    let is_new = SAID.with_borrow_mut(|said| said.len() < MOST && said.insert(kind));
+    let is_new = SAID.with_borrow_mut(|said| {
+        let is_new = said.len() < MOST && !said.contains(&kind);
+        if is_new {
+            said.push(kind);
+        }
+        is_new
+    });
     if is_new && page::is_browser() {
         console::warn_1(&JsValue::from_str(&text()));
     }

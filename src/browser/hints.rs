@@ -1,12 +1,16 @@
-//! What a look at the page says about a mistake.
+//! What a look at the page says about a mistake, where complaints explain.
 
 use web_sys::Element;
 
 use super::diagnostics::opening_tag;
 use super::{dom, page};
+use crate::grammar::EXPLAINS;
 
 /// What to do about a missing source, which some other element of the page may be.
 pub(crate) fn missing_source<'a>(mut existing: impl Iterator<Item = &'a Element>, how: &str) -> String {
+    if !EXPLAINS {
+        return format!("put {how} around it");
+    }
     match existing.find(|source| source.is_connected()) {
         Some(source) => format!(
             "a source is on the page, but the element does not stand inside it: {}",
@@ -18,6 +22,9 @@ pub(crate) fn missing_source<'a>(mut existing: impl Iterator<Item = &'a Element>
 
 /// What a selector that matches nothing may have meant.
 pub(crate) fn missing_target(text: &str) -> Option<String> {
+    if !EXPLAINS {
+        return None;
+    }
     let root = page::document()?.document_element()?;
     let word = text.split_whitespace().last()?;
     let is_name = word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');

@@ -11,56 +11,39 @@ use wasm_bindgen::intern;
 use super::swap::{PRESERVED, TAKEN};
 use super::{markup, page};
 
-/// Events, and what stands in their details; those that go with each message are in [`event_names`](super::event_names).
-const EVENTS: &[&str] = &[
-    "data",
-    "errors",
-    "fragment",
-    "headers",
-    "htmx:confirm",
-    "htmx:trigger",
-    "htmx:validation:validate",
-    "htmx:wsAfterSend",
-    "htmx:wsBeforeSend",
-    "htmx:wsConfigSend",
-    "issueRequest",
-    "message",
-    "messageBody",
-    "parameters",
-    "question",
-    "shouldSwap",
-    "socketWrapper",
-    "target",
-    "triggeringEvent",
-    "unfilteredParameters",
-];
-
-/// What is read of the page and written into it.
-const ELEMENTS: &[&str] = &[
+/// What the way of a message into the page needs: events and their details, what is read of the page and written into it.
+const SWAPPING: &[&str] = &[
     "[autofocus]",
     "[class],[style],[width],[height]",
     "[id]",
     "autofocus",
     "beforeend",
-    "button,input[type=submit],input[type=button]",
     "class",
-    "form",
+    "data",
+    "data-hx-swap-oob",
+    "fragment",
     "height",
     "htmx-added",
     "htmx-added htmx-settling",
     "htmx-settling",
+    "hx-swap-oob",
     "id",
-    "name",
+    "message",
+    "shouldSwap",
     "style",
+    "target",
     "template",
-    "true",
-    "validity",
     "width",
-    "willValidate",
+    SELECTIONS,
+    TAKEN,
+    PRESERVED,
 ];
 
-/// The fields of a form's message.
-const HEADERS: &[&str] = &[
+/// Attributes that are looked for around an element that shows messages.
+const AROUND_SWAPPING: &[&str] = &["hx-select", "hx-select-oob", "hx-swap", "hx-target"];
+
+/// What the way of a form's message to the server needs, with the fields of that message.
+const SENDING: &[&str] = &[
     "HEADERS",
     "HX-Current-URL",
     "HX-Request",
@@ -68,50 +51,68 @@ const HEADERS: &[&str] = &[
     "HX-Target",
     "HX-Trigger",
     "HX-Trigger-Name",
+    "button,input[type=submit],input[type=button]",
+    "data-hx-validate",
+    "errors",
+    "form",
+    "headers",
+    "htmx:confirm",
+    "htmx:trigger",
+    "htmx:validation:validate",
+    "htmx:wsAfterSend",
+    "htmx:wsBeforeSend",
+    "htmx:wsConfigSend",
+    "hx-validate",
+    "issueRequest",
+    "messageBody",
+    "name",
+    "parameters",
+    "question",
+    "socketWrapper",
+    "triggeringEvent",
+    "true",
+    "unfilteredParameters",
+    "validity",
+    "willValidate",
 ];
 
-/// Attributes that are looked for around an element.
-const ATTRIBUTES: &[&str] = &[
+/// Attributes that are looked for around an element that sends.
+const AROUND_SENDING: &[&str] = &[
     "hx-confirm",
     "hx-headers",
     "hx-include",
     "hx-params",
-    "hx-select",
-    "hx-select-oob",
-    "hx-swap",
-    "hx-target",
     "hx-vals",
     "hx-vars",
-];
-
-/// Attributes of the element itself.
-const OWN: &[&str] = &[
-    "data-hx-swap-oob",
-    "data-hx-validate",
-    "hx-swap-oob",
-    "hx-validate",
 ];
 
 /// The elements that choose parts of a payload.
 pub(crate) const SELECTIONS: &str = "[hx-select],[data-hx-select],[hx-select-oob],[data-hx-select-oob]";
 
 thread_local! {
-    static IS_DONE: Cell<bool> = const { Cell::new(false) };
+    static SWAPS: Cell<bool> = const { Cell::new(false) };
+    static SENDS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Hands the names over, once for the page.
-pub(crate) fn prepare() {
-    if !page::is_browser() || IS_DONE.replace(true) {
-        return;
+/// Hands over what messages into the page need, once for the page.
+pub(crate) fn prepare_to_swap() {
+    if page::is_browser() && !SWAPS.replace(true) {
+        hand_over(SWAPPING, AROUND_SWAPPING);
     }
-    let selectors = [SELECTIONS, TAKEN, PRESERVED];
-    for name in [EVENTS, ELEMENTS, HEADERS, ATTRIBUTES, OWN, &selectors]
-        .into_iter()
-        .flatten()
-    {
+}
+
+/// Hands over what messages to the server need, once for the page.
+pub(crate) fn prepare_to_send() {
+    if page::is_browser() && !SENDS.replace(true) {
+        hand_over(SENDING, AROUND_SENDING);
+    }
+}
+
+fn hand_over(names: &[&str], attributes: &[&str]) {
+    for name in names.iter().chain(attributes) {
         intern(name);
     }
-    for attribute in ATTRIBUTES {
+    for attribute in attributes {
         intern(&markup::carriers(attribute));
     }
 }

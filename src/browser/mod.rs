@@ -59,6 +59,7 @@ pub(crate) mod sse_swap;
 mod stand_in;
 pub(crate) mod submitter;
 pub(crate) mod swap;
+pub(crate) mod table;
 pub(crate) mod target;
 pub(crate) mod timer;
 pub(crate) mod trigger;

@@ -11,7 +11,7 @@ use web_sys::{Element, Event, MessageEvent};
 
 use super::abort::AbortListener;
 use super::connection::cursor::Cursor;
-use super::connection::reauthorization::{self, Answer, GetCredentials};
+use super::connection::reauthorization::{self, Answers, GetCredentials};
 use super::connection::retry_policy::RetryPolicy;
 use super::connection::sse::SseConnection;
 use super::connection::state::{CloseReason, ConnectionState};
@@ -276,7 +276,7 @@ impl SseSource {
         }
     }
 
-    pub(crate) fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+    pub(crate) fn ask_for_credentials(&self, refused_with: u16) -> Option<Answers> {
         let own = self.hooks.unauthorized.as_ref();
         reauthorization::ask(self.element(), own, refused_with)
     }

@@ -8,7 +8,6 @@
 //! for a microtask; behind a Suspense it may take longer, and then the page is watched.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
@@ -16,6 +15,7 @@ use web_sys::Element;
 
 use super::arrival::Arrival;
 use super::page_watch::PageWatch;
+use super::table::Table;
 use super::{dom, live_elements, page, processors, regions};
 
 /// Elements carry the number of their entry as a property of this name.
@@ -27,9 +27,9 @@ thread_local! {
 
 #[derive(Default)]
 struct Views {
-    entries: HashMap<u32, Entry>,
+    entries: Table<u32, Entry>,
     /// The entries that an attribute holds: one, or as many as the component has roots that it was spread on.
-    held: HashMap<u64, Vec<u32>>,
+    held: Table<u64, Vec<u32>>,
     last: u32,
     is_due: bool,
     watch: Option<PageWatch>,
@@ -50,11 +50,17 @@ struct Entry {
 pub(crate) fn hold(element: &Element, holder: u64) {
     let number = VIEWS.with_borrow_mut(|views| {
         let number = views.number_for(element);
-        let held = views.held.entry(holder).or_default();
-        let is_new = !held.contains(&number);
-        if is_new {
-            held.push(number);
-        }
+        let is_new = match views.held.get_mut(&holder) {
+            Some(held) if held.contains(&number) => false,
+            Some(held) => {
+                held.push(number);
+                true
+            }
+            None => {
+                views.held.insert(holder, vec![number]);
+                true
+            }
+        };
         if let Some(entry) = views.entries.get_mut(&number) {
             entry.holders += usize::from(is_new);
             entry.is_unread = true;
@@ -121,7 +127,7 @@ impl Views {
 
     fn number_for(&mut self, element: &Element) -> u32 {
         let before = number(element);
-        if let Some(known) = before.filter(|number| self.entries.contains_key(number)) {
+        if let Some(known) = before.filter(|number| self.entries.contains(number)) {
             return known;
         }
         let is_new = before.is_none();
@@ -140,16 +146,15 @@ impl Views {
 
     /// The elements that nobody holds any more, whose entries end with this.
     fn take_left(&mut self) -> Vec<u32> {
-        let left = self.entries.extract_if(|_, entry| entry.holders == 0);
+        let left = self.entries.extract_if(|entry| entry.holders == 0);
         left.map(|(number, _)| number).collect()
     }
 
     /// The elements whose markup is to be read and can be, in the order in which they were built.
     fn take_unread(&mut self) -> Vec<Element> {
         let unread = self.entries.iter_mut().filter(|(_, entry)| entry.is_unread);
-        let mut here: Vec<_> = unread.filter(|(_, entry)| entry.element.is_connected()).collect();
-        here.sort_by_key(|(number, _)| **number);
-        let taken = here.into_iter().map(|(_, entry)| {
+        let here = unread.filter(|(_, entry)| entry.element.is_connected());
+        let taken = here.map(|(_, entry)| {
             entry.is_unread = false;
             entry.element.clone()
         });
@@ -167,8 +172,8 @@ impl Views {
 
     /// Whether an element is still to come onto the page. One that a swap has taken away does not come back by itself.
     fn has_missing(&self) -> bool {
-        let mut unread = self.entries.values().filter(|entry| entry.is_unread);
-        unread.any(|entry| !regions::is_replaced(&entry.element))
+        let mut unread = self.entries.iter().filter(|(_, entry)| entry.is_unread);
+        unread.any(|(_, entry)| !regions::is_replaced(&entry.element))
     }
 }
 

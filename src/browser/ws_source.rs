@@ -8,7 +8,7 @@ use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CloseEvent, CloseEventInit, Element, Event};
 
-use super::connection::reauthorization::{self, Answer, GetCredentials};
+use super::connection::reauthorization::{self, Answers, GetCredentials};
 use super::connection::retry_policy::RetryPolicy;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::{SocketAddress, WsConnection};
@@ -230,7 +230,7 @@ impl WsSource {
         }
     }
 
-    pub(crate) fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+    pub(crate) fn ask_for_credentials(&self, refused_with: u16) -> Option<Answers> {
         let own = self.hooks.unauthorized.as_ref();
         reauthorization::ask(self.element(), own, refused_with)
     }

@@ -6,17 +6,19 @@
 
 use leptos::prelude::*;
 
-/// Tells of something, if there is still anybody to tell.
-pub(crate) fn tell<T: 'static>(callback: Callback<T>, value: T) {
-    let _ = give(callback, value);
-}
+use super::handler::Handler;
 
-/// Gives something and takes what comes back, if there is still anybody.
-pub(crate) fn give<T: 'static, R: 'static>(callback: Callback<T, R>, value: T) -> Option<R> {
+/// Runs a callback with a value, if its owner is still there.
+pub(crate) fn call<T: 'static, R: 'static>(callback: Callback<T, R>, value: T) -> Option<R> {
     untrack(|| callback.try_run(value))
 }
 
+/// Tells of something, if there is still anybody to tell.
+pub(crate) fn tell<T: 'static>(handler: Handler<T>, value: T) {
+    let _ = handler.call(value);
+}
+
 /// Asks about something; nobody left to ask means nobody is against it.
-pub(super) fn ask<T: 'static>(callback: Callback<T, bool>, value: T) -> bool {
-    give(callback, value) != Some(false)
+pub(super) fn ask<T: 'static>(handler: Handler<T, bool>, value: T) -> bool {
+    handler.call(value) != Some(false)
 }

@@ -4,17 +4,17 @@
 //! carry a number, and what is to be ended stays in a table of the browser's one thread.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use leptos::prelude::*;
 
 use crate::browser::page;
+use crate::browser::table::Table;
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
-    static RUNNING: RefCell<HashMap<u64, Box<dyn FnOnce()>>> = RefCell::default();
+    static RUNNING: RefCell<Table<u64, Box<dyn FnOnce()>>> = RefCell::default();
 }
 
 /// The time between a component's first element and its cleanup.
@@ -44,7 +44,7 @@ impl Lifetime {
 
     /// Whether what was begun has not ended.
     pub(super) fn is_running(self) -> bool {
-        RUNNING.with_borrow(|running| running.contains_key(&self.0))
+        RUNNING.with_borrow(|running| running.contains(&self.0))
     }
 
     fn end(self) {

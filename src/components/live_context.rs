@@ -5,7 +5,6 @@
 //! finds its source here too.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,12 +14,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
 use super::calling::tell;
+use super::handler::Handler;
 use super::lifetime::Lifetime;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::live_elements::Attachment;
 use crate::browser::processing::{no_sse_source, sse_source_of};
 use crate::browser::source::Source;
 use crate::browser::sse_source::{SseSource, Told};
+use crate::browser::table::Table;
 use crate::browser::ws_source::WsSource;
 use crate::browser::{live_elements, page, regions};
 use crate::wire::{EventName, LiveEvent};
@@ -29,25 +30,25 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// A kind of source, with the table of those that components have started.
 pub(crate) trait Started: Source {
-    fn with_table<R>(run: impl FnOnce(&mut Table<Self>) -> R) -> R;
+    fn with_table<R>(run: impl FnOnce(&mut Running<Self>) -> R) -> R;
 }
 
 /// The sources that are running, by the number of their context.
-pub(crate) type Table<S> = HashMap<u64, (Rc<S>, Attachment)>;
+pub(crate) type Running<S> = Table<u64, (Rc<S>, Attachment)>;
 
 thread_local! {
-    static STREAMS: RefCell<Table<SseSource>> = RefCell::default();
-    static SOCKETS: RefCell<Table<WsSource>> = RefCell::default();
+    static STREAMS: RefCell<Running<SseSource>> = RefCell::default();
+    static SOCKETS: RefCell<Running<WsSource>> = RefCell::default();
 }
 
 impl Started for SseSource {
-    fn with_table<R>(run: impl FnOnce(&mut Table<Self>) -> R) -> R {
+    fn with_table<R>(run: impl FnOnce(&mut Running<Self>) -> R) -> R {
         STREAMS.with_borrow_mut(run)
     }
 }
 
 impl Started for WsSource {
-    fn with_table<R>(run: impl FnOnce(&mut Table<Self>) -> R) -> R {
+    fn with_table<R>(run: impl FnOnce(&mut Running<Self>) -> R) -> R {
         SOCKETS.with_borrow_mut(run)
     }
 }
@@ -138,8 +139,8 @@ impl<S: Started> SourceContext<S> {
 /// What is to be done when the state changes: the signal follows, and the app is told of the two that matter most.
 pub(super) fn telling(
     state: RwSignal<ConnectionState>,
-    on_open: Option<Callback<()>>,
-    on_close: Option<Callback<CloseReason>>,
+    on_open: Option<Handler<()>>,
+    on_close: Option<Handler<CloseReason>>,
 ) -> Told<ConnectionState> {
     Rc::new(move |found| {
         // The signal is gone when the component is.

@@ -4,10 +4,12 @@ use std::fmt;
 use std::future::Future;
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::future_to_promise;
 
-use super::calling::give;
-use crate::browser::connection::reauthorization::{Answer, GetCredentials};
+use super::handler::Handler;
+use crate::browser::connection::reauthorization::GetCredentials;
 
 /// How a source gets other credentials when those that it had are refused: an async function that returns whether there
 /// are some, so that it is worth trying again.
@@ -39,12 +41,16 @@ use crate::browser::connection::reauthorization::{Answer, GetCredentials};
 /// # fn main() {}
 /// ```
 #[derive(Clone, Copy)]
-pub struct Reauthorize(Callback<(), Answer>);
+pub struct Reauthorize(Handler<(), Promise>);
 
 impl Reauthorize {
     /// The function as the runtime calls it. With its owner gone there is nobody to have credentials.
     pub(super) fn into_hook(self) -> GetCredentials {
-        Rc::new(move || give(self.0, ()).unwrap_or_else(|| Box::pin(async { false })))
+        Rc::new(move || {
+            self.0
+                .call(())
+                .unwrap_or_else(|| Promise::resolve(&JsValue::FALSE))
+        })
     }
 }
 
@@ -54,7 +60,10 @@ where
     A: Future<Output = bool> + 'static,
 {
     fn from(get: F) -> Self {
-        Self(Callback::new(move |()| Box::pin(get()) as Answer))
+        Self(Handler::from(move |()| {
+            let answer = get();
+            future_to_promise(async move { Ok(answer.await.into()) })
+        }))
     }
 }
 

@@ -13,6 +13,7 @@ use super::attribute_text::AttributeText;
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
 use super::early_stream::{EarlyStream, followed_by_script};
+use super::handler::Handler;
 use super::live_context::{StreamContext, StreamState, child_owner, live_event, telling};
 use super::reauthorize::Reauthorize;
 use super::start::Start;
@@ -23,11 +24,12 @@ use crate::browser::connection::stream_address::StreamAddress;
 use crate::browser::connection::stream_request::StreamRequest;
 use crate::browser::demand::Demanded;
 use crate::browser::live_elements::{self, Attachment, Kind};
+use crate::browser::page;
 use crate::browser::presence::EndsWith;
 use crate::browser::processing;
 use crate::browser::sse_source::{SourceHooks, SseSource as Source};
 use crate::grammar::Spelling;
-use crate::wire::{Gap, LiveEvent, LiveRenderSource, Resumption, VersionSkew};
+use crate::wire::{Gap, LiveEvent, LiveRenderSource, Position, Resumption, VersionSkew};
 
 /// Connects its element to a server-sent event stream, for the components inside it.
 ///
@@ -155,30 +157,30 @@ pub fn SseSource<C>(
     /// [`CloseReason::Vetoed`], until its trigger comes, `connect_when` turns on, or it is opened by hand (SS4-13,
     /// CON-31). Not asked where an `EventSource` reconnects to a stream of somebody else's, which it does by itself.
     #[prop(into, optional)]
-    on_before_connect: Option<Callback<(), bool>>,
+    on_before_connect: Option<Handler<(), bool>>,
     /// Called each time the stream opens.
     #[prop(into, optional)]
-    on_open: Option<Callback<()>>,
+    on_open: Option<Handler<()>>,
     /// Called with each event that somebody inside listens to, before they get it.
     #[prop(into, optional)]
-    on_message: Option<Callback<LiveEvent>>,
+    on_message: Option<Handler<LiveEvent>>,
     /// Called when the stream fails, also when it will be opened again.
     #[prop(into, optional)]
-    on_error: Option<Callback<()>>,
+    on_error: Option<Handler<()>>,
     /// Called when the stream is over for good, or closed until somebody opens it again.
     #[prop(into, optional)]
-    on_close: Option<Callback<CloseReason>>,
+    on_close: Option<Handler<CloseReason>>,
     /// Called when events were lost, with the range.
     #[prop(into, optional)]
-    on_gap: Option<Callback<Gap>>,
+    on_gap: Option<Handler<Gap>>,
     /// Called when the source comes back after a pause or a time of being closed, and the stream cannot be asked for
     /// what was missed: a good moment to fetch anew what it is about.
     #[prop(into, optional)]
-    on_resync: Option<Callback<()>>,
+    on_resync: Option<Handler<()>>,
     /// Called each time the stream goes on from a position: from that of the page when it opens for the first time, or
     /// after an interruption. It says whether something was missed, also where `on_gap` or `on_resync` is called.
     #[prop(into, optional)]
-    on_resume: Option<Callback<Resumption>>,
+    on_resume: Option<Handler<Resumption>>,
     /// Gets other credentials when the server answers 401, and returns whether there are some: then the stream goes on
     /// from where it was. Meanwhile it waits, for as long as that takes. Three times in a row are enough, until the stream
     /// has been open for ten seconds; after that, and without this, 401 ends it with [`CloseReason::Refused`], as 403
@@ -188,7 +190,7 @@ pub fn SseSource<C>(
     /// Called when the server speaks another version of what travels, see
     /// [`reload_when_outdated`](crate::reload_when_outdated).
     #[prop(into, optional)]
-    on_version: Option<Callback<VersionSkew>>,
+    on_version: Option<Handler<VersionSkew>>,
     /// What listens, and anything else.
     children: TypedChildren<C>,
 ) -> impl IntoView
@@ -205,8 +207,9 @@ where
         connect_on.is_some() || connect_when.is_some() || pause_when_hidden || on_before_connect.is_some();
     let is_early = early && !waits && request.is_none() && close_on.is_none();
     let early = EarlyStream::of_source(is_early, &connect.get_untracked());
-    let position = use_context::<LiveRenderSource>().filter(|_| with_position);
-    let position = position.and_then(|source| source.head_for(&connect.get_untracked()));
+    let position = with_position
+        .then(|| rendered_at(&connect.get_untracked()))
+        .flatten();
     let address = move |url: String| StreamAddress {
         url,
         with_credentials,
@@ -271,6 +274,14 @@ where
         .directive(start, ())
         .child(children);
     OwnedView::new_with_owner(view, owner)
+}
+
+/// The position at which the page is being rendered, which a browser reads in the page.
+fn rendered_at(url: &str) -> Option<Position> {
+    if page::is_browser() {
+        return None;
+    }
+    use_context::<LiveRenderSource>()?.head_for(url)
 }
 
 fn open(

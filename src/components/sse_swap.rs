@@ -10,9 +10,10 @@ use web_sys::{Element, MessageEvent};
 use super::around::Around;
 use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
-use super::calling::{ask, give, tell};
+use super::calling::{ask, tell};
 use super::early_stream::Reach;
 use super::event_names::EventNames;
+use super::handler::Handler;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
@@ -93,13 +94,13 @@ pub fn SseSwap(
     coalesce: bool,
     /// Asked before each swap; `false` leaves the event out.
     #[prop(into, optional)]
-    on_before_swap: Option<Callback<LiveEvent, bool>>,
+    on_before_swap: Option<Handler<LiveEvent, bool>>,
     /// Rewrites the data before it is swapped in; `None` leaves the event out.
     #[prop(into, optional)]
-    transform: Option<Callback<String, Option<String>>>,
+    transform: Option<Handler<String, Option<String>>>,
     /// Called after each swap.
     #[prop(into, optional)]
-    on_after_swap: Option<Callback<LiveEvent>>,
+    on_after_swap: Option<Handler<LiveEvent>>,
     /// What is shown before the first event.
     #[prop(optional)]
     children: Option<Children>,
@@ -120,7 +121,7 @@ pub fn SseSwap(
         before: on_before_swap.map(|asked| {
             Rc::new(move |name: &str, event: &MessageEvent| ask(asked, live_event(name, event))) as _
         }),
-        transform: transform.map(|transform| Rc::new(move |data| give(transform, data).flatten()) as _),
+        transform: transform.map(|transform| Rc::new(move |data| transform.call(data).flatten()) as _),
         after: on_after_swap.map(|told| {
             Rc::new(move |name: &str, event: &MessageEvent| tell(told, live_event(name, event))) as _
         }),

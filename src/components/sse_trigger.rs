@@ -10,9 +10,10 @@ use web_sys::{Element, MessageEvent};
 use super::around::Around;
 use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
-use super::calling::{ask, give, tell};
+use super::calling::{ask, tell};
 use super::early_stream::read;
 use super::event_names::EventNames;
+use super::handler::Handler;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
@@ -107,10 +108,10 @@ pub fn SseTrigger(
     include: Option<String>,
     /// Values of the event that go along; they take the place of others of the same name (SST-10).
     #[prop(into, optional)]
-    vals: Option<Callback<LiveEvent, Values>>,
+    vals: Option<Handler<LiveEvent, Values>>,
     /// Asked about each event; those it refuses are as good as not sent (SST-05).
     #[prop(into, optional)]
-    filter: Option<Callback<LiveEvent, bool>>,
+    filter: Option<Handler<LiveEvent, bool>>,
     /// React to the first event of each name only.
     #[prop(optional)]
     once: bool,
@@ -134,13 +135,13 @@ pub fn SseTrigger(
     id: AttributeText,
     /// Called with each event that triggers.
     #[prop(into, optional)]
-    on_trigger: Option<Callback<LiveEvent>>,
+    on_trigger: Option<Handler<LiveEvent>>,
     /// Called after an answer was swapped in.
     #[prop(into, optional)]
-    on_after_swap: Option<Callback<()>>,
+    on_after_swap: Option<Handler<()>>,
     /// Called when a request was not sent or its answer not used; the present content stays.
     #[prop(into, optional)]
-    on_error: Option<Callback<RequestError>>,
+    on_error: Option<Handler<RequestError>>,
     /// What is shown before the first answer.
     #[prop(optional)]
     children: Option<Children>,
@@ -170,7 +171,7 @@ pub fn SseTrigger(
     let hooks = move || RequestHooks {
         values: vals.map(|vals| {
             Rc::new(move |name: &str, event: &MessageEvent| {
-                let values = give(vals, live_event(name, event));
+                let values = vals.call(live_event(name, event));
                 values.unwrap_or_default().into_pairs()
             }) as _
         }),
@@ -255,7 +256,7 @@ fn disarm(armed: &Armed) {
 
 fn action(
     requester: Option<Rc<Requester>>,
-    on_trigger: Option<Callback<LiveEvent>>,
+    on_trigger: Option<Handler<LiveEvent>>,
 ) -> impl Fn(&Firing) + 'static {
     move |firing| {
         if let Some(told) = on_trigger

@@ -8,6 +8,8 @@ use super::around::Around;
 use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::early_stream::read;
+use super::handler::Handler;
+use super::spelling::spelling_of;
 use super::start::Start;
 use super::ws_send::{Sender, arm};
 use crate::browser::send_error::SendError;
@@ -77,10 +79,10 @@ pub fn WsForm(
     id: AttributeText,
     /// Called when a message was not taken, was lost afterwards, or was not acknowledged.
     #[prop(into, optional)]
-    on_error: Option<Callback<SendError>>,
+    on_error: Option<Handler<SendError>>,
     /// Called when the server has acknowledged a message.
     #[prop(into, optional)]
-    on_ack: Option<Callback<()>>,
+    on_ack: Option<Handler<()>>,
     /// The form's controls.
     children: Children,
 ) -> impl IntoView {

@@ -12,6 +12,7 @@ use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::calling::tell;
 use super::early_stream::read;
+use super::handler::Handler;
 use super::lifetime::Lifetime;
 use super::live_context::{SocketContext, StreamContext};
 use super::start::Start;
@@ -93,10 +94,10 @@ pub fn WsSend(
     id: AttributeText,
     /// Called when a message was not taken, was lost afterwards, or was not acknowledged.
     #[prop(into, optional)]
-    on_error: Option<Callback<SendError>>,
+    on_error: Option<Handler<SendError>>,
     /// Called when the server has acknowledged a message.
     #[prop(into, optional)]
-    on_ack: Option<Callback<()>>,
+    on_ack: Option<Handler<()>>,
     /// The element's content.
     #[prop(optional)]
     children: Option<Children>,
@@ -141,8 +142,8 @@ pub(super) struct Sender {
     pub(super) reset: bool,
     pub(super) files: Files,
     pub(super) ack: Option<Ack>,
-    pub(super) on_error: Option<Callback<SendError>>,
-    pub(super) on_ack: Option<Callback<()>>,
+    pub(super) on_error: Option<Handler<SendError>>,
+    pub(super) on_ack: Option<Handler<()>>,
 }
 
 impl Sender {

@@ -11,8 +11,9 @@ use web_sys::Element;
 use super::around::Around;
 use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
-use super::calling::{ask, give, tell};
+use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
+use super::handler::Handler;
 use super::live_context::{SocketContext, SocketState, child_owner, telling};
 use super::reauthorize::Reauthorize;
 use super::start::Start;
@@ -151,36 +152,36 @@ pub fn WsSource(
     /// Asked before each attempt to connect; `false` and it does not connect, but is closed with
     /// [`CloseReason::Vetoed`], until its trigger comes, `connect_when` turns on, or it is opened by hand (WSC-17).
     #[prop(into, optional)]
-    on_before_connect: Option<Callback<(), bool>>,
+    on_before_connect: Option<Handler<(), bool>>,
     /// Called each time the socket opens.
     #[prop(into, optional)]
-    on_open: Option<Callback<()>>,
+    on_open: Option<Handler<()>>,
     /// Asked before a text frame is placed; `false` leaves it out.
     #[prop(into, optional)]
-    on_before_message: Option<Callback<String, bool>>,
+    on_before_message: Option<Handler<String, bool>>,
     /// Rewrites the text of a frame before it is placed; `None` leaves it out. Of several sources that share a
     /// socket, the first decides.
     #[prop(into, optional)]
-    transform: Option<Callback<String, Option<String>>>,
+    transform: Option<Handler<String, Option<String>>>,
     /// Called after a text frame was placed.
     #[prop(into, optional)]
-    on_message: Option<Callback<String>>,
+    on_message: Option<Handler<String>>,
     /// Called with the bytes of each binary frame (WSM-13).
     #[prop(into, optional)]
-    on_binary: Option<Callback<Vec<u8>>>,
+    on_binary: Option<Handler<Vec<u8>>>,
     /// Called when the socket fails, also when it will be opened again.
     #[prop(into, optional)]
-    on_error: Option<Callback<()>>,
+    on_error: Option<Handler<()>>,
     /// Called when the connection is over for good.
     #[prop(into, optional)]
-    on_close: Option<Callback<CloseReason>>,
+    on_close: Option<Handler<CloseReason>>,
     /// Called when frames were lost because the page took them too slowly, with the range.
     #[prop(into, optional)]
-    on_gap: Option<Callback<Gap>>,
+    on_gap: Option<Handler<Gap>>,
     /// Called each time the socket opens again, with [`Resumption::Reset`], since a socket keeps no history; and with
     /// [`Resumption::Gap`] where `on_gap` is called.
     #[prop(into, optional)]
-    on_resume: Option<Callback<Resumption>>,
+    on_resume: Option<Handler<Resumption>>,
     /// Gets other credentials when the server closes the socket with code 4401, and returns whether there are some: then
     /// it is opened again. Meanwhile what is sent waits, for as long as that takes. Three times in a row are enough, until
     /// the socket has been open for ten seconds; after that, and without this, the code ends it with
@@ -190,7 +191,7 @@ pub fn WsSource(
     /// Called when the server speaks another version of what travels, see
     /// [`reload_when_outdated`](crate::reload_when_outdated).
     #[prop(into, optional)]
-    on_version: Option<Callback<VersionSkew>>,
+    on_version: Option<Handler<VersionSkew>>,
     /// What sends, and anything else.
     children: Children,
 ) -> impl IntoView {
@@ -237,7 +238,7 @@ pub fn WsSource(
         before: on_before_message.map(|asked| {
             Rc::new(move |data: &JsValue| data.as_string().is_none_or(|text| ask(asked, text))) as _
         }),
-        transform: transform.map(|transform| Rc::new(move |text| give(transform, text).flatten()) as _),
+        transform: transform.map(|transform| Rc::new(move |text| transform.call(text).flatten()) as _),
         message: on_message.map(|told| {
             Rc::new(move |data: &JsValue| {
                 if let Some(text) = data.as_string() {

@@ -1,5 +1,7 @@
 //! The reader that all parsers of this folder share: a text, a place in it, and errors that know both.
 
+use std::borrow::Cow;
+
 use super::error::ParseError;
 
 /// A text and how far it has been read.
@@ -100,7 +102,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The whole text as one value, without the blanks around it.
-    pub(crate) fn whole(mut self, expected: &str) -> Result<String, ParseError> {
+    pub(crate) fn whole(mut self, expected: &'static str) -> Result<String, ParseError> {
         let word = self.remainder();
         if word.text.is_empty() {
             return Err(self.error(expected));
@@ -109,7 +111,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Nothing but blanks may follow.
-    pub(crate) fn finish(mut self, expected: &str) -> Result<(), ParseError> {
+    pub(crate) fn finish(mut self, expected: &'static str) -> Result<(), ParseError> {
         self.skip_blanks();
         if self.at_end() {
             Ok(())
@@ -129,11 +131,16 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    pub(crate) fn error(&self, expected: impl Into<String>) -> ParseError {
-        self.error_at(self.offset, expected)
+    pub(crate) fn error(&self, expected: impl Into<Cow<'static, str>>) -> ParseError {
+        self.complaint(self.offset, expected.into())
     }
 
-    pub(crate) fn error_at(&self, offset: usize, expected: impl Into<String>) -> ParseError {
+    pub(crate) fn error_at(&self, offset: usize, expected: impl Into<Cow<'static, str>>) -> ParseError {
+        self.complaint(offset, expected.into())
+    }
+
+    #[cold]
+    fn complaint(&self, offset: usize, expected: Cow<'static, str>) -> ParseError {
         let found = quote(self.from(offset));
         ParseError::new(self.language, self.input, offset, expected, found)
     }

@@ -3,14 +3,27 @@
 //! An attribute is written by hand, far from the code that reads it, so the message has to point: what was
 //! expected, what stands there, and where.
 
-use thiserror::Error;
+use std::borrow::Cow;
+use std::fmt;
 
 use super::hint;
+
+/// Whether a complaint teaches as well: it shows the text, lists what there is to choose from, and guesses what was meant.
+///
+/// A browser's release build says what was expected, what was found and where, and no more, as every page would load those
+/// texts and hardly anybody read them there.
+pub(crate) const EXPLAINS: bool = cfg!(any(debug_assertions, not(target_family = "wasm")));
+
+/// What was expected, with all there is to choose from where complaints explain.
+pub(crate) const fn in_full(full: &'static str, short: &'static str) -> &'static str {
+    if EXPLAINS { full } else { short }
+}
 
 /// A text that is not in the language it was read as.
 ///
 /// The message says what was expected and what was found, then shows the text itself with a caret under the place,
-/// and ends with a guess at what was meant, if there is a good one.
+/// and ends with a guess at what was meant, if there is a good one. In a browser's release build it is the first of these
+/// alone, and there are no guesses.
 ///
 /// ```
 /// use leptos_live::grammar::SwapSpec;
@@ -25,50 +38,50 @@ use super::hint;
 /// let error = "innerhtml".parse::<SwapSpec>().unwrap_err();
 /// assert_eq!(error.hint().as_deref(), Some("did you mean `innerHTML`?"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "{language}: expected {expected}, found {found} at column {}\n{}\n{}{}",
-    self.column(), self.line(), self.caret_line(), self.hint_line()
-)]
-#[non_exhaustive]
-pub struct ParseError {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError(Box<Complaint>);
+
+/// In a box, as it is returned through many hands and hardly ever made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Complaint {
     language: &'static str,
     input: String,
     offset: usize,
-    expected: String,
+    expected: Cow<'static, str>,
     found: String,
 }
 
 impl ParseError {
+    #[cold]
     pub(crate) fn new(
         language: &'static str,
         input: &str,
         offset: usize,
-        expected: impl Into<String>,
-        found: impl Into<String>,
+        expected: Cow<'static, str>,
+        found: String,
     ) -> Self {
-        Self {
+        Self(Box::new(Complaint {
             language,
             input: input.to_owned(),
             offset,
-            expected: expected.into(),
-            found: found.into(),
-        }
+            expected,
+            found,
+        }))
     }
 
     /// The language that was read, named after its attribute: `hx-swap`, `hx-trigger`, …
     pub fn language(&self) -> &'static str {
-        self.language
+        self.0.language
     }
 
     /// The whole text that was read.
     pub fn input(&self) -> &str {
-        &self.input
+        &self.0.input
     }
 
     /// Where the text stops making sense, in bytes from its start.
     pub fn offset(&self) -> usize {
-        self.offset
+        self.0.offset
     }
 
     /// The same place counted in characters, starting with 1.
@@ -78,39 +91,54 @@ impl ParseError {
 
     /// What would have been accepted at that place.
     pub fn expected(&self) -> &str {
-        &self.expected
+        &self.0.expected
     }
 
     /// What stands at that place.
     pub fn found(&self) -> &str {
-        &self.found
+        &self.0.found
     }
 
-    /// What the author probably meant.
+    /// What the author probably meant. A browser's release build does not guess.
     pub fn hint(&self) -> Option<String> {
-        hint::of(self.language, &self.input, self.offset)
-    }
-
-    fn hint_line(&self) -> String {
-        self.hint().map(|hint| format!("\n{hint}")).unwrap_or_default()
+        if EXPLAINS {
+            hint::of(self.language(), self.input(), self.offset())
+        } else {
+            None
+        }
     }
 
     fn before(&self) -> &str {
-        self.input.get(..self.offset).unwrap_or(&self.input)
+        self.input().get(..self.offset()).unwrap_or(self.input())
     }
 
     /// Line breaks and tabs become blanks: the caret must stay under its character.
     fn line(&self) -> String {
-        self.input
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect()
-    }
-
-    fn caret_line(&self) -> String {
-        format!("{}^", " ".repeat(self.before().chars().count()))
+        let letters = self.input().chars();
+        letters.map(|c| if c.is_control() { ' ' } else { c }).collect()
     }
 }
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let column = self.column();
+        let (language, expected, found) = (self.language(), self.expected(), self.found());
+        write!(
+            f,
+            "{language}: expected {expected}, found {found} at column {column}"
+        )?;
+        if EXPLAINS {
+            let caret = " ".repeat(column.saturating_sub(1)) + "^";
+            write!(f, "\n{}\n{caret}", self.line())?;
+        }
+        match self.hint() {
+            Some(hint) => write!(f, "\n{hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ParseError {}
 
 #[cfg(test)]
 mod tests {
@@ -118,7 +146,7 @@ mod tests {
 
     #[track_caller]
     fn check(input: &str, offset: usize, expected: &str) {
-        let error = ParseError::new("hx-test", input, offset, "a word", "`x`");
+        let error = ParseError::new("hx-test", input, offset, "a word".into(), "`x`".into());
         assert_eq!(error.to_string(), expected);
     }
 
@@ -162,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_parts_can_be_read() {
-        let error = ParseError::new("hx-test", "ab x", 3, "a word", "`x`");
+        let error = ParseError::new("hx-test", "ab x", 3, "a word".into(), "`x`".into());
         assert_eq!(
             (error.language(), error.input(), error.offset()),
             ("hx-test", "ab x", 3)

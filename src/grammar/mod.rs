@@ -77,6 +77,7 @@ mod trigger_from;
 mod trigger_parser;
 mod trigger_spec;
 
+pub(crate) use error::EXPLAINS;
 pub use error::ParseError;
 pub use filter::Filter;
 pub use filter_value::Value;

@@ -29,7 +29,7 @@ impl Reading {
         &mut self,
         language: &'static str,
         text: Option<&str>,
-        expected: &str,
+        expected: &'static str,
     ) -> Option<String> {
         match Cursor::new(language, text?).whole(expected) {
             Ok(text) => Some(text),

@@ -118,7 +118,7 @@ struct Place {
 
 impl Place {
     /// A bare selector ends at the last colon of its word, so that it may hold colons itself.
-    fn read(cursor: &mut Cursor<'_>, expected: &str) -> Result<Self, ParseError> {
+    fn read(cursor: &mut Cursor<'_>, expected: &'static str) -> Result<Self, ParseError> {
         if cursor.rest().starts_with(['(', '{', '"', '\'']) {
             let selector = Some(selector::read_word(cursor)?);
             if !cursor.eat(":") {
@@ -149,7 +149,7 @@ impl Place {
     }
 }
 
-fn read_edge(cursor: &Cursor<'_>, word: Word<'_>, expected: &str) -> Result<Edge, ParseError> {
+fn read_edge(cursor: &Cursor<'_>, word: Word<'_>, expected: &'static str) -> Result<Edge, ParseError> {
     [Edge::Top, Edge::Bottom]
         .into_iter()
         .find(|edge| edge.as_str() == word.text)

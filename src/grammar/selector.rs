@@ -91,17 +91,21 @@ pub(crate) fn is_list(selector: &str) -> bool {
 /// Takes a selector out of its word: trimmed, without the hyperscript form `<sel/>` (TGT-06), not empty, all
 /// brackets closed. No selector has a `<` outside of them, which is where another one would begin.
 pub(crate) fn check(cursor: &Cursor<'_>, word: Word<'_>) -> Result<String, ParseError> {
-    let mut text = word.text.trim();
-    if let Some(inner) = text.strip_prefix('<') {
-        text = inner
+    let mut bare = word.trim();
+    if let Some(inner) = bare.text.strip_prefix('<') {
+        let text = inner
             .strip_suffix("/>")
-            .map(str::trim)
             .ok_or_else(|| cursor.error_at(word.offset, "a selector, or one written as `<selector/>`"))?;
+        bare = Word {
+            text,
+            offset: bare.offset + 1,
+        }
+        .trim();
     }
+    let Word { text, offset: start } = bare;
     if text.is_empty() || text.starts_with('<') {
         return Err(cursor.error_at(word.offset, "a selector"));
     }
-    let start = word.offset + word.text.find(text).unwrap_or(0);
     match balanced_length(text, |c| c == '<') {
         Ok(length) if length == text.len() => Ok(text.to_owned()),
         Ok(length) => Err(cursor.error_at(start + length, "a selector without `<` in it")),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::cursor::{Cursor, Word};
-use super::error::ParseError;
+use super::error::{ParseError, in_full};
 use super::interval::Interval;
 use super::scroll::{Scroll, Show};
 use super::selector::{self, InParentheses};
@@ -12,8 +12,11 @@ use super::swap_style::{self, SwapStyle};
 use super::target::Target;
 
 const LANGUAGE: &str = "hx-swap";
-const MODIFIER: &str = "a modifier (swap:, settle:, scroll:, scrollTarget:, show:, showTarget:, focus-scroll:, \
-    transition:, ignoreTitle:, target:, strip:, swapEmpty:, scripts:)";
+const MODIFIER: &str = in_full(
+    "a modifier (swap:, settle:, scroll:, scrollTarget:, show:, showTarget:, focus-scroll:, transition:, ignoreTitle:, \
+     target:, strip:, swapEmpty:, scripts:)",
+    "a modifier",
+);
 
 /// How a payload is swapped in: `hx-swap="beforeend settle:1s scroll:bottom"` (SWP-15 to SWP-24).
 ///

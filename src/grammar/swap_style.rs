@@ -4,11 +4,14 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::cursor::{Cursor, Word};
-use super::error::ParseError;
+use super::error::{ParseError, in_full};
 
 const LANGUAGE: &str = "hx-swap";
-pub(crate) const EXPECTED: &str = "a swap style (innerHTML, outerHTML, beforebegin, afterbegin, \
-    beforeend, afterend, delete, none, textContent, innerMorph, outerMorph, outerSync)";
+pub(crate) const EXPECTED: &str = in_full(
+    "a swap style (innerHTML, outerHTML, beforebegin, afterbegin, beforeend, afterend, delete, none, textContent, \
+     innerMorph, outerMorph, outerSync)",
+    "a swap style",
+);
 
 /// How a payload is put into or next to its target (SWP-01 to SWP-11).
 ///

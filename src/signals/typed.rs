@@ -9,7 +9,7 @@ use crate::browser::diagnostics;
 use crate::browser::dom_events::{Detail, dispatch_error};
 use crate::browser::ws_codec::{ReadFrame, TextFrame, WsCodec};
 use crate::browser::ws_source::WsSource;
-use crate::components::calling::tell;
+use crate::components::calling::call;
 use crate::wire::MalformedMessage;
 
 /// The codec of a source whose text frames are JSON values of one Rust type, which its own events and `DataEvent`s can be.
@@ -77,7 +77,7 @@ impl<T: DeserializeOwned + 'static> ReadFrame for Typed<T> {
         };
         // Here the frame is copied, as decoding needs it in wasm memory (decision 16).
         match serde_json::from_str(&String::from(text)) {
-            Ok(value) => tell(self.take, value),
+            Ok(value) => drop(call(self.take, value)),
             Err(error) => {
                 let malformed = MalformedMessage {
                     kind: "typed frame",
@@ -88,7 +88,7 @@ impl<T: DeserializeOwned + 'static> ReadFrame for Typed<T> {
                 let detail = Detail::new().with("error", malformed.to_string());
                 dispatch_error(source.element(), "htmx:wsError", &detail);
                 if let Some(told) = self.malformed {
-                    tell(told, malformed);
+                    let _ = call(told, malformed);
                 }
             }
         }

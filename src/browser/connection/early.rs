@@ -12,8 +12,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect};
-use wasm_bindgen::prelude::wasm_bindgen;
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Element, EventSource, MessageEvent};
 
@@ -23,31 +22,39 @@ use crate::browser::sse_source::SseSource;
 use crate::browser::{dom, page};
 use crate::wire::ControlKind;
 
-#[wasm_bindgen]
-extern "C" {
-    /// What the script knows of one stream.
-    type Record;
+/// What the script knows of one stream, by the names that it has for it.
+struct Record(JsValue);
 
-    #[wasm_bindgen(method, getter, structural, js_name = u)]
-    fn url(this: &Record) -> Option<String>;
+impl Record {
+    fn get(&self, name: &str) -> JsValue {
+        dom::property(&self.0, name)
+    }
 
-    #[wasm_bindgen(method, getter, structural, js_name = w)]
-    fn with_credentials(this: &Record) -> JsValue;
+    fn is_of(&self, url: &str, with_credentials: bool) -> bool {
+        self.get("u").as_string().as_deref() == Some(url) && self.get("w").is_undefined() != with_credentials
+    }
 
-    #[wasm_bindgen(method, getter, structural, js_name = s)]
-    fn source(this: &Record) -> EventSource;
+    fn elements(&self) -> Array {
+        self.get("e").unchecked_into()
+    }
 
-    #[wasm_bindgen(method, getter, structural, js_name = a)]
-    fn listening(this: &Record) -> AbortController;
+    /// All that was heard, in order; nothing if there was more than could be kept.
+    fn queue(&self) -> Option<Array> {
+        self.get("q").dyn_into().ok()
+    }
 
-    #[wasm_bindgen(method, getter, structural, js_name = e)]
-    fn elements(this: &Record) -> Array;
+    /// Whether a name was heard from the start.
+    fn hears(&self, name: &str) -> bool {
+        dom::property(&self.get("n"), name) == 0
+    }
 
-    #[wasm_bindgen(method, getter, structural, js_name = q)]
-    fn queue(this: &Record) -> JsValue;
-
-    #[wasm_bindgen(method, getter, structural, js_name = n)]
-    fn names(this: &Record) -> JsValue;
+    /// Ends the script's listening.
+    fn silence(&self) -> EventSource {
+        self.get("a").unchecked_into::<AbortController>().abort();
+        let source: EventSource = self.get("s").unchecked_into();
+        source.set_onerror(None);
+        source
+    }
 }
 
 thread_local! {
@@ -86,16 +93,12 @@ pub(super) fn take(
     names: &[Rc<str>],
     resumes: bool,
 ) -> (Option<EventSource>, Option<Said>) {
-    let is_meant = |record: &Record| {
-        record.url().as_deref() == Some(url) && record.with_credentials().is_undefined() != with_credentials
-    };
-    let Some(record) = remove(is_meant) else {
+    let Some(record) = remove(|record| record.is_of(url, with_credentials)) else {
         return (None, None);
     };
-    let source = silence(&record);
-    let queue = record.queue().dyn_into::<Array>().ok();
-    let is_heard = |name: &Rc<str>| Reflect::get(&record.names(), &JsValue::from_str(name)) == Ok(0.into());
-    let is_whole = queue.is_some() && names.iter().all(is_heard);
+    let source = record.silence();
+    let queue = record.queue();
+    let is_whole = queue.is_some() && names.iter().all(|name| record.hears(name));
     let is_alive = source.ready_state() != EventSource::CLOSED;
     if !is_alive || (!is_whole && (resumes || queue.as_ref().is_some_and(is_ours))) {
         source.close();
@@ -115,13 +118,13 @@ pub(super) fn sweep(sources: &[Rc<SseSource>]) {
         !element.is_connected() || sources.iter().any(|source| source.element() == element)
     };
     while let Some(record) = remove(|record| record.elements().iter().all(is_over)) {
-        silence(&record).close();
+        record.silence().close();
     }
 }
 
 fn remove(is_meant: impl Fn(&Record) -> bool) -> Option<Record> {
     let records = records()?;
-    let record = |index| records.get(index).unchecked_into::<Record>();
+    let record = |index| Record(records.get(index));
     let index = (0..records.length()).find(|index| is_meant(&record(*index)))?;
     let found = record(index);
     // The last one takes its place, as their order says nothing.
@@ -130,14 +133,6 @@ fn remove(is_meant: impl Fn(&Record) -> bool) -> Option<Record> {
         records.set(index, last);
     }
     Some(found)
-}
-
-/// Ends the script's listening.
-fn silence(record: &Record) -> EventSource {
-    record.listening().abort();
-    let source = record.source();
-    source.set_onerror(None);
-    source
 }
 
 /// Whether the stream keeps positions.

@@ -3,7 +3,6 @@
 //! gloo-net's wrapper hides the `open` event, the order across event names and the message event
 //! itself, so this is web-sys; the constructor is looked up when it is used (SSE-08).
 
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use js_sys::Reflect;
@@ -13,13 +12,14 @@ use web_sys::{Event, EventSource, EventSourceInit, MessageEvent};
 use super::transport::{Break, Hearer, Transport};
 use crate::browser::listener::Listener;
 use crate::browser::sse_source::ANY_NAME;
+use crate::browser::table::Table;
 use crate::wire::ControlKind;
 
 /// An `EventSource` that is closed, and silent, when it is dropped.
 #[derive(Debug)]
 struct EventSourceTransport {
     source: EventSource,
-    named: HashMap<Rc<str>, Listener>,
+    named: Table<Rc<str>, Listener>,
     listeners: Vec<Listener>,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn open(
     }));
     Ok(Box::new(EventSourceTransport {
         source,
-        named: HashMap::new(),
+        named: Table::default(),
         listeners,
     }))
 }
@@ -82,7 +82,7 @@ impl Transport for EventSourceTransport {
         if **name == *ANY_NAME {
             return false;
         }
-        if !self.named.contains_key(name) {
+        if !self.named.contains(&**name) {
             let (hearer, heard) = (Weak::clone(hearer), Rc::clone(name));
             // A message may be named like the transport's own events, which carry no data (SSE-18).
             let is_doubtful = matches!(&**name, "open" | "error");
@@ -91,7 +91,7 @@ impl Transport for EventSourceTransport {
                     hearer.received(&heard, &event);
                 }
             });
-            self.named.insert(Rc::clone(name), listener);
+            let _ = self.named.insert(Rc::clone(name), listener);
         }
         true
     }

@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 use web_sys::PageTransitionEvent;
 
 use super::machine::{Input, Machine, Order};
-use super::reauthorization::Answer;
+use super::reauthorization::Answers;
 use super::retry_policy::RetryPolicy;
 use super::state::ConnectionState;
 use crate::browser::listener::Listener;
@@ -27,7 +27,7 @@ pub(crate) trait Link {
     fn announce(&self, state: &ConnectionState);
     /// Asks the owners for other credentials than those that were refused by this status or code; `None` if nobody has
     /// any. User code runs inside.
-    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer>;
+    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answers>;
 }
 
 /// The machine of a connection with its timer and its ear on the page.

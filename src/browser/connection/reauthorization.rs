@@ -4,13 +4,11 @@
 //! shows who somebody is, a cookie or a header, is the app's, and so is getting a new one. The connection waits for that,
 //! and then goes on from its position; without anybody to ask it ends.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Element;
 
@@ -25,17 +23,17 @@ pub(crate) const UNAUTHORIZED: u16 = 401;
 /// The close code of such a socket, which has no status that a page could see.
 pub(crate) const UNAUTHORIZED_CODE: u16 = 4401;
 
-/// Whether it is worth trying again, as soon as that is known.
-pub(crate) type Answer = Pin<Box<dyn Future<Output = bool>>>;
+/// What those have answered who were asked, as soon as that is known.
+pub(crate) type Answers = Promise;
 
-/// Gets other credentials.
-pub(crate) type GetCredentials = Rc<dyn Fn() -> Answer>;
+/// Gets other credentials: `false` if there are none.
+pub(crate) type GetCredentials = Rc<dyn Fn() -> Promise>;
 
 /// Asks a source for other credentials: the page's scripts by an event, and whoever made the source.
 ///
 /// As with events of service workers, a listener answers by calling `detail.waitUntil(promise)`. One that is rejected
 /// or becomes `false` means that there are none.
-pub(crate) fn ask(element: &Element, own: Option<&GetCredentials>, refused_with: u16) -> Option<Answer> {
+pub(crate) fn ask(element: &Element, own: Option<&GetCredentials>, refused_with: u16) -> Option<Answers> {
     let promises = Array::new();
     let collected = promises.clone();
     let wait_until = Closure::<dyn Fn(JsValue)>::new(move |promise: JsValue| {
@@ -46,22 +44,16 @@ pub(crate) fn ask(element: &Element, own: Option<&GetCredentials>, refused_with:
         // The browser frees it when no script can call it any more.
         .with("waitUntil", wait_until.into_js_value());
     dispatch(element, "live:unauthorized", &detail);
-    let own = own.map(|own| own());
-    if promises.length() == 0 && own.is_none() {
-        return None;
+    if let Some(own) = own {
+        promises.push(&own());
     }
-    let promises = JsFuture::from(Promise::all(&promises));
-    Some(Box::pin(async move {
-        let own = match own {
-            Some(own) => own.await,
-            None => true,
-        };
-        let others = promises.await.is_ok_and(|answers| {
-            let answers: Array = answers.into();
-            !answers.includes(&JsValue::FALSE, 0)
-        });
-        own && others
-    }))
+    (promises.length() > 0).then(|| Promise::all(&promises))
+}
+
+/// Whether it is worth trying again.
+fn are_there(answers: JsValue) -> bool {
+    let answers: Array = answers.unchecked_into();
+    !answers.includes(&JsValue::FALSE, 0)
 }
 
 /// Holds a connection that was refused until other credentials are there; `false` if nobody has any, or they were
@@ -73,13 +65,13 @@ pub(super) fn reauthorize(link: &Rc<dyn Link>, refusal: CloseReason, refused_wit
         return false;
     }
     if !link.driver().is_asking.get() {
-        let Some(answer) = link.ask_for_credentials(refused_with) else {
+        let Some(answers) = link.ask_for_credentials(refused_with) else {
             return false;
         };
         link.driver().is_asking.set(true);
         let waiting = Rc::downgrade(link);
         wasm_bindgen_futures::spawn_local(async move {
-            let is_authorized = answer.await;
+            let is_authorized = JsFuture::from(answers).await.is_ok_and(are_there);
             if let Some(link) = waiting.upgrade() {
                 link.driver().is_asking.set(false);
                 drive(

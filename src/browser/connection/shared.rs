@@ -5,12 +5,13 @@
 //! alive, and it closes when the last of them lets go.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
+
+use crate::browser::table::Table;
 
 /// The connections of one transport, by what makes two of them the same.
 #[derive(Debug)]
-pub(crate) struct Shared<C>(RefCell<HashMap<String, Weak<C>>>);
+pub(crate) struct Shared<C>(RefCell<Table<Rc<str>, Weak<C>>>);
 
 impl<C> Default for Shared<C> {
     fn default() -> Self {
@@ -42,8 +43,8 @@ impl<C> Shared<C> {
     /// Makes this the connection of the key.
     pub(crate) fn set(&self, key: &str, connection: &Rc<C>) {
         let mut table = self.0.borrow_mut();
-        table.retain(|_, connection| connection.strong_count() > 0);
-        table.insert(key.to_owned(), Rc::downgrade(connection));
+        table.retain(|connection| connection.strong_count() > 0);
+        table.insert(key.into(), Rc::downgrade(connection));
     }
 }
 

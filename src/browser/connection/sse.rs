@@ -13,7 +13,7 @@ use super::machine::Input;
 use super::owners::Owners;
 use super::probe::Probe;
 use super::progress::Progress;
-use super::reauthorization::Answer;
+use super::reauthorization::Answers;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
@@ -63,7 +63,7 @@ impl SseConnection {
     /// The page's connection to this address. It opens one microtask later, so that sources mounted
     /// together are all heard before the position to resume from is chosen.
     pub(crate) fn to(address: &StreamAddress, policy: RetryPolicy) -> Rc<Self> {
-        interned::prepare();
+        interned::prepare_to_swap();
         let address = address.resolved();
         let make = || Self::make(&address, policy);
         let connection = match address.key() {
@@ -329,7 +329,7 @@ impl Link for SseConnection {
         }
     }
 
-    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answers> {
         let sources = self.sources.all();
         sources
             .iter()

@@ -2,25 +2,27 @@
 //!
 //! Over HTTP/1.1 a browser opens six connections to an origin, over all of its tabs. Streams never end, so that six of
 //! them take all: the seventh waits, and so does every other request, without any error. Whoever develops with one tab
-//! does not see it. So the fourth stream of a page is told of, while two are left.
+//! does not see it. So the fourth stream of a page is told of, while two are left; in debug builds, as it is for whoever
+//! develops.
 //!
 //! Other tabs are not counted: what pages can share for that, locks and channels, keeps them out of the back/forward
 //! cache. Where the word is said only while an app is developed, so would be that, and what is tested then would be another
 //! page than what is delivered. A number in the storage stays when a tab crashes.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 
 use crate::browser::{diagnostics, dom, page};
+use crate::grammar::EXPLAINS;
 
 /// So many streams of one page are worth a word.
 const WORTH_A_WORD: usize = 4;
 
 thread_local! {
-    static TAKEN: RefCell<HashMap<String, usize>> = RefCell::default();
+    /// The origin of each stream.
+    static TAKEN: RefCell<Vec<String>> = RefCell::default();
 }
 
 /// A stream's place among those of its origin, which is free again when this is dropped.
@@ -28,14 +30,16 @@ thread_local! {
 pub(super) struct Place(String);
 
 impl Place {
-    /// Takes one; `None` where the address is none.
+    /// Takes one; `None` where the address is none, or nobody is told.
     pub(super) fn take(url: &str) -> Option<Self> {
+        if !EXPLAINS {
+            return None;
+        }
         let own = page::window()?.location();
         let origin = Url::new_with_base(url, &own.href().ok()?).ok()?.origin();
         let taken = TAKEN.with_borrow_mut(|taken| {
-            let count = taken.entry(origin.clone()).or_default();
-            *count = count.saturating_add(1);
-            *count
+            taken.push(origin.clone());
+            taken.iter().filter(|taken| **taken == origin).count()
         });
         if taken >= WORTH_A_WORD && is_limited(&origin, own.origin().ok().as_deref() == Some(&origin)) {
             diagnostics::report_plain(&format!(
@@ -52,8 +56,8 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         TAKEN.with_borrow_mut(|taken| {
-            if let Some(count) = taken.get_mut(&self.0) {
-                *count = count.saturating_sub(1);
+            if let Some(place) = taken.iter().position(|origin| *origin == self.0) {
+                taken.swap_remove(place);
             }
         });
     }

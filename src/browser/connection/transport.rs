@@ -59,13 +59,20 @@ impl Break {
 }
 
 /// A stream that is being read; closed, and silent, when it is dropped.
-pub(super) trait Transport: fmt::Debug {
+pub(super) trait Transport {
     /// Starts hearing events of this name, if it is not heard already; `false` if it cannot.
     fn listen(&mut self, name: &Rc<str>, hearer: &Weak<dyn Hearer>) -> bool;
     /// Stops hearing events of this name.
     fn unlisten(&mut self, name: &str);
     /// The object, as it stands in the details of events (SSV-01).
     fn object(&self) -> JsValue;
+}
+
+/// Not asked of each transport, as it would be linked with it.
+impl fmt::Debug for dyn Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Transport")
+    }
 }
 
 /// What is to be opened.

@@ -9,7 +9,7 @@ use web_sys::{Element, WebSocket};
 use super::link::{Driver, Link, drive, follow_page};
 use super::machine::Input;
 use super::owners::Owners;
-use super::reauthorization::Answer;
+use super::reauthorization::Answers;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
 use super::state::{CloseReason, ConnectionState};
@@ -44,7 +44,8 @@ pub(crate) struct WsConnection {
 impl WsConnection {
     /// The page's connection to this address, opened one microtask later.
     pub(crate) fn to(address: &SocketAddress, policy: RetryPolicy) -> Rc<Self> {
-        interned::prepare();
+        interned::prepare_to_swap();
+        interned::prepare_to_send();
         let make = || Self::make(address, policy);
         let connection = if address.private {
             make()
@@ -292,7 +293,7 @@ impl Link for WsConnection {
         }
     }
 
-    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answer> {
+    fn ask_for_credentials(&self, refused_with: u16) -> Option<Answers> {
         let sources = self.sources.all();
         sources
             .iter()

@@ -1,18 +1,19 @@
 //! The sources of the page by their elements, for what stands inside one and looks for it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use crate::browser::table::Table;
+
 /// Sources of one kind. Elements carry a number as a property of this name, and the table knows whose it is.
 #[derive(Debug)]
 pub(super) struct SourceTable<S> {
     property: &'static str,
-    sources: RefCell<HashMap<u32, Weak<S>>>,
+    sources: RefCell<Table<u32, Weak<S>>>,
     next: Cell<u32>,
 }
 
@@ -30,7 +31,7 @@ impl<S> SourceTable<S> {
         let id = self.next.get();
         self.next.set(id.wrapping_add(1));
         let mut sources = self.sources.borrow_mut();
-        sources.retain(|_, source| source.strong_count() > 0);
+        sources.retain(|source| source.strong_count() > 0);
         sources.insert(id, Rc::downgrade(source));
         let _ = Reflect::set(element, &JsValue::from_str(self.property), &JsValue::from(id));
     }
@@ -55,7 +56,11 @@ impl<S> SourceTable<S> {
 
     /// The sources that somebody keeps.
     pub(super) fn all(&self) -> Vec<Rc<S>> {
-        self.sources.borrow().values().filter_map(Weak::upgrade).collect()
+        let sources = self.sources.borrow();
+        sources
+            .iter()
+            .filter_map(|(_, source)| source.upgrade())
+            .collect()
     }
 
     fn at(&self, element: &Element, property: &JsValue) -> Option<Rc<S>> {

@@ -22,7 +22,13 @@ use crate::setup::Tools;
 use crate::workspace::Workspace;
 
 /// Everything that can be measured.
-const SUITES: &[Suite] = &[browser::SUITE, browser::FIRST, server::SUITE, size::SUITE, compile::SUITE];
+const SUITES: &[Suite] = &[
+    browser::SUITE,
+    browser::FIRST,
+    server::SUITE,
+    size::SUITE,
+    compile::SUITE,
+];
 
 /// Measurements that are made together.
 pub(crate) struct Suite {
