@@ -5,6 +5,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
 use super::dom_events::{Detail, dispatch, event_or_undefined};
+use super::event_names::{CONFIRM, ETC, ISSUE_REQUEST, PATH, QUESTION, TARGET, TRIGGERING_EVENT, VERB};
 use super::{markup, page};
 
 /// What is about to be sent, as `htmx:confirm` shows it.
@@ -28,15 +29,15 @@ impl Question<'_> {
         let issue = Closure::<dyn Fn(JsValue)>::new(move |skips: JsValue| issue(skips.is_truthy()));
         let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
         let detail = Detail::new()
-            .with("target", self.target.clone())
-            .with("path", self.path)
-            .with("verb", self.verb)
-            .with("triggeringEvent", event_or_undefined(self.event))
-            .with("etc", js_sys::Object::new())
-            .with("question", text(self.attribute("hx-confirm")))
+            .with(&TARGET, self.target.clone())
+            .with(&PATH, self.path)
+            .with(&VERB, self.verb)
+            .with(&TRIGGERING_EVENT, event_or_undefined(self.event))
+            .with(&ETC, js_sys::Object::new())
+            .with(&QUESTION, text(self.attribute("hx-confirm")))
             // The browser frees it when no script can call it any more.
-            .with("issueRequest", issue.into_js_value());
-        dispatch(self.element, "htmx:confirm", &detail)
+            .with(&ISSUE_REQUEST, issue.into_js_value());
+        dispatch(self.element, &CONFIRM, &detail)
     }
 
     /// Whether the user says yes to `hx-confirm`, where there is any.

@@ -8,32 +8,8 @@ use std::cell::Cell;
 
 use wasm_bindgen::intern;
 
+use super::page;
 use super::swap::{PRESERVED, TAKEN};
-use super::{markup, page};
-
-/// Events, and what stands in their details; those that go with each message are in [`event_names`](super::event_names).
-const EVENTS: &[&str] = &[
-    "data",
-    "errors",
-    "fragment",
-    "headers",
-    "htmx:confirm",
-    "htmx:trigger",
-    "htmx:validation:validate",
-    "htmx:wsAfterSend",
-    "htmx:wsBeforeSend",
-    "htmx:wsConfigSend",
-    "issueRequest",
-    "message",
-    "messageBody",
-    "parameters",
-    "question",
-    "shouldSwap",
-    "socketWrapper",
-    "target",
-    "triggeringEvent",
-    "unfilteredParameters",
-];
 
 /// What is read of the page and written into it.
 const ELEMENTS: &[&str] = &[
@@ -105,13 +81,10 @@ pub(crate) fn prepare() {
         return;
     }
     let selectors = [SELECTIONS, TAKEN, PRESERVED];
-    for name in [EVENTS, ELEMENTS, HEADERS, ATTRIBUTES, OWN, &selectors]
+    for name in [ELEMENTS, HEADERS, ATTRIBUTES, OWN, &selectors]
         .into_iter()
         .flatten()
     {
         intern(name);
-    }
-    for attribute in ATTRIBUTES {
-        intern(&markup::carriers(attribute));
     }
 }

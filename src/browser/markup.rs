@@ -1,6 +1,12 @@
 //! Reading htmx's attributes from an element: the `data-` prefix, inheritance, and where nothing is live.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use js_sys::JsString;
 use web_sys::Element;
+
+use super::dom;
 
 /// The element's own attribute, also under its `data-` spelling (ACT-05).
 pub(crate) fn own(element: &Element, name: &str) -> Option<String> {
@@ -16,7 +22,7 @@ pub(crate) fn own(element: &Element, name: &str) -> Option<String> {
 /// each message.
 pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Element)> {
     let carriers = carriers(name);
-    let mut at = element.closest(&carriers).ok()??;
+    let mut at = dom::closest(element, &carriers)?;
     loop {
         if at != *element && hides(&at, name) {
             return None;
@@ -24,13 +30,23 @@ pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Elemen
         if let Some(value) = own(&at, name).filter(|value| !value.is_empty()) {
             return (value != "unset").then_some((value, at));
         }
-        at = at.parent_element()?.closest(&carriers).ok()??;
+        at = dom::closest(&at.parent_element()?, &carriers)?;
     }
 }
 
 /// A selector of the elements that say something about an attribute.
-pub(crate) fn carriers(name: &str) -> String {
-    format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]")
+fn carriers(name: &str) -> JsString {
+    if let Some(known) = CARRIERS.with_borrow(|all| all.get(name).cloned()) {
+        return known;
+    }
+    let carriers: JsString = format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]").into();
+    CARRIERS.with_borrow_mut(|all| all.insert(name.to_owned(), carriers.clone()));
+    carriers
+}
+
+thread_local! {
+    /// The selectors of the attributes that were asked for, of which there is a handful: they are asked with every message.
+    static CARRIERS: RefCell<BTreeMap<String, JsString>> = RefCell::default();
 }
 
 /// The attribute of the element and of each ancestor that has it, the nearest first, for those whose values are

@@ -12,6 +12,10 @@ use web_sys::{Element, Event, HtmlElement, HtmlFormElement};
 
 use super::confirmation::Question;
 use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined};
+use super::event_names::{
+    ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
+    WS_CONFIG_SEND,
+};
 use super::form_values::FormValues;
 use super::listener::Listener;
 use super::send_error::SendError;
@@ -135,39 +139,34 @@ impl Sender {
     /// Collects, and offers to the page; `None` where the page or its validation holds the message back.
     fn configured(&self, source: &Rc<WsSource>) -> Option<Detail> {
         let errors = validation::errors(&self.element, self.submitter.as_ref());
-        let (parameters, unfiltered) = self.parameters();
-        let headers = Object::new();
-        for (name, value) in headers::of_message(&self.element, source.format()) {
-            // WSS-04: null where there is none.
-            set(&headers, &name, &value.map_or(JsValue::NULL, JsValue::from));
-        }
+        // As a script sees them, files as they are.
+        let (parameters, unfiltered) = FormValues::objects(&self.element, self.submitter.as_ref());
+        let headers = headers::object_of_message(&self.element, source.format());
         if self.options.ack.is_some() || source.format() == FrameFormat::HeadersAndBody {
             set(&headers, "HX-Request-ID", &ws_acks::new_id().into());
         }
         let detail = Detail::new()
-            .with("parameters", parameters)
-            .with("unfilteredParameters", unfiltered)
-            .with("headers", headers)
-            .with("errors", errors)
-            .with("triggeringEvent", event_or_undefined(self.trigger.as_ref()))
-            .with("messageBody", JsValue::UNDEFINED)
-            .with("socketWrapper", source.connection().wrapper());
-        if !dispatch(&self.element, "htmx:wsConfigSend", &detail) {
+            .with(&PARAMETERS, parameters)
+            .with(&UNFILTERED_PARAMETERS, unfiltered)
+            .with(&HEADERS, headers)
+            .with(&ERRORS, errors)
+            .with(&TRIGGERING_EVENT, event_or_undefined(self.trigger.as_ref()))
+            .with(&MESSAGE_BODY, JsValue::UNDEFINED)
+            .with(&SOCKET_WRAPPER, source.connection().wrapper());
+        if !dispatch(&self.element, &WS_CONFIG_SEND, &detail) {
             return None;
         }
         // WSS-19: what the page's own checks have added counts as well.
-        let errors = Array::from(&detail.get("errors"));
-        if errors.length() > 0 {
-            validation::halt(&self.element, errors);
-            return None;
+        let errors = detail.get(&ERRORS);
+        let count = errors.dyn_ref::<Array>().map(Array::length);
+        if count != Some(0) {
+            let errors = Array::from(&errors);
+            if errors.length() > 0 {
+                validation::halt(&self.element, errors);
+                return None;
+            }
         }
         Some(detail)
-    }
-
-    /// The values as a script sees them, files as they are: those that `hx-params` lets go along, and all of them (VAL-09).
-    fn parameters(&self) -> (Object, Object) {
-        let values = FormValues::collect(&self.element, self.submitter.as_ref());
-        (values.allowed().into_object(), values.into_object())
     }
 
     fn encode_and_hand_over(
@@ -175,14 +174,14 @@ impl Sender {
         source: &Rc<WsSource>,
         message: Detail,
     ) -> Result<(), SendError> {
-        let own = message.get("messageBody");
+        let own = message.get(&MESSAGE_BODY);
         if own.is_truthy() {
             return self.hand_over(source, &message, own);
         }
         let format = source.format();
-        let values: Object = message.get("parameters").dyn_into().unwrap_or_default();
+        let values: Object = message.get(&PARAMETERS).dyn_into().unwrap_or_default();
         let Some(reading) = self.options.files.read(&values)? else {
-            let body = encode(format, &values, &message.get("headers"));
+            let body = encode(format, &values, &message.get(&HEADERS));
             return self.hand_over(source, &message, body);
         };
         let connection = source.connection();
@@ -193,7 +192,7 @@ impl Sender {
         wasm_bindgen_futures::spawn_local(async move {
             let read = reading.await;
             let sent = match read.and_then(|values| {
-                let body = encode(format, &values, &message.get("headers"));
+                let body = encode(format, &values, &message.get(&HEADERS));
                 me.outgoing(&message, body)
             }) {
                 Ok(outgoing) => connection.sending().fill(&connection, place, (outgoing, policy)),
@@ -283,7 +282,7 @@ impl Sender {
 }
 
 fn request_id(message: &Detail) -> Option<String> {
-    let headers = message.get("headers");
+    let headers = message.get(&HEADERS);
     Reflect::get(&headers, &JsValue::from_str("HX-Request-ID"))
         .ok()?
         .as_string()

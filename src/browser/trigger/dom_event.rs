@@ -92,11 +92,11 @@ fn places(element: &Element, targets: &[Target]) -> Vec<EventTarget> {
 /// `from:self`, `from:outside`, and the events of the browser's view, which as in htmx bubble but are meant for the
 /// element alone.
 fn begins_there(trigger: &Trigger, event: &Event, element: &Element) -> bool {
-    let origin = event.target().and_then(|origin| origin.dyn_into::<Node>().ok());
-    let is_itself = || origin.as_ref() == Some(element.unchecked_ref::<Node>());
+    let origin = || event.target().and_then(|origin| origin.dyn_into::<Node>().ok());
+    let is_itself = || origin().as_ref() == Some(element.unchecked_ref::<Node>());
     match (&trigger.from, &trigger.event) {
         (Some(TriggerFrom::Itself), _) => is_itself(),
-        (Some(TriggerFrom::Outside), _) => !element.contains(origin.as_ref()),
+        (Some(TriggerFrom::Outside), _) => !element.contains(origin().as_ref()),
         (None, TriggerEvent::Revealed | TriggerEvent::Intersect { .. }) => {
             is_itself() && view::is_about(trigger, event)
         }
