@@ -24,9 +24,8 @@ impl Question<'_> {
     }
 
     /// Whether the page's scripts let it go on; they may hold it back and go on with it later, by calling
-    /// `detail.issueRequest(skipConfirmation)`. As in htmx 2 they are told also where there is no question.
-    pub(crate) fn may_go_on(&self, issue: impl Fn(bool) + 'static) -> bool {
-        let issue = Closure::<dyn Fn(JsValue)>::new(move |skips: JsValue| issue(skips.is_truthy()));
+    /// `detail.issueRequest(skipConfirmation)`, which is `issue`. As in htmx 2 they are told also where there is no question.
+    pub(crate) fn may_go_on(&self, issue: JsValue) -> bool {
         let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
         let detail = Detail::new()
             .with(&TARGET, self.target.clone())
@@ -35,8 +34,7 @@ impl Question<'_> {
             .with(&TRIGGERING_EVENT, event_or_undefined(self.event))
             .with(&ETC, js_sys::Object::new())
             .with(&QUESTION, text(self.attribute("hx-confirm")))
-            // The browser frees it when no script can call it any more.
-            .with(&ISSUE_REQUEST, issue.into_js_value());
+            .with(&ISSUE_REQUEST, issue);
         dispatch(self.element, &CONFIRM, &detail)
     }
 
@@ -68,6 +66,13 @@ impl Question<'_> {
             Err(CalledOff)
         }
     }
+}
+
+/// A function for scripts by which one request goes on, told whether it skips the confirmation.
+pub(crate) fn issuing(issue: impl Fn(bool) + 'static) -> JsValue {
+    let issue = Closure::<dyn Fn(JsValue)>::new(move |skips: JsValue| issue(skips.is_truthy()));
+    // The browser frees it when no script can call it any more.
+    issue.into_js_value()
 }
 
 /// What is not to be sent after all.

@@ -8,7 +8,7 @@ use std::iter::successors;
 use js_sys::{JsString, RegExp};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, DocumentFragment, Element, HtmlElement, HtmlTemplateElement, Node};
+use web_sys::{Document, DocumentFragment, Element, Event, HtmlElement, HtmlTemplateElement, Node};
 
 use super::event_names::EventName;
 use super::{diagnostics, page};
@@ -67,6 +67,13 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, js_name = appendChild)]
     fn take(this: &Parent, child: &Node);
+
+    /// An event whose name is a string of the page's.
+    #[wasm_bindgen(extends = Event)]
+    type Named;
+
+    #[wasm_bindgen(method, structural, getter, js_name = type)]
+    fn name(this: &Named) -> JsString;
 
     /// Any object, asked for a member.
     #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
@@ -129,6 +136,11 @@ pub(crate) fn is_a(element: &Element, selector: &JsString) -> bool {
 /// Whether there is an element in the content that matches a selector which is known to be right.
 pub(crate) fn has_any(content: &DocumentFragment, selector: &JsString) -> bool {
     content.unchecked_ref::<AskedFragment>().find(selector).is_some()
+}
+
+/// The name of an event, as a string of the page's.
+pub(crate) fn type_of(event: &Event) -> JsString {
+    event.unchecked_ref::<Named>().name()
 }
 
 /// The element that asks for the focus, if it is this one or stands in it.

@@ -73,6 +73,11 @@ impl Detail {
     }
 }
 
+/// Sets a field of an object of our own.
+pub(crate) fn put(object: &JsValue, key: &JsString, value: &JsValue) {
+    set_field(object, key, value);
+}
+
 fn set(object: &JsValue, key: &str, value: &JsValue) {
     set_field(object, &key.into(), value);
 }

@@ -1,9 +1,10 @@
 //! The `HX-…` request headers, the same for requests and for socket messages (WSS-04).
 
-use js_sys::{JsString, Object, Reflect};
+use js_sys::{JsString, Object};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use super::dom_events::put;
 use super::{dom, json_values, markup, page, target};
 use crate::wire::FrameFormat;
 
@@ -35,7 +36,7 @@ pub(crate) fn object_of_message(element: &Element, format: FrameFormat) -> Objec
         !format.is_of_htmx_4() && SAYING.with(|selector| dom::closest(element, selector)).is_none();
     if !is_plain {
         for (name, value) in of_message(element, format) {
-            set(
+            put(
                 &headers,
                 &name.into(),
                 &value.map_or(JsValue::NULL, JsValue::from),
@@ -48,15 +49,15 @@ pub(crate) fn object_of_message(element: &Element, format: FrameFormat) -> Objec
         let filled = |text: Option<JsString>| text.filter(|text| text.length() > 0);
         let value = |text: Option<JsString>| filled(text).map_or(JsValue::NULL, JsValue::from);
         let id = value(dom::own_id(element));
-        set(&headers, &plain.request, &plain.true_);
-        set(&headers, &plain.trigger, &id);
-        set(
+        put(&headers, &plain.request, &plain.true_);
+        put(&headers, &plain.trigger, &id);
+        put(
             &headers,
             &plain.trigger_name,
             &value(dom::attribute(element, &plain.name)),
         );
-        set(&headers, &plain.target, &id);
-        set(&headers, &plain.current_url, &value(page::address()));
+        put(&headers, &plain.target, &id);
+        put(&headers, &plain.current_url, &value(page::address()));
     });
     headers
 }
@@ -84,11 +85,6 @@ thread_local! {
     };
     /// The elements that say something about the headers of those in or on them.
     static SAYING: JsString = "[hx-headers],[data-hx-headers],[hx-target],[data-hx-target]".into();
-}
-
-fn set(headers: &Object, name: &JsString, value: &JsValue) {
-    // It fails only on a frozen object.
-    let _ = Reflect::set(headers, name, value);
 }
 
 /// The headers of a socket message, as the version of htmx has them whose frame it is (WSS-04, WSS-23).

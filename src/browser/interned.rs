@@ -27,6 +27,7 @@ const ELEMENTS: &[&str] = &[
     "htmx-settling",
     "id",
     "name",
+    "send",
     "style",
     "template",
     "true",

@@ -20,16 +20,15 @@ thread_local! {
 ///
 /// DIFFERENCE: htmx notes clicks and focus by listeners of its own, and so forgets the clicked one when the focus goes.
 pub(crate) fn of(form: &Element, event: Option<&Event>) -> Option<HtmlElement> {
-    if let Some(submitted) = event.and_then(|event| event.dyn_ref::<SubmitEvent>())
-        && let Some(button) = submitted.submitter()
-    {
+    let submitted = event.and_then(|event| event.dyn_ref::<SubmitEvent>());
+    if let Some(button) = submitted.and_then(SubmitEvent::submitter) {
         return Some(button);
     }
     if !is_form(form) {
         return None;
     }
     let button_around = |element: &Element| AROUND.with(|buttons| dom::closest(element, buttons));
-    let is_click = |event: &&Event| !event.is_instance_of::<SubmitEvent>() && event.type_() == "click";
+    let is_click = |event: &&Event| submitted.is_none() && event.type_() == "click";
     let clicked = event
         .filter(is_click)
         .and_then(|event| button_around(&event.target()?.dyn_into::<Element>().ok()?));

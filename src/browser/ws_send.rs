@@ -3,15 +3,17 @@
 //! The steps are those of htmx (WSS-19): ask, collect, offer to the page, check, encode, and hand to the source, which
 //! sends or queues. Where a file has to be read first, the message keeps its place in the order.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, JSON, Object, Reflect};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement};
 
 use super::confirmation::Question;
-use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined};
+use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined, put};
 use super::event_names::{
     ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
     WS_CONFIG_SEND,
@@ -25,7 +27,7 @@ use super::ws_files::Files;
 use super::ws_outbox::{Fate, Outgoing};
 use super::ws_sending::Taken;
 use super::ws_source::WsSource;
-use super::{diagnostics, headers, submitter, validation};
+use super::{diagnostics, headers, js_method, submitter, validation};
 use crate::wire::FrameFormat;
 
 /// How a sender sends, and whom it tells.
@@ -40,6 +42,29 @@ pub(crate) struct SendOptions {
     pub(crate) failed: Option<Rc<dyn Fn(SendError)>>,
     /// Told of each message that the server has acknowledged.
     pub(crate) acknowledged: Option<Rc<dyn Fn()>>,
+    pub(crate) issuer: Issuer,
+}
+
+/// The function behind `detail.issueRequest` of a sender's messages, as long as it has the same source.
+///
+/// It is made once, and each message ties its own event and button to it: a function of wasm's for each would be one more
+/// thing that the browser has to watch until it can be freed, which costs more than all the rest of the question.
+#[derive(Clone, Default)]
+pub(crate) struct Issuer(Rc<RefCell<Option<Issued>>>);
+
+/// A source, and the function that sends on it.
+type Issued = (Weak<WsSource>, JsValue);
+
+impl Issuer {
+    fn function_for(&self, sender: &Sender) -> JsValue {
+        let known = |(source, function): &Issued| source.ptr_eq(&sender.source).then(|| function.clone());
+        if let Some(function) = self.0.borrow().as_ref().and_then(known) {
+            return function;
+        }
+        let made = sender.issuing();
+        self.0.replace(Some((Weak::clone(&sender.source), made.clone())));
+        made
+    }
 }
 
 impl fmt::Debug for SendOptions {
@@ -79,12 +104,12 @@ pub(crate) fn send(
         trigger: trigger.cloned(),
         options: options.clone(),
     });
-    let held_back = Rc::clone(&sender);
-    let issue = move |is_confirmed| {
-        if is_confirmed || held_back.question().is_confirmed() {
-            held_back.send();
-        }
-    };
+    let submitter = sender
+        .submitter
+        .as_ref()
+        .map_or(JsValue::UNDEFINED, JsValue::from);
+    let function = options.issuer.function_for(&sender);
+    let issue = js_method::with_both(&function, &event_or_undefined(trigger), &submitter);
     if sender.question().may_go_on(issue) && sender.question().is_confirmed() {
         sender.send();
     }
@@ -110,6 +135,30 @@ struct Sender {
 }
 
 impl Sender {
+    /// A function that sends for this element whenever a script calls it, for the trigger and by the button that it is given.
+    fn issuing(&self) -> JsValue {
+        let (element, source, url) = (self.element.clone(), Weak::clone(&self.source), self.url.clone());
+        let options = SendOptions {
+            // The function must not hold itself.
+            issuer: Issuer::default(),
+            ..self.options.clone()
+        };
+        let issue = move |trigger: JsValue, submitter: JsValue, is_confirmed: JsValue| {
+            let held_back = Rc::new(Self {
+                element: element.clone(),
+                source: Weak::clone(&source),
+                url: url.clone(),
+                submitter: (!submitter.is_undefined()).then(|| submitter.unchecked_into()),
+                trigger: (!trigger.is_undefined()).then(|| trigger.unchecked_into()),
+                options: options.clone(),
+            });
+            if is_confirmed.is_truthy() || held_back.question().is_confirmed() {
+                held_back.send();
+            }
+        };
+        Closure::<dyn Fn(JsValue, JsValue, JsValue)>::new(issue).into_js_value()
+    }
+
     /// What is asked before, with the words of a request (WSS-29).
     ///
     /// DIFFERENCE: in htmx `hx-confirm` has no effect on sockets, and `htmx:confirm` does not come.
@@ -307,6 +356,5 @@ fn encode(format: FrameFormat, values: &Object, headers: &JsValue) -> JsValue {
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {
-    // It fails only on a frozen object.
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
+    put(object, &name.into(), value);
 }

@@ -30,7 +30,7 @@ thread_local! {
 type Carried = Vec<(Cow<'static, str>, Option<String>)>;
 
 /// How many swaps wait to settle at most. The browser may hand over a burst of any length in one go.
-const MOST_WAITING: usize = 1000;
+const MOST_WAITING: usize = 2000;
 
 /// When it is due, what it is, and the modifiers that apply afterwards.
 type Waiting = (f64, Settling, SwapSpec);
@@ -49,6 +49,8 @@ pub(super) struct Settling {
     inserted: Vec<Element>,
     /// The target itself counts as new, and nothing else does.
     is_of_target: bool,
+    /// It settles before its time, to make room for others.
+    is_early: bool,
     attributes: Vec<(Element, Carried)>,
     /// What its classes are called. The page may say something else until they are removed.
     names: Rc<Defaults>,
@@ -62,6 +64,7 @@ impl Settling {
             changed: vec![told(target, &names)],
             inserted,
             is_of_target: false,
+            is_early: false,
             attributes: Vec::new(),
             names,
             settled: None,
@@ -172,7 +175,10 @@ impl Settling {
             dispatch(element, &LOAD, &Detail::new());
         }
         for (mark, _) in &self.changed {
-            mark.remove();
+            // In a burst the class would come and go with each message, and somebody else will take it away.
+            if !(self.is_early && mark.is_superseded()) {
+                mark.remove();
+            }
         }
         scroll::apply(self.changed.iter().map(|(mark, _)| mark.target()), spec);
         for (mark, detail) in &self.changed {
@@ -204,7 +210,8 @@ pub(super) fn start(settling: Settling, spec: &SwapSpec) {
         is_full.then(|| pending.waiting.pop_front()).flatten()
     });
     // DIFFERENCE: in a burst the oldest settles before its time, where htmx keeps a timer and the elements of each.
-    if let Some((_, settling, spec)) = displaced {
+    if let Some((_, mut settling, spec)) = displaced {
+        settling.is_early = true;
         settling.finish(&spec);
     }
 }
