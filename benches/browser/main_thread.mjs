@@ -18,8 +18,17 @@ const sending = (events) => `(async () => {
   }
 })()`;
 
-/** Seconds of main thread. */
-async function measure(stand, library, scenario, events, aftermath) {
+/** Where each thousand is measured by itself. */
+const THOUSAND = 1_000;
+
+/**
+ * How much longer the last thousand may take than the first, as a multiple of how much longer it takes the floor: layout of a
+ * list that grows is the browser's own.
+ */
+const GROWTH = 1.5;
+
+/** Seconds of main thread; `parts` receives the milliseconds of each thousand. */
+async function measure(stand, library, scenario, events, aftermath, parts) {
   const { page: name = scenario.name, query, sends } = scenario;
   return await stand.withPage({ library, page: name, query, sends }, async (page, topic) => {
     await sleep(aftermath);
@@ -31,8 +40,15 @@ async function measure(stand, library, scenario, events, aftermath) {
         await sleep(20);
       }
     } else {
-      await stand.post(`/script/${topic}`, script(scenario, library, events));
-      await page.until(scenario.done(events - 1), "the last event");
+      const size = scenario.isFlat ? THOUSAND : events;
+      for (let from = 0, busy = before; from < events; from += size) {
+        const to = Math.min(from + size, events);
+        await stand.post(`/script/${topic}`, script(scenario, library, to, from));
+        await page.until(scenario.done(to - 1), "the last event");
+        const now = await page.busy();
+        parts?.push((now - busy) * 1e3);
+        busy = now;
+      }
     }
     await sleep(aftermath);
     const busy = (await page.busy()) - before;
@@ -47,11 +63,15 @@ export async function mainThread(stand, report, scenario, { quick, rounds, libra
   const meant = scenario.oursAlone ? able.filter((library) => ["floor", OURS].includes(library)) : able;
   report.title(`\`${scenario.name}\`: ${events} ${scenario.title}; ms of main thread per 1,000, ${rounds} rounds`);
   const times = new Map(meant.map((library) => [library, []]));
+  const parts = new Map(meant.map((library) => [library, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const library of meant) {
       const aftermath = quick ? 50 : AFTERMATH_MS;
-      const busy = await report.attempt(library, () => measure(stand, library, scenario, events, aftermath));
-      if (busy !== undefined) times.get(library).push((busy * 1e6) / events);
+      const found = [];
+      const busy = await report.attempt(library, () => measure(stand, library, scenario, events, aftermath, found));
+      if (busy === undefined) continue;
+      times.get(library).push((busy * 1e6) / events);
+      parts.get(library).push(found);
     }
   }
   const middle = (library) => (times.get(library)?.length ? median(times.get(library)) : undefined);
@@ -64,4 +84,20 @@ export async function mainThread(stand, report, scenario, { quick, rounds, libra
       return [library, middle(library).toFixed(1), spread, ratio(middle(library), middle("floor")), ours];
     });
   report.table(["", "median", "spread", "to the floor", "ours to it"], rows);
+  if (scenario.isFlat && !quick) await flatness(report, meant, parts);
+}
+
+/** Whether the last thousand takes no longer than the first. */
+async function flatness(report, libraries, parts) {
+  const measured = libraries.filter((library) => parts.get(library).length > 0);
+  const each = (library) => parts.get(library)[0].map((_, index) => median(parts.get(library).map((round) => round[index])));
+  const growth = (library) => each(library).at(-1) / each(library)[0];
+  const count = each(measured[0]).length;
+  report.title(`The same, thousand by thousand; ms of main thread`);
+  const rows = measured.map((library) => [library, ...each(library).map((ms) => ms.toFixed(1)), ratio(each(library).at(-1), each(library)[0])]);
+  report.table(["", ...Array.from({ length: count }, (_, index) => `${index + 1}.`), "last to first"], rows);
+  await report.attempt("flat from the first to the last thousand", () => {
+    if (!measured.includes("floor") || !measured.includes(OURS)) return;
+    if (growth(OURS) > GROWTH * Math.max(growth("floor"), 1)) throw new Error(`${growth(OURS).toFixed(2)} times as long`);
+  });
 }

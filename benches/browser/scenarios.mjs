@@ -60,6 +60,17 @@ export const SCENARIOS = [
       `[...document.querySelectorAll("#t > li")].every((li, n) => li.textContent === "item " + n) && document.querySelectorAll("#t > li").length === ${events}`,
   },
   {
+    name: "list-flat",
+    title: "list items appended, a thousand at a time",
+    page: "list",
+    oursAlone: true,
+    isFlat: true,
+    events: 5_000,
+    line: (number) => ["message", `<li>item ${number}</li>`],
+    done: (last) => `document.querySelector("#t > li:last-child")?.textContent === "item ${last}"`,
+    isRight: (events) => `document.querySelectorAll("#t > li").length === ${events}`,
+  },
+  {
     name: "ws-in",
     title: "socket messages placed by id",
     events: 10_000,
@@ -85,9 +96,10 @@ export const SCENARIOS = [
 /** The inside of `<main id="root">` of each page. */
 export const PAGES = Object.fromEntries(SCENARIOS.filter(({ html }) => html !== undefined).map(({ name, html }) => [name, html]));
 
-/** The events in the form of the server's script: a name and its data on a line each. */
-export function script(scenario, library, events) {
-  return range(events)
+/** The events from one number to another in the form of the server's script: a name and its data on a line each. */
+export function script(scenario, library, to, from = 0) {
+  return range(to - from)
+    .map((number) => number + from)
     .map((number) => {
       const [name, data] = scenario.line(number);
       if (library !== "turbo") return `${name}\t${data}`;

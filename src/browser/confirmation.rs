@@ -5,6 +5,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
 use super::dom_events::{Detail, dispatch, event_or_undefined};
+use super::event_names::{CONFIRM, ETC, ISSUE_REQUEST, PATH, QUESTION, TARGET, TRIGGERING_EVENT, VERB};
 use super::{markup, page};
 
 /// What is about to be sent, as `htmx:confirm` shows it.
@@ -23,20 +24,18 @@ impl Question<'_> {
     }
 
     /// Whether the page's scripts let it go on; they may hold it back and go on with it later, by calling
-    /// `detail.issueRequest(skipConfirmation)`. As in htmx 2 they are told also where there is no question.
-    pub(crate) fn may_go_on(&self, issue: impl Fn(bool) + 'static) -> bool {
-        let issue = Closure::<dyn Fn(JsValue)>::new(move |skips: JsValue| issue(skips.is_truthy()));
+    /// `detail.issueRequest(skipConfirmation)`, which is `issue`. As in htmx 2 they are told also where there is no question.
+    pub(crate) fn may_go_on(&self, issue: JsValue) -> bool {
         let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
         let detail = Detail::new()
-            .with("target", self.target.clone())
-            .with("path", self.path)
-            .with("verb", self.verb)
-            .with("triggeringEvent", event_or_undefined(self.event))
-            .with("etc", js_sys::Object::new())
-            .with("question", text(self.attribute("hx-confirm")))
-            // The browser frees it when no script can call it any more.
-            .with("issueRequest", issue.into_js_value());
-        dispatch(self.element, "htmx:confirm", &detail)
+            .with(&TARGET, self.target.clone())
+            .with(&PATH, self.path)
+            .with(&VERB, self.verb)
+            .with(&TRIGGERING_EVENT, event_or_undefined(self.event))
+            .with(&ETC, js_sys::Object::new())
+            .with(&QUESTION, text(self.attribute("hx-confirm")))
+            .with(&ISSUE_REQUEST, issue);
+        dispatch(self.element, &CONFIRM, &detail)
     }
 
     /// Whether the user says yes to `hx-confirm`, where there is any.
@@ -67,6 +66,13 @@ impl Question<'_> {
             Err(CalledOff)
         }
     }
+}
+
+/// A function for scripts by which one request goes on, told whether it skips the confirmation.
+pub(crate) fn issuing(issue: impl Fn(bool) + 'static) -> JsValue {
+    let issue = Closure::<dyn Fn(JsValue)>::new(move |skips: JsValue| issue(skips.is_truthy()));
+    // The browser frees it when no script can call it any more.
+    issue.into_js_value()
 }
 
 /// What is not to be sent after all.

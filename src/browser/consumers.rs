@@ -34,6 +34,8 @@ pub(crate) enum Audience {
 struct Entry {
     id: u64,
     name: Rc<str>,
+    /// Tells most other names apart without a look at them: hundreds may consume events of one stream.
+    print: u32,
     /// It has not had the newest values yet.
     is_new: Cell<bool>,
     /// What it has seen, until it has caught up with its source.
@@ -41,11 +43,42 @@ struct Entry {
     consumer: Rc<dyn Consumer>,
 }
 
+/// The name of an event, to be compared with many.
+struct Asked<'a> {
+    name: &'a str,
+    print: u32,
+}
+
+impl<'a> Asked<'a> {
+    fn new(name: &'a str) -> Self {
+        Self {
+            name,
+            print: print(name),
+        }
+    }
+
+    fn is_asked_by(&self, entry: &Entry) -> bool {
+        let is_same = entry.print == self.print && *entry.name == *self.name;
+        is_same || (entry.print == ANY_PRINT && *entry.name == *ANY_NAME)
+    }
+}
+
+const ANY_PRINT: u32 = print(ANY_NAME);
+
+/// A number made of a name (FNV-1a).
+const fn print(name: &str) -> u32 {
+    let (mut rest, mut print) = (name.as_bytes(), 0x811c_9dc5_u32);
+    while let Some((byte, after)) = rest.split_first() {
+        print = (print ^ *byte as u32).wrapping_mul(0x0100_0193);
+        rest = after;
+    }
+    print
+}
+
 impl Entry {
     /// Whether an event is for this one; `takers` are those of the late ones that have not seen it.
-    fn is_meant(&self, name: &str, audience: Option<Audience>, takers: &[u64]) -> bool {
-        let has_asked = *self.name == *name || *self.name == *ANY_NAME;
-        has_asked
+    fn is_meant(&self, name: &Asked<'_>, audience: Option<Audience>, takers: &[u64]) -> bool {
+        name.is_asked_by(self)
             && match (audience, &self.late) {
                 (_, Some(_)) => takers.contains(&self.id),
                 (Some(Audience::All), None) => true,
@@ -77,6 +110,7 @@ impl Consumers {
         self.next_id.set(id + 1);
         self.entries.borrow_mut().push(Entry {
             id,
+            print: print(&name),
             name,
             is_new: Cell::new(false),
             late: None,
@@ -199,10 +233,11 @@ impl Consumers {
 
     /// The numbers of those whom an event is for; `takers` are those of the late ones that have not seen it.
     pub(super) fn meant(&self, name: &str, audience: Option<Audience>, takers: &[u64]) -> Vec<u64> {
+        let name = Asked::new(name);
         self.entries
             .borrow()
             .iter()
-            .filter(|entry| entry.is_meant(name, audience, takers))
+            .filter(|entry| entry.is_meant(&name, audience, takers))
             .map(|entry| entry.id)
             .collect()
     }
@@ -233,6 +268,27 @@ mod tests {
 
     impl Consumer for Nobody {
         fn receive(&self, _name: &str, _event: &MessageEvent) {}
+    }
+
+    #[test]
+    fn ssw_02_ssw_03_those_are_meant_who_have_asked_for_the_name_or_for_every_one() {
+        let consumers = Consumers::default();
+        for name in ["e1", "*", "e2", "e1", ""] {
+            consumers.add(name.into(), Rc::new(Nobody));
+        }
+        for (name, expected) in [
+            ("e1", vec![0, 1, 3]),
+            ("e2", vec![1, 2]),
+            ("e3", vec![1]),
+            ("*", vec![1]),
+            ("", vec![1, 4]),
+        ] {
+            assert_eq!(
+                consumers.meant(name, Some(Audience::All), &[]),
+                expected,
+                "{name}"
+            );
+        }
     }
 
     #[test]

@@ -5,11 +5,12 @@
 
 use std::iter::successors;
 
-use js_sys::{JsString, Reflect, RegExp};
+use js_sys::{JsString, RegExp};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, DocumentFragment, Element, HtmlElement, HtmlTemplateElement, Node};
+use web_sys::{Document, DocumentFragment, Element, Event, HtmlElement, HtmlTemplateElement, Node};
 
+use super::event_names::EventName;
 use super::{diagnostics, page};
 
 #[wasm_bindgen]
@@ -38,6 +39,46 @@ extern "C" {
     #[wasm_bindgen(method, final, catch, js_class = "Element", js_name = setAttribute)]
     fn set_attribute(this: &Asked, name: &JsString, value: &JsString) -> Result<(), JsValue>;
 
+    #[wasm_bindgen(method, final, js_class = "Element", js_name = removeAttribute)]
+    fn remove_attribute(this: &Asked, name: &JsString);
+
+    #[wasm_bindgen(method, final, js_class = "Element", js_name = hasAttribute)]
+    fn has_attribute(this: &Asked, name: &JsString) -> bool;
+
+    #[wasm_bindgen(method, final, js_class = "Element", js_name = matches)]
+    fn is_a(this: &Asked, selector: &JsString) -> bool;
+
+    #[wasm_bindgen(method, final, js_class = "Element", js_name = querySelector)]
+    fn find(this: &Asked, selector: &JsString) -> Option<Element>;
+
+    #[wasm_bindgen(method, structural, getter, js_name = localName)]
+    fn name(this: &Asked) -> JsString;
+
+    /// A fragment, asked in the same way.
+    #[wasm_bindgen(extends = DocumentFragment)]
+    type AskedFragment;
+
+    #[wasm_bindgen(method, structural, js_name = querySelector)]
+    fn find(this: &AskedFragment, selector: &JsString) -> Option<Element>;
+
+    /// A node that takes another one, which is known to stand nowhere around it.
+    #[wasm_bindgen(extends = Node)]
+    type Parent;
+
+    #[wasm_bindgen(method, structural, js_name = appendChild)]
+    fn take(this: &Parent, child: &Node);
+
+    /// An event whose name is a string of the page's.
+    #[wasm_bindgen(extends = Event)]
+    type Named;
+
+    #[wasm_bindgen(method, structural, getter, js_name = type)]
+    fn name(this: &Named) -> JsString;
+
+    /// Any object, asked for a member.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
+    fn member(of: &JsValue, name: &JsString) -> Result<JsValue, JsValue>;
+
     /// A regular expression that looks at a string without copying it.
     type Pattern;
 
@@ -52,7 +93,11 @@ extern "C" {
 }
 
 thread_local! {
+    static AUTOFOCUS: JsString = "autofocus".into();
+    static CLASS: JsString = "class".into();
+    static EMPTY: JsString = "".into();
     static ID: JsString = "id".into();
+    static ASKS_FOR_FOCUS: JsString = "[autofocus]".into();
     static TABLE_PARTS: RegExp = RegExp::new("<(caption|col|tbody|tfoot|thead|t[dhr])", "i");
     /// Where HTML is parsed that stands by itself anywhere.
     static WORKTABLE: Option<Element> = {
@@ -83,9 +128,49 @@ pub(crate) fn closest(element: &Element, selector: &JsString) -> Option<Element>
     element.unchecked_ref::<Asked>().closest(selector)
 }
 
+/// Whether an element matches a selector which is known to be right.
+pub(crate) fn is_a(element: &Element, selector: &JsString) -> bool {
+    element.unchecked_ref::<Asked>().is_a(selector)
+}
+
+/// Whether there is an element in the content that matches a selector which is known to be right.
+pub(crate) fn has_any(content: &DocumentFragment, selector: &JsString) -> bool {
+    content.unchecked_ref::<AskedFragment>().find(selector).is_some()
+}
+
+/// The name of an event, as a string of the page's.
+pub(crate) fn type_of(event: &Event) -> JsString {
+    event.unchecked_ref::<Named>().name()
+}
+
+/// The element that asks for the focus, if it is this one or stands in it.
+pub(crate) fn asking_for_focus(element: &Element) -> Option<Element> {
+    let asked = element.unchecked_ref::<Asked>();
+    if AUTOFOCUS.with(|name| asked.has_attribute(name)) {
+        return Some(element.clone());
+    }
+    ASKS_FOR_FOCUS.with(|selector| asked.find(selector))
+}
+
+/// Whether two elements have the same name.
+pub(crate) fn is_same_kind(element: &Element, other: &Element) -> bool {
+    let [own, others] = [element, other].map(|element| element.unchecked_ref::<Asked>().name());
+    own == others
+}
+
+/// An element's id as a string of the page's, if it has the attribute.
+pub(crate) fn own_id(element: &Element) -> Option<JsString> {
+    ID.with(|name| attribute(element, name))
+}
+
+/// Appends a node that stands nowhere around its new parent.
+pub(crate) fn append(parent: &Node, child: &Node) {
+    parent.unchecked_ref::<Parent>().take(child);
+}
+
 /// The element of the page that has this element's id.
 pub(crate) fn namesake(element: &Element) -> Option<Element> {
-    let id = ID.with(|name| element.unchecked_ref::<Asked>().attribute(name))?;
+    let id = own_id(element)?;
     // No element is found by an empty id.
     page::document()?.unchecked_ref::<Catalogue>().element_by_id(&id)
 }
@@ -125,6 +210,20 @@ pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
     let template = page::document()?.create_element("template").ok()?;
     set_html(&template, html);
     Some(template.unchecked_into::<HtmlTemplateElement>().content())
+}
+
+/// Parses HTML that begins with no part of a table, and takes out the elements at its top.
+pub(crate) fn parse_elements(html: &JsString) -> Vec<Element> {
+    let elements = WORKTABLE.with(|worktable| {
+        let worktable = worktable.as_ref()?;
+        set_html(worktable, html);
+        Some(element_children(worktable))
+    });
+    let elements = elements.unwrap_or_default();
+    for element in &elements {
+        element.remove();
+    }
+    elements
 }
 
 /// The namespace of everything that is neither a drawing nor a formula.
@@ -167,22 +266,59 @@ pub(crate) fn id_of(element: &Element) -> String {
 }
 
 /// A property of an object of the page, or undefined.
-pub(crate) fn property(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+pub(crate) fn property(of: &JsValue, name: impl EventName) -> JsValue {
+    name.with(|name| member(of, name)).unwrap_or(JsValue::UNDEFINED)
 }
 
 pub(crate) fn add_class(element: &Element, class: &str) {
-    let _ = element.class_list().add_1(class);
+    add_classes(element, &class.into());
 }
 
 pub(crate) fn remove_class(element: &Element, class: &str) {
-    let Some(classes) = element.get_attribute("class") else {
+    remove_classes(element, &class.into());
+}
+
+/// Adds classes, with blanks between them. Most elements that messages change have none, and then all are one attribute.
+pub(crate) fn add_classes(element: &Element, classes: &JsString) {
+    if CLASS.with(|name| attribute(element, name)).is_none() {
+        CLASS.with(|name| set_attribute(element, name, classes));
+        return;
+    }
+    for class in String::from(classes).split_whitespace() {
+        let _ = element.class_list().add_1(class);
+    }
+}
+
+/// Leaves some of the classes, and removes the others.
+pub(crate) fn reduce_classes(element: &Element, classes: &JsString, left: &JsString) {
+    if CLASS.with(|name| attribute(element, name)).as_ref() == Some(classes) {
+        CLASS.with(|name| set_attribute(element, name, left));
+        return;
+    }
+    let left = String::from(left);
+    for class in String::from(classes)
+        .split_whitespace()
+        .filter(|class| *class != left)
+    {
+        remove_class(element, class);
+    }
+}
+
+/// Removes them again. An element that had no class must not keep an empty attribute.
+pub(crate) fn remove_classes(element: &Element, classes: &JsString) {
+    let Some(found) = CLASS.with(|name| attribute(element, name)) else {
         return;
     };
-    // An element that had no class must not keep an empty attribute.
-    if classes.split_whitespace().all(|found| found == class) {
-        let _ = element.remove_attribute("class");
-    } else {
+    let is_all = found == *classes || {
+        let (found, classes) = (String::from(&found), String::from(classes));
+        let is_one = |found: &str| classes.split_whitespace().any(|class| class == found);
+        found.split_whitespace().all(is_one)
+    };
+    if is_all {
+        CLASS.with(|name| element.unchecked_ref::<Asked>().remove_attribute(name));
+        return;
+    }
+    for class in String::from(classes).split_whitespace() {
         let _ = element.class_list().remove_1(class);
     }
 }
@@ -227,11 +363,16 @@ pub(crate) fn content_of(element: &Element) -> Node {
     }
 }
 
+/// Replaces all children of a node by those of another one. A list of them would be gone through by JavaScript's own
+/// protocol, step by step.
+pub(crate) fn take_children(node: &Node, from: &Node) {
+    EMPTY.with(|empty| node.unchecked_ref::<HtmlSink>().set_text(empty));
+    move_children(from, node);
+}
+
 /// Moves all children of a node to the end of another one.
 pub(crate) fn move_children(from: &Node, to: &Node) {
     while let Some(child) = from.first_child() {
-        if to.append_child(&child).is_err() {
-            return;
-        }
+        append(to, &child);
     }
 }

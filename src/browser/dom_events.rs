@@ -68,9 +68,14 @@ impl Detail {
     }
 
     /// Reads a field back, as listeners may have changed it.
-    pub(crate) fn get(&self, key: &str) -> JsValue {
+    pub(crate) fn get(&self, key: impl EventName) -> JsValue {
         dom::property(&self.0, key)
     }
+}
+
+/// Sets a field of an object of our own.
+pub(crate) fn put(object: &JsValue, key: &JsString, value: &JsValue) {
+    set_field(object, key, value);
 }
 
 fn set(object: &JsValue, key: &str, value: &JsValue) {
@@ -101,7 +106,9 @@ pub(crate) fn dispatch_again(element: &Element, name: impl EventName, detail: &D
 thread_local! {
     /// What all events have in common, made once.
     static INIT: CustomEventInit = {
-        let init = CustomEventInit::new();
+        // Without a prototype, where the browser would look for whatever it does not find.
+        let nothing: Object = JsValue::NULL.unchecked_into();
+        let init: CustomEventInit = Object::create(&nothing).unchecked_into();
         init.set_bubbles(true);
         init.set_cancelable(true);
         init.set_composed(true);

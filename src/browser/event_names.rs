@@ -8,6 +8,7 @@ use std::thread::LocalKey;
 use js_sys::JsString;
 
 thread_local! {
+    pub(crate) static CONFIRM: JsString = "htmx:confirm".into();
     pub(crate) static AFTER_SETTLE: JsString = "htmx:afterSettle".into();
     pub(crate) static AFTER_SWAP: JsString = "htmx:afterSwap".into();
     pub(crate) static LOAD: JsString = "htmx:load".into();
@@ -15,9 +16,25 @@ thread_local! {
     pub(crate) static OOB_BEFORE_SWAP: JsString = "htmx:oobBeforeSwap".into();
     pub(crate) static SSE_BEFORE_MESSAGE: JsString = "htmx:sseBeforeMessage".into();
     pub(crate) static SSE_MESSAGE: JsString = "htmx:sseMessage".into();
+    pub(crate) static TRIGGER: JsString = "htmx:trigger".into();
+    pub(crate) static VALIDATE: JsString = "htmx:validation:validate".into();
+    pub(crate) static WS_AFTER_SEND: JsString = "htmx:wsAfterSend".into();
+    pub(crate) static WS_BEFORE_SEND: JsString = "htmx:wsBeforeSend".into();
+    pub(crate) static WS_CONFIG_SEND: JsString = "htmx:wsConfigSend".into();
     pub(crate) static WS_AFTER_MESSAGE: JsString = "htmx:wsAfterMessage".into();
     pub(crate) static WS_BEFORE_MESSAGE: JsString = "htmx:wsBeforeMessage".into();
 
+    pub(crate) static ERRORS: JsString = "errors".into();
+    pub(crate) static ETC: JsString = "etc".into();
+    pub(crate) static HEADERS: JsString = "headers".into();
+    pub(crate) static ISSUE_REQUEST: JsString = "issueRequest".into();
+    pub(crate) static MESSAGE_BODY: JsString = "messageBody".into();
+    pub(crate) static PARAMETERS: JsString = "parameters".into();
+    pub(crate) static PATH: JsString = "path".into();
+    pub(crate) static QUESTION: JsString = "question".into();
+    pub(crate) static TRIGGERING_EVENT: JsString = "triggeringEvent".into();
+    pub(crate) static UNFILTERED_PARAMETERS: JsString = "unfilteredParameters".into();
+    pub(crate) static VERB: JsString = "verb".into();
     pub(crate) static FRAGMENT: JsString = "fragment".into();
     pub(crate) static MESSAGE: JsString = "message".into();
     pub(crate) static SHOULD_SWAP: JsString = "shouldSwap".into();

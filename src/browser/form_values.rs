@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use js_sys::{Array, JSON, Object, Set};
+use js_sys::{Array, JSON, JsString, Object, Set};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, File, FormData, HtmlElement, HtmlFormElement};
@@ -21,6 +21,15 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, catch)]
     fn append(this: &Fields, name: &str, value: &JsValue) -> Result<(), JsValue>;
+}
+
+thread_local! {
+    /// The elements that say something about the values of a form in or on them.
+    static SAYING: JsString = ["hx-include", "hx-params", "hx-vals", "hx-vars"]
+        .map(|name| format!("[{name}],[data-{name}]"))
+        .join(",")
+        .into();
+    static NO_NAME: JsString = "".into();
 }
 
 /// Named values in order; a name may occur several times (WSS-09). Those of `hx-vals` keep their types (WSS-24).
@@ -40,16 +49,29 @@ pub(crate) enum Scope {
 }
 
 impl FormValues {
-    /// What an element sends over a socket when it was triggered, with the button that submitted it.
-    pub(crate) fn collect(element: &Element, submitter: Option<&HtmlElement>) -> Self {
-        Self::within(element, Scope::Form, submitter)
+    /// What an element sends over a socket when it was triggered, with the button that submitted it, as two objects: those that `hx-params` lets go along, and all of them (VAL-09).
+    pub(crate) fn objects(element: &Element, submitter: Option<&HtmlElement>) -> (Object, Object) {
+        let mut found = Found::default();
+        let is_told = || SAYING.with(|selector| dom::closest(element, selector)).is_some();
+        let form = element.dyn_ref::<HtmlFormElement>();
+        if let Some(form) = form.filter(|_| submitter.is_none() && !is_told()) {
+            found.data = FormData::new_with_form(form).ok();
+            if let Some(plain) = found.data.as_ref().and_then(plain_objects) {
+                return plain;
+            }
+        }
+        let values = Self::gather(found, element, Scope::Form, submitter);
+        (values.allowed().into_object(), values.into_object())
     }
 
     /// What an element sends: its form, itself, the button, `hx-include`, `hx-vals`.
     ///
     /// Values of the form take the place of others with the same name (VAL-02), those of `hx-vals` the place of all.
     pub(crate) fn within(element: &Element, scope: Scope, submitter: Option<&HtmlElement>) -> Self {
-        let mut found = Found::default();
+        Self::gather(Found::default(), element, scope, submitter)
+    }
+
+    fn gather(mut found: Found, element: &Element, scope: Scope, submitter: Option<&HtmlElement>) -> Self {
         let form = form_of(element).filter(|_| scope == Scope::Form);
         let is_container = form.is_none() && scope == Scope::Form && !is_control(element);
         if let Some(form) = form {
@@ -145,6 +167,19 @@ impl FormValues {
     }
 }
 
+/// The two objects of a form around which nothing says anything about its values: the same, without a look at every field
+/// by itself. `None` where there is more to it: a file, or a name that occurs twice or is empty.
+fn plain_objects(data: &FormData) -> Option<(Object, Object)> {
+    let entries = Array::from(data);
+    let is_text = |index| entries.get(index).unchecked_into::<Array>().get(1).is_string();
+    let make = || Object::from_entries(&entries).ok();
+    let first = make()?;
+    let is_plain = Object::keys(&first).length() == entries.length()
+        && (0..entries.length()).all(is_text)
+        && dom::property(&first, &NO_NAME).is_undefined();
+    is_plain.then(make).flatten().map(|second| (first, second))
+}
+
 /// Appends a value as htmx does: a list one by one, any other object as JSON, but for files.
 pub(crate) fn append(data: &FormData, name: &str, value: &JsValue) {
     append_to(data.unchecked_ref(), name, value);
@@ -188,6 +223,8 @@ struct Entry {
 struct Found {
     entries: Vec<Entry>,
     seen: Set,
+    /// What the form has said already: asking it tells its listeners.
+    data: Option<FormData>,
 }
 
 impl Default for Found {
@@ -195,6 +232,7 @@ impl Default for Found {
         Self {
             entries: Vec::new(),
             seen: Set::new(&JsValue::UNDEFINED),
+            data: None,
         }
     }
 }
@@ -225,7 +263,8 @@ impl Found {
         let is_of_form = |control: &Element| owner_of(control).is_some_and(|owner| owner == *form);
         self.entries
             .retain(|entry| !entry.control.as_ref().is_some_and(is_of_form));
-        let Ok(data) = FormData::new_with_form(form) else {
+        let made = self.data.take();
+        let Some(data) = made.or_else(|| FormData::new_with_form(form).ok()) else {
             return;
         };
         for entry in data.entries().into_iter().flatten() {
@@ -303,6 +342,9 @@ impl Found {
 
 /// The form that an element belongs to: itself, the one it names, or the one around it (VAL-01).
 pub(crate) fn form_of(element: &Element) -> Option<HtmlFormElement> {
+    if let Some(form) = element.dyn_ref::<HtmlFormElement>() {
+        return Some(form.clone());
+    }
     if is_control(element) {
         owner_of(element)
     } else {
@@ -313,6 +355,11 @@ pub(crate) fn form_of(element: &Element) -> Option<HtmlFormElement> {
 /// The form that the browser has given a control, also by its `form` attribute.
 fn owner_of(control: &Element) -> Option<HtmlFormElement> {
     dom::property(control, "form").dyn_into().ok()
+}
+
+/// Whether it is a form: the class says so in one step, without a copy of the element's name.
+pub(crate) fn is_form(element: &Element) -> bool {
+    element.is_instance_of::<HtmlFormElement>()
 }
 
 fn is_control(element: &Element) -> bool {

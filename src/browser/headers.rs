@@ -1,7 +1,10 @@
 //! The `HX-…` request headers, the same for requests and for socket messages (WSS-04).
 
+use js_sys::{JsString, Object};
+use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use super::dom_events::put;
 use super::{dom, json_values, markup, page, target};
 use crate::wire::FrameFormat;
 
@@ -26,8 +29,66 @@ pub(crate) fn of(element: &Element) -> Vec<(String, Option<String>)> {
     headers
 }
 
+/// The headers of a socket message as the object that scripts see (WSS-04); `null` where there is none.
+pub(crate) fn object_of_message(element: &Element, format: FrameFormat) -> Object {
+    let headers = Object::new();
+    let is_plain =
+        !format.is_of_htmx_4() && SAYING.with(|selector| dom::closest(element, selector)).is_none();
+    if !is_plain {
+        for (name, value) in of_message(element, format) {
+            put(
+                &headers,
+                &name.into(),
+                &value.map_or(JsValue::NULL, JsValue::from),
+            );
+        }
+        return headers;
+    }
+    // The same as in `of`, as strings that stay in JavaScript.
+    PLAIN.with(|plain| {
+        let filled = |text: Option<JsString>| text.filter(|text| text.length() > 0);
+        let value = |text: Option<JsString>| filled(text).map_or(JsValue::NULL, JsValue::from);
+        let id = value(dom::own_id(element));
+        put(&headers, &plain.request, &plain.true_);
+        put(&headers, &plain.trigger, &id);
+        put(
+            &headers,
+            &plain.trigger_name,
+            &value(dom::attribute(element, &plain.name)),
+        );
+        put(&headers, &plain.target, &id);
+        put(&headers, &plain.current_url, &value(page::address()));
+    });
+    headers
+}
+
+/// What most messages have, as strings of the page's.
+struct Plain {
+    request: JsString,
+    true_: JsString,
+    trigger: JsString,
+    trigger_name: JsString,
+    name: JsString,
+    target: JsString,
+    current_url: JsString,
+}
+
+thread_local! {
+    static PLAIN: Plain = Plain {
+        request: "HX-Request".into(),
+        true_: "true".into(),
+        trigger: "HX-Trigger".into(),
+        trigger_name: "HX-Trigger-Name".into(),
+        name: "name".into(),
+        target: "HX-Target".into(),
+        current_url: "HX-Current-URL".into(),
+    };
+    /// The elements that say something about the headers of those in or on them.
+    static SAYING: JsString = "[hx-headers],[data-hx-headers],[hx-target],[data-hx-target]".into();
+}
+
 /// The headers of a socket message, as the version of htmx has them whose frame it is (WSS-04, WSS-23).
-pub(crate) fn of_message(element: &Element, format: FrameFormat) -> Vec<(String, Option<String>)> {
+fn of_message(element: &Element, format: FrameFormat) -> Vec<(String, Option<String>)> {
     if !format.is_of_htmx_4() {
         return of(element);
     }

@@ -8,10 +8,10 @@ use std::cell::Cell;
 
 use wasm_bindgen::intern;
 
+use super::page;
 use super::swap::{PRESERVED, TAKEN};
-use super::{markup, page};
 
-/// What the way of a message into the page needs: events and their details, what is read of the page and written into it.
+/// What the way of a message into the page needs: what is read of the page and written into it.
 const SWAPPING: &[&str] = &[
     "[autofocus]",
     "[class],[style],[width],[height]",
@@ -19,19 +19,14 @@ const SWAPPING: &[&str] = &[
     "autofocus",
     "beforeend",
     "class",
-    "data",
     "data-hx-swap-oob",
-    "fragment",
     "height",
     "htmx-added",
     "htmx-added htmx-settling",
     "htmx-settling",
     "hx-swap-oob",
     "id",
-    "message",
-    "shouldSwap",
     "style",
-    "target",
     "template",
     "width",
     SELECTIONS,
@@ -53,25 +48,11 @@ const SENDING: &[&str] = &[
     "HX-Trigger-Name",
     "button,input[type=submit],input[type=button]",
     "data-hx-validate",
-    "errors",
     "form",
-    "headers",
-    "htmx:confirm",
-    "htmx:trigger",
-    "htmx:validation:validate",
-    "htmx:wsAfterSend",
-    "htmx:wsBeforeSend",
-    "htmx:wsConfigSend",
     "hx-validate",
-    "issueRequest",
-    "messageBody",
     "name",
-    "parameters",
-    "question",
-    "socketWrapper",
-    "triggeringEvent",
+    "send",
     "true",
-    "unfilteredParameters",
     "validity",
     "willValidate",
 ];
@@ -111,8 +92,5 @@ pub(crate) fn prepare_to_send() {
 fn hand_over(names: &[&str], attributes: &[&str]) {
     for name in names.iter().chain(attributes) {
         intern(name);
-    }
-    for attribute in attributes {
-        intern(&markup::carriers(attribute));
     }
 }

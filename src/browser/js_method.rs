@@ -15,6 +15,9 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, js_name = bind)]
     fn bind_with(this: &Method, on: &JsValue, argument: &JsValue) -> JsValue;
+
+    #[wasm_bindgen(method, structural, js_name = bind)]
+    fn bind_with_both(this: &Method, on: &JsValue, first: &JsValue, second: &JsValue) -> JsValue;
 }
 
 /// A method of an object, tied to it.
@@ -30,4 +33,11 @@ pub(crate) fn bound(function: &JsValue, on: &JsValue) -> JsValue {
 /// The same, and to its first argument.
 pub(crate) fn bound_with(function: &JsValue, on: &JsValue, argument: &JsValue) -> JsValue {
     function.unchecked_ref::<Method>().bind_with(on, argument)
+}
+
+/// A function, tied to its first two arguments.
+pub(crate) fn with_both(function: &JsValue, first: &JsValue, second: &JsValue) -> JsValue {
+    function
+        .unchecked_ref::<Method>()
+        .bind_with_both(&JsValue::UNDEFINED, first, second)
 }

@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-use js_sys::Reflect;
+use js_sys::{JsString, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -14,6 +14,8 @@ use super::dom;
 use super::dom_events::{Detail, dispatch};
 
 thread_local! {
+    /// The property of an element that is or was live in some way.
+    static EVER_LIVE: JsString = "__live".into();
     static ENTRIES: RefCell<Vec<Entry>> = RefCell::default();
     static NEXT: Cell<u64> = const { Cell::new(1) };
 }
@@ -110,9 +112,6 @@ fn end(entries: Vec<Entry>) {
     }
 }
 
-/// The property of an element that is or was live in some way.
-const EVER_LIVE: &str = "__live";
-
 /// What can be live about an element, each at most once (ACT-10, ACT-12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -164,7 +163,7 @@ impl Kind {
 
     fn set(self, element: &Element, known: &JsValue) {
         let _ = Reflect::set(element, &self.property(), known);
-        let _ = Reflect::set(element, &JsValue::from_str(EVER_LIVE), &JsValue::TRUE);
+        EVER_LIVE.with(|name| drop(Reflect::set(element, name, &JsValue::TRUE)));
     }
 
     /// Marks the element as live by this markup. Without markup, what markup has started here ends.
@@ -214,7 +213,7 @@ impl Kind {
     /// The element is live in no way any more.
     pub(crate) fn unclaim_all(element: &Element) {
         // Most elements that messages change never were, and one question says so.
-        if dom::property(element, EVER_LIVE).is_falsy() {
+        if dom::property(element, &EVER_LIVE).is_falsy() {
             return;
         }
         for kind in Self::ALL {

@@ -1,12 +1,17 @@
 //! Reading htmx's attributes from an element: the `data-` prefix, inheritance, and where nothing is live.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::JsString;
 use web_sys::Element;
+
+use super::dom;
 
 /// The element's own attribute, also under its `data-` spelling (ACT-05).
 pub(crate) fn own(element: &Element, name: &str) -> Option<String> {
-    element
-        .get_attribute(name)
-        .or_else(|| element.get_attribute(&format!("data-{name}")))
+    Asked::about(name).own(element)
 }
 
 /// The attribute of the element or of its nearest ancestor that has it, and that element (INH-02).
@@ -15,22 +20,53 @@ pub(crate) fn own(element: &Element, name: &str) -> Option<String> {
 /// (INH-03). An empty attribute says nothing, as in htmx. The browser does the walking: this is asked several times for
 /// each message.
 pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Element)> {
-    let carriers = carriers(name);
-    let mut at = element.closest(&carriers).ok()??;
+    let asked = Asked::about(name);
+    let mut at = dom::closest(element, &asked.carriers)?;
     loop {
         if at != *element && hides(&at, name) {
             return None;
         }
-        if let Some(value) = own(&at, name).filter(|value| !value.is_empty()) {
+        if let Some(value) = asked.own(&at).filter(|value| !value.is_empty()) {
             return (value != "unset").then_some((value, at));
         }
-        at = at.parent_element()?.closest(&carriers).ok()??;
+        at = dom::closest(&at.parent_element()?, &asked.carriers)?;
     }
 }
 
-/// A selector of the elements that say something about an attribute.
-pub(crate) fn carriers(name: &str) -> String {
-    format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]")
+/// An attribute and its other spelling, as strings of the page's.
+#[derive(Debug)]
+struct Asked {
+    /// A selector of the elements that say something about it.
+    carriers: JsString,
+    name: JsString,
+    data_name: JsString,
+}
+
+thread_local! {
+    /// Those that were asked for: a handful, which are asked for with every message.
+    static ASKED: RefCell<BTreeMap<String, Rc<Asked>>> = RefCell::default();
+}
+
+impl Asked {
+    fn about(name: &str) -> Rc<Self> {
+        if let Some(known) = ASKED.with_borrow(|all| all.get(name).cloned()) {
+            return known;
+        }
+        let carriers = format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]");
+        let asked = Rc::new(Self {
+            carriers: carriers.into(),
+            name: name.into(),
+            data_name: format!("data-{name}").into(),
+        });
+        ASKED.with_borrow_mut(|all| all.insert(name.to_owned(), Rc::clone(&asked)));
+        asked
+    }
+
+    /// What the element itself says.
+    fn own(&self, element: &Element) -> Option<String> {
+        let value = dom::attribute(element, &self.name).or_else(|| dom::attribute(element, &self.data_name));
+        value.map(String::from)
+    }
 }
 
 /// The attribute of the element and of each ancestor that has it, the nearest first, for those whose values are

@@ -3,6 +3,7 @@
 //! This code is compiled for the server too and must stay harmless there: `web_sys::window()`
 //! would panic on a native target, so the one question whether there is a page is asked here.
 
+use js_sys::JsString;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Element, Window};
 
@@ -11,6 +12,15 @@ extern "C" {
     /// The page's clock in one step, without looking for its window first: it is read for every message.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
+
+    /// The page's address as a string that stays in JavaScript.
+    type Address;
+
+    #[wasm_bindgen(thread_local_v2, js_name = location)]
+    static LOCATION: Address;
+
+    #[wasm_bindgen(method, structural, getter)]
+    fn href(this: &Address) -> JsString;
 }
 
 /// Whether this program runs in a browser.
@@ -34,6 +44,11 @@ thread_local! {
 
 pub(crate) fn body() -> Option<Element> {
     document()?.body().map(Into::into)
+}
+
+/// The page's address.
+pub(crate) fn address() -> Option<JsString> {
+    is_browser().then(|| LOCATION.with(Address::href))
 }
 
 /// Milliseconds by a clock that nobody sets; 0 where there is no page.

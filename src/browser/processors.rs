@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 
+use js_sys::JsString;
 use wasm_bindgen::intern;
 use web_sys::{DocumentFragment, Element};
 
@@ -58,7 +59,7 @@ struct Entered {
     /// Finds what any of them may make live.
     selector: String,
     /// The same, and custom elements, which may bring forth anything when they are inserted.
-    question: String,
+    question: Option<JsString>,
 }
 
 thread_local! {
@@ -76,10 +77,9 @@ pub(crate) fn register(turn: Turn, processor: Processor) {
             let place = known.partition_point(|(other, _)| *other < turn);
             known.insert(place, (turn, processor));
             entered.selector = selector(known.iter().flat_map(|(turn, _)| turn.attributes()));
-            entered.question = format!("{},:not(:defined)", entered.selector);
-            // They are asked of everything that is inserted.
+            // It is asked of everything that is inserted.
+            entered.question = Some(format!("{},:not(:defined)", entered.selector).into());
             intern(&entered.selector);
-            intern(&entered.question);
         }
     });
 }
@@ -100,9 +100,10 @@ pub(crate) fn process(root: &Element) {
 /// Whether there is anything in the content that [`process`] would make live once it is inserted.
 pub(crate) fn may_be_live(content: &DocumentFragment) -> bool {
     ENTERED.with_borrow(|Entered { question, .. }| {
-        // Where there is nothing to look for, nothing is found; and what cannot be looked for may be there.
-        let found = || content.query_selector(question);
-        !question.is_empty() && found().map_or(true, |found| found.is_some())
+        // Where there is nothing to look for, nothing is found.
+        question
+            .as_ref()
+            .is_some_and(|question| dom::has_any(content, question))
     })
 }
 

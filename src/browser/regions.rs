@@ -11,8 +11,8 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::mem;
 
-use js_sys::Reflect;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{JsString, Reflect};
+use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, Node};
 
 use super::companions::Companions;
@@ -21,6 +21,8 @@ use super::stand_in::{Place, StandIn};
 use super::{dom, live_elements, page};
 
 thread_local! {
+    /// The property by which a region is found from its element.
+    static NUMBER: JsString = "__liveRegion".into();
     static REGIONS: RefCell<Vec<Region>> = RefCell::default();
     static NEXT: Cell<u64> = const { Cell::new(1) };
 }
@@ -62,12 +64,9 @@ impl fmt::Debug for Region {
     }
 }
 
-/// The property by which a region is found from its element.
-const NUMBER: &str = "__liveRegion";
-
 /// The number of an element that is or was a component's own.
 fn number_of(element: &Element) -> Option<f64> {
-    dom::property(element, NUMBER).as_f64()
+    dom::property(element, &NUMBER).as_f64()
 }
 
 /// Enters the element of a component, how to end the owner of its first children, and what ends when a
@@ -77,7 +76,7 @@ pub(crate) fn add(element: &Element, end: Option<Box<dyn FnOnce()>>, replaced: B
     NEXT.set(id + 1);
     let number = number_of(element).unwrap_or_else(|| {
         let number = id as f64;
-        let _ = Reflect::set(element, &JsValue::from_str(NUMBER), &number.into());
+        NUMBER.with(|name| drop(Reflect::set(element, name, &number.into())));
         number
     });
     let (element, replaced) = (element.clone(), Some(replaced));

@@ -1,37 +1,38 @@
 //! The button by which a form is submitted (VAL-07).
 
+use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, SubmitEvent};
 
-use super::form_values::form_of;
-use super::page;
+use super::form_values::{form_of, is_form};
+use super::{dom, page};
 
 /// What submits the form that it belongs to.
 pub(crate) const BUTTONS: &str =
     "button:not([type=button]):not([type=reset]),input[type=submit],input[type=image]";
+
+thread_local! {
+    static AROUND: JsString = BUTTONS.into();
+}
 
 /// The button that speaks for a form: the one that the event names, the one that was clicked, or else the one that has
 /// the focus, as somebody who came there by the keyboard means it.
 ///
 /// DIFFERENCE: htmx notes clicks and focus by listeners of its own, and so forgets the clicked one when the focus goes.
 pub(crate) fn of(form: &Element, event: Option<&Event>) -> Option<HtmlElement> {
-    if let Some(submitted) = event.and_then(|event| event.dyn_ref::<SubmitEvent>())
-        && let Some(button) = submitted.submitter()
-    {
+    let submitted = event.and_then(|event| event.dyn_ref::<SubmitEvent>());
+    if let Some(button) = submitted.and_then(SubmitEvent::submitter) {
         return Some(button);
     }
-    if form.local_name() != "form" {
+    if !is_form(form) {
         return None;
     }
-    let clicked = event.filter(|event| event.type_() == "click").and_then(|event| {
-        event
-            .target()?
-            .dyn_into::<Element>()
-            .ok()?
-            .closest(BUTTONS)
-            .ok()?
-    });
-    let focused = || page::document()?.active_element()?.closest(BUTTONS).ok()?;
+    let button_around = |element: &Element| AROUND.with(|buttons| dom::closest(element, buttons));
+    let is_click = |event: &&Event| submitted.is_none() && event.type_() == "click";
+    let clicked = event
+        .filter(is_click)
+        .and_then(|event| button_around(&event.target()?.dyn_into::<Element>().ok()?));
+    let focused = || button_around(&page::document()?.active_element()?);
     let button = clicked.or_else(focused)?;
     let is_of_form = form_of(&button).is_some_and(|owner| owner == *form.unchecked_ref());
     is_of_form.then(|| button.dyn_into().ok()).flatten()

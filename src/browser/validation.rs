@@ -1,11 +1,12 @@
 //! Asking the browser whether a form may be sent (VAL-10, WSS-13).
 
-use js_sys::Array;
+use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::dom_events::{Detail, dispatch};
-use super::form_values::form_of;
+use super::event_names::VALIDATE;
+use super::form_values::{form_of, is_form};
 use super::{dom, markup};
 
 /// What is wrong with the element's values, each as `{elt, message, validity}`; empty where nothing is, or nobody
@@ -43,7 +44,7 @@ fn checked(element: &Element, submitter: Option<&HtmlElement>) -> Vec<Element> {
     let waived = submitter.is_some_and(|button| button.has_attribute("formnovalidate"));
     match form_of(element) {
         Some(form) => {
-            let is_form = element.local_name() == "form" && !form.no_validate();
+            let is_form = is_form(element) && !form.no_validate();
             let controls = (asked || (is_form && !waived)).then(|| form.elements());
             // Those that name the form by their `form` attribute are among them.
             controls.map_or_else(Vec::new, |all| {
@@ -55,21 +56,25 @@ fn checked(element: &Element, submitter: Option<&HtmlElement>) -> Vec<Element> {
     }
 }
 
+thread_local! {
+    static VALIDITY: JsString = "validity".into();
+    static WILL_VALIDATE: JsString = "willValidate".into();
+}
+
 fn check(control: &Element, errors: &Array) {
-    let field = |name: &str| dom::property(control, name);
     // Disabled controls, and buttons that submit nothing, are not asked.
-    if !field("willValidate").is_truthy() {
+    if !dom::property(control, &WILL_VALIDATE).is_truthy() {
         return;
     }
     // A listener may set a custom validity here.
-    dispatch(control, "htmx:validation:validate", &Detail::new());
-    let Ok(validity) = field("validity").dyn_into::<web_sys::ValidityState>() else {
+    dispatch(control, &VALIDATE, &Detail::new());
+    let Ok(validity) = dom::property(control, &VALIDITY).dyn_into::<web_sys::ValidityState>() else {
         return;
     };
     if validity.valid() {
         return;
     }
-    let message = field("validationMessage");
+    let message = dom::property(control, "validationMessage");
     let detail = Detail::new()
         .with("message", message.clone())
         .with("validity", validity.clone());

@@ -92,7 +92,8 @@ impl fmt::Debug for Files {
 /// The files among the values, also those in lists.
 fn files_of(values: &Object) -> Vec<File> {
     let mut files = Vec::new();
-    for value in Object::values(values) {
+    // Most values are text, and that is sooner asked than what else they are.
+    for value in Object::values(values).iter().filter(|value| !value.is_string()) {
         match value.dyn_into::<Array>() {
             Ok(list) => files.extend(list.iter().filter_map(|value| value.dyn_into().ok())),
             Err(value) => files.extend(value.dyn_into()),

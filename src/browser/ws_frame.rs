@@ -8,6 +8,9 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::wire::{Control, ControlKind, Gap, parse_acknowledgement};
 
+/// `{`
+const BRACE: f64 = 123.0;
+
 /// What arrived on a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Frame {
@@ -34,7 +37,10 @@ pub(crate) enum Frame {
 /// Looks at a frame; only those that begin as a control frame are copied out of JavaScript.
 pub(crate) fn read(data: &JsValue) -> Frame {
     match data.dyn_ref::<JsString>() {
-        Some(text) if text.starts_with("{\"ll:", 0) => control(&String::from(text)),
+        // HTML never begins like that, and a number is sooner asked for than a text.
+        Some(text) if text.char_code_at(0) == BRACE && text.starts_with("{\"ll:", 0) => {
+            control(&String::from(text))
+        }
         _ => Frame::Message,
     }
 }

@@ -9,13 +9,24 @@ use std::fmt;
 use std::rc::Rc;
 
 use js_sys::{Array, JsString};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, WebSocket};
 
 use super::dom;
 use super::dom_events::{Detail, dispatch};
+use super::event_names::{MESSAGE, SOCKET_WRAPPER, WS_AFTER_SEND, WS_BEFORE_SEND};
 use super::send_error::SendError;
 use super::ws_sending::Taken;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A socket that takes text without a copy through wasm memory.
+    type TextSocket;
+
+    #[wasm_bindgen(method, structural, catch)]
+    fn send(this: &TextSocket, text: &JsString) -> Result<(), JsValue>;
+}
 
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +134,9 @@ impl Outbox {
 
     /// The oldest waiting message whose sender is meant, taken out.
     pub(crate) fn take(&self, is_meant: &dyn Fn(Option<&Element>) -> bool) -> Option<Outgoing> {
+        if self.len() == 0 {
+            return None;
+        }
         let is_entry_meant = |entry: JsValue| is_meant(dom::property(&entry, "sendElt").dyn_ref());
         let index = self.queue.iter().position(is_entry_meant)?;
         let taken = self.queue.splice_many(u32::try_from(index).ok()?, 1, &[]);
@@ -150,10 +164,10 @@ pub(crate) fn transmit(
     wrapper: &JsValue,
 ) -> Result<Taken, SendError> {
     let detail = Detail::new()
-        .with("message", outgoing.message.clone())
-        .with("socketWrapper", wrapper.clone());
+        .with(&MESSAGE, outgoing.message.clone())
+        .with(&SOCKET_WRAPPER, wrapper.clone());
     let sender = outgoing.sender.as_ref();
-    if sender.is_some_and(|sender| !dispatch(sender, "htmx:wsBeforeSend", &detail)) {
+    if sender.is_some_and(|sender| !dispatch(sender, &WS_BEFORE_SEND, &detail)) {
         outgoing.tell(Fate::HeldBack);
         return Ok(Taken::HeldBack);
     }
@@ -163,7 +177,7 @@ pub(crate) fn transmit(
     }
     give(socket, &outgoing.message)?;
     if let Some(sender) = sender {
-        dispatch(sender, "htmx:wsAfterSend", &detail);
+        dispatch(sender, &WS_AFTER_SEND, &detail);
     }
     outgoing.tell(Fate::Transmitted);
     Ok(Taken::Transmitted)
@@ -171,7 +185,7 @@ pub(crate) fn transmit(
 
 fn give(socket: &WebSocket, message: &JsValue) -> Result<(), SendError> {
     let given = if let Some(text) = message.dyn_ref::<JsString>() {
-        socket.send_with_str(&String::from(text))
+        socket.unchecked_ref::<TextSocket>().send(text)
     } else if let Some(blob) = message.dyn_ref::<Blob>() {
         socket.send_with_blob(blob)
     } else if let Some(buffer) = message.dyn_ref::<js_sys::ArrayBuffer>() {

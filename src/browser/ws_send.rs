@@ -3,15 +3,21 @@
 //! The steps are those of htmx (WSS-19): ask, collect, offer to the page, check, encode, and hand to the source, which
 //! sends or queues. Where a file has to be read first, the message keeps its place in the order.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, JSON, Object, Reflect};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement};
 
 use super::confirmation::Question;
-use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined};
+use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined, put};
+use super::event_names::{
+    ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
+    WS_CONFIG_SEND,
+};
 use super::form_values::FormValues;
 use super::listener::Listener;
 use super::send_error::SendError;
@@ -21,7 +27,7 @@ use super::ws_files::Files;
 use super::ws_outbox::{Fate, Outgoing};
 use super::ws_sending::Taken;
 use super::ws_source::WsSource;
-use super::{diagnostics, headers, submitter, validation};
+use super::{diagnostics, headers, js_method, submitter, validation};
 use crate::wire::FrameFormat;
 
 /// How a sender sends, and whom it tells.
@@ -36,6 +42,29 @@ pub(crate) struct SendOptions {
     pub(crate) failed: Option<Rc<dyn Fn(SendError)>>,
     /// Told of each message that the server has acknowledged.
     pub(crate) acknowledged: Option<Rc<dyn Fn()>>,
+    pub(crate) issuer: Issuer,
+}
+
+/// The function behind `detail.issueRequest` of a sender's messages, as long as it has the same source.
+///
+/// It is made once, and each message ties its own event and button to it: a function of wasm's for each would be one more
+/// thing that the browser has to watch until it can be freed, which costs more than all the rest of the question.
+#[derive(Clone, Default)]
+pub(crate) struct Issuer(Rc<RefCell<Option<Issued>>>);
+
+/// A source, and the function that sends on it.
+type Issued = (Weak<WsSource>, JsValue);
+
+impl Issuer {
+    fn function_for(&self, sender: &Sender) -> JsValue {
+        let known = |(source, function): &Issued| source.ptr_eq(&sender.source).then(|| function.clone());
+        if let Some(function) = self.0.borrow().as_ref().and_then(known) {
+            return function;
+        }
+        let made = sender.issuing();
+        self.0.replace(Some((Weak::clone(&sender.source), made.clone())));
+        made
+    }
 }
 
 impl fmt::Debug for SendOptions {
@@ -75,12 +104,12 @@ pub(crate) fn send(
         trigger: trigger.cloned(),
         options: options.clone(),
     });
-    let held_back = Rc::clone(&sender);
-    let issue = move |is_confirmed| {
-        if is_confirmed || held_back.question().is_confirmed() {
-            held_back.send();
-        }
-    };
+    let submitter = sender
+        .submitter
+        .as_ref()
+        .map_or(JsValue::UNDEFINED, JsValue::from);
+    let function = options.issuer.function_for(&sender);
+    let issue = js_method::with_both(&function, &event_or_undefined(trigger), &submitter);
     if sender.question().may_go_on(issue) && sender.question().is_confirmed() {
         sender.send();
     }
@@ -106,6 +135,30 @@ struct Sender {
 }
 
 impl Sender {
+    /// A function that sends for this element whenever a script calls it, for the trigger and by the button that it is given.
+    fn issuing(&self) -> JsValue {
+        let (element, source, url) = (self.element.clone(), Weak::clone(&self.source), self.url.clone());
+        let options = SendOptions {
+            // The function must not hold itself.
+            issuer: Issuer::default(),
+            ..self.options.clone()
+        };
+        let issue = move |trigger: JsValue, submitter: JsValue, is_confirmed: JsValue| {
+            let held_back = Rc::new(Self {
+                element: element.clone(),
+                source: Weak::clone(&source),
+                url: url.clone(),
+                submitter: (!submitter.is_undefined()).then(|| submitter.unchecked_into()),
+                trigger: (!trigger.is_undefined()).then(|| trigger.unchecked_into()),
+                options: options.clone(),
+            });
+            if is_confirmed.is_truthy() || held_back.question().is_confirmed() {
+                held_back.send();
+            }
+        };
+        Closure::<dyn Fn(JsValue, JsValue, JsValue)>::new(issue).into_js_value()
+    }
+
     /// What is asked before, with the words of a request (WSS-29).
     ///
     /// DIFFERENCE: in htmx `hx-confirm` has no effect on sockets, and `htmx:confirm` does not come.
@@ -135,39 +188,34 @@ impl Sender {
     /// Collects, and offers to the page; `None` where the page or its validation holds the message back.
     fn configured(&self, source: &Rc<WsSource>) -> Option<Detail> {
         let errors = validation::errors(&self.element, self.submitter.as_ref());
-        let (parameters, unfiltered) = self.parameters();
-        let headers = Object::new();
-        for (name, value) in headers::of_message(&self.element, source.format()) {
-            // WSS-04: null where there is none.
-            set(&headers, &name, &value.map_or(JsValue::NULL, JsValue::from));
-        }
+        // As a script sees them, files as they are.
+        let (parameters, unfiltered) = FormValues::objects(&self.element, self.submitter.as_ref());
+        let headers = headers::object_of_message(&self.element, source.format());
         if self.options.ack.is_some() || source.format() == FrameFormat::HeadersAndBody {
             set(&headers, "HX-Request-ID", &ws_acks::new_id().into());
         }
         let detail = Detail::new()
-            .with("parameters", parameters)
-            .with("unfilteredParameters", unfiltered)
-            .with("headers", headers)
-            .with("errors", errors)
-            .with("triggeringEvent", event_or_undefined(self.trigger.as_ref()))
-            .with("messageBody", JsValue::UNDEFINED)
-            .with("socketWrapper", source.connection().wrapper());
-        if !dispatch(&self.element, "htmx:wsConfigSend", &detail) {
+            .with(&PARAMETERS, parameters)
+            .with(&UNFILTERED_PARAMETERS, unfiltered)
+            .with(&HEADERS, headers)
+            .with(&ERRORS, errors)
+            .with(&TRIGGERING_EVENT, event_or_undefined(self.trigger.as_ref()))
+            .with(&MESSAGE_BODY, JsValue::UNDEFINED)
+            .with(&SOCKET_WRAPPER, source.connection().wrapper());
+        if !dispatch(&self.element, &WS_CONFIG_SEND, &detail) {
             return None;
         }
         // WSS-19: what the page's own checks have added counts as well.
-        let errors = Array::from(&detail.get("errors"));
-        if errors.length() > 0 {
-            validation::halt(&self.element, errors);
-            return None;
+        let errors = detail.get(&ERRORS);
+        let count = errors.dyn_ref::<Array>().map(Array::length);
+        if count != Some(0) {
+            let errors = Array::from(&errors);
+            if errors.length() > 0 {
+                validation::halt(&self.element, errors);
+                return None;
+            }
         }
         Some(detail)
-    }
-
-    /// The values as a script sees them, files as they are: those that `hx-params` lets go along, and all of them (VAL-09).
-    fn parameters(&self) -> (Object, Object) {
-        let values = FormValues::collect(&self.element, self.submitter.as_ref());
-        (values.allowed().into_object(), values.into_object())
     }
 
     fn encode_and_hand_over(
@@ -175,14 +223,14 @@ impl Sender {
         source: &Rc<WsSource>,
         message: Detail,
     ) -> Result<(), SendError> {
-        let own = message.get("messageBody");
+        let own = message.get(&MESSAGE_BODY);
         if own.is_truthy() {
             return self.hand_over(source, &message, own);
         }
         let format = source.format();
-        let values: Object = message.get("parameters").dyn_into().unwrap_or_default();
+        let values: Object = message.get(&PARAMETERS).dyn_into().unwrap_or_default();
         let Some(reading) = self.options.files.read(&values)? else {
-            let body = encode(format, &values, &message.get("headers"));
+            let body = encode(format, &values, &message.get(&HEADERS));
             return self.hand_over(source, &message, body);
         };
         let connection = source.connection();
@@ -193,7 +241,7 @@ impl Sender {
         wasm_bindgen_futures::spawn_local(async move {
             let read = reading.await;
             let sent = match read.and_then(|values| {
-                let body = encode(format, &values, &message.get("headers"));
+                let body = encode(format, &values, &message.get(&HEADERS));
                 me.outgoing(&message, body)
             }) {
                 Ok(outgoing) => connection.sending().fill(&connection, place, (outgoing, policy)),
@@ -283,7 +331,7 @@ impl Sender {
 }
 
 fn request_id(message: &Detail) -> Option<String> {
-    let headers = message.get("headers");
+    let headers = message.get(&HEADERS);
     Reflect::get(&headers, &JsValue::from_str("HX-Request-ID"))
         .ok()?
         .as_string()
@@ -308,6 +356,5 @@ fn encode(format: FrameFormat, values: &Object, headers: &JsValue) -> JsValue {
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {
-    // It fails only on a frozen object.
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
+    put(object, &name.into(), value);
 }

@@ -1,26 +1,38 @@
 //! What a form, a control, a button and a container send.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::Object;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 
 use super::{find, stage};
 use crate::browser::form_values::{FormValues, Scope};
+use crate::browser::listener::Listener;
 
 fn submitter(stage: &Element) -> Option<HtmlElement> {
     let button = stage.query_selector(".b").unwrap();
     button.map(wasm_bindgen::JsCast::unchecked_into::<HtmlElement>)
 }
 
+fn text(object: &Object) -> String {
+    js_sys::JSON::stringify(object).unwrap().into()
+}
+
 fn json(values: FormValues) -> String {
-    js_sys::JSON::stringify(&values.into_object()).unwrap().into()
+    text(&values.into_object())
 }
 
 /// The values of `.s` for a socket, with the submitter `.b` if there is one.
 #[track_caller]
 fn check(html: &str, expected: &str) {
     let stage = stage(html);
-    let values = FormValues::collect(&find(&stage, ".s"), submitter(&stage).as_ref());
-    assert_eq!(json(values), expected, "{html}");
+    let (sender, submitter) = (find(&stage, ".s"), submitter(&stage));
+    let (_, all) = FormValues::objects(&sender, submitter.as_ref());
+    assert_eq!(text(&all), expected, "{html}");
+    let one_by_one = FormValues::within(&sender, Scope::Form, submitter.as_ref());
+    assert_eq!(json(one_by_one), expected, "{html}");
     stage.remove();
 }
 
@@ -149,9 +161,32 @@ fn val_09_parameters_are_chosen() {
         let stage = stage(&format!(
             r#"<div hx-params="{params}"><form class="s" hx-vals='"c":"3"'><input name="a" value="1"><input name="b" value="2"></form></div>"#
         ));
-        let values = FormValues::collect(&find(&stage, ".s"), None);
-        assert_eq!(json(values.allowed()), expected, "{params}");
-        assert_eq!(json(values), r#"{"a":"1","b":"2","c":"3"}"#);
+        let (allowed, all) = FormValues::objects(&find(&stage, ".s"), None);
+        assert_eq!(text(&allowed), expected, "{params}");
+        assert_eq!(text(&all), r#"{"a":"1","b":"2","c":"3"}"#);
+        stage.remove();
+    }
+}
+
+/// A form that is asked tells its listeners, who may add to what it says; it must be asked once, and a message's two objects
+/// must not be one.
+#[wasm_bindgen_test]
+fn val_01_a_form_is_asked_once() {
+    for fields in [
+        r#"<input name="a" value="1">"#,
+        r#"<input name="a" value="1"><input name="a" value="2">"#,
+        r#"<input name="__proto__" value="1">"#,
+    ] {
+        let stage = stage(&format!(r#"<form class="s">{fields}</form>"#));
+        let asked = Rc::new(Cell::new(0));
+        let count = Rc::clone(&asked);
+        let _listener = Listener::on(&find(&stage, ".s"), "formdata", move |_| {
+            count.set(count.get() + 1)
+        });
+        let (allowed, all) = FormValues::objects(&find(&stage, ".s"), None);
+        assert_eq!(asked.get(), 1, "{fields}");
+        assert_eq!((text(&allowed), allowed == all), (text(&all), false));
+        assert!(text(&all).len() > 2, "{fields}");
         stage.remove();
     }
 }

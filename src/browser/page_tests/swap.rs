@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
-use super::{find, pause, stage, swap_into};
+use super::{eventually, find, pause, record, stage, swap_into};
 use crate::browser::dom::element_children;
 use crate::browser::swap::place_by_id;
 
@@ -208,4 +208,72 @@ async fn oob_01_a_form_with_a_field_called_id_has_an_id_all_the_same() {
         r#"<form id="of"><input name="id" value="2"></form>"#
     );
     stage.remove();
+}
+
+/// A burst of any length that the browser hands over in one go had all of its swaps settling at the same time, each with its
+/// elements, and wasm's memory kept the size that it took.
+#[wasm_bindgen_test]
+async fn set_06_in_a_burst_the_oldest_settle_before_their_time() {
+    for (spec, payload) in [
+        ("innerHTML", "<u>x</u>"),
+        ("beforeend", "<u>x</u>"),
+        ("beforeend", "<u id=burst>x</u>"),
+    ] {
+        let stage = stage(r#"<b class="t"></b>"#);
+        let target: Element = find(&stage, ".t");
+        let (heard, _listeners) = record(&stage, &["htmx:afterSwap", "htmx:afterSettle"]);
+        for _ in 0..2200 {
+            swap_into(&target, spec, payload);
+        }
+        let settled = || {
+            heard
+                .borrow()
+                .iter()
+                .filter(|name| *name == "htmx:afterSettle")
+                .count()
+        };
+        assert_eq!((heard.borrow().len(), settled()), (2400, 200), "{spec} {payload}");
+        if spec == "innerHTML" {
+            assert_eq!(target.class_name(), "t htmx-settling", "{payload}");
+        }
+        eventually(|| settled() == 2200).await;
+        assert_eq!(target.class_name(), "t", "{spec} {payload}");
+        assert_eq!(
+            stage.query_selector(".htmx-added").unwrap(),
+            None,
+            "{spec} {payload}"
+        );
+        stage.remove();
+    }
+}
+
+/// A payload that is no more than content takes a short way when it is added.
+#[wasm_bindgen_test]
+async fn swp_03_to_06_what_is_added_is_the_same_on_both_ways() {
+    let before = r#"<p></p><b class="t"><i>old</i></b><p></p>"#;
+    for style in ["beforebegin", "afterbegin", "beforeend", "afterend"] {
+        for (short, long) in [
+            (
+                "<u>1</u> <u>2</u>text<!--c-->",
+                r#"<u id="short">1</u> <u>2</u>text<!--c-->"#,
+            ),
+            ("text", r#"<title>t</title>text"#),
+            ("<header>1</header>", r#"<header id="short">1</header>"#),
+        ] {
+            let results = [short, long].map(|payload| {
+                let stage = stage(before);
+                let (heard, _listeners) =
+                    record(&stage, &["htmx:load", "htmx:afterSwap", "htmx:afterSettle"]);
+                swap_into(&find(&stage, ".t"), style, payload);
+                (stage, heard, _listeners)
+            });
+            pause(60).await;
+            let [(short, short_heard, _), (long, long_heard, _)] = &results;
+            let expected = long.inner_html().replace(r#" id="short""#, "");
+            assert_eq!(short.inner_html(), expected, "{style}");
+            assert_eq!(short_heard, long_heard, "{style}");
+            short.remove();
+            long.remove();
+        }
+    }
 }

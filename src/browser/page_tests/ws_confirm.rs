@@ -7,10 +7,10 @@ use js_sys::{Function, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::CustomEvent;
+use web_sys::{CustomEvent, Element};
 
 use super::fake_web_socket::FakeWebSocket;
-use super::{click, end, live, record};
+use super::{click, details, end, field, find, live, record};
 use crate::browser::listener::Listener;
 use crate::browser::page;
 
@@ -103,4 +103,39 @@ async fn wss_29_a_page_may_ask_in_its_own_way() {
     function.call1(&JsValue::UNDEFINED, &JsValue::TRUE).unwrap();
     assert_eq!(heard.borrow().len(), 1);
     assert_eq!(fake.sent().len(), 2);
+}
+
+/// All messages of a sender go on by one function, which each has to tell what it was triggered by.
+#[wasm_bindgen_test]
+async fn wss_29_wss_10_messages_that_are_held_back_at_once_keep_their_own_buttons() {
+    let fake = FakeWebSocket::install();
+    let stage = live(
+        r#"<div hx-ws="connect:/two"><form hx-ws="send"><button name="k" value="a" class="a"></button><button name="k" value="b" class="b"></button></form></div>"#,
+    )
+    .await;
+    fake.open();
+    let held = Rc::<RefCell<Vec<Function>>>::default();
+    let keeping = Rc::clone(&held);
+    let _asking = Listener::add(&stage, "htmx:confirm", move |event: CustomEvent| {
+        event.prevent_default();
+        let issue = Reflect::get(&event.detail(), &"issueRequest".into()).unwrap();
+        keeping.borrow_mut().push(issue.into());
+    });
+    let (configured, _listener) = details(&stage, "htmx:wsConfigSend");
+    click(&stage, ".a");
+    click(&stage, ".b");
+    let [first, second] = held.take().try_into().unwrap();
+    for issue in [second, first] {
+        issue.call1(&JsValue::UNDEFINED, &JsValue::TRUE).unwrap();
+    }
+    let sent = configured.borrow();
+    let said = |path: &str| [0, 1].map(|index| field(&sent[index], path));
+    assert_eq!(said("parameters.k"), [JsValue::from("b"), JsValue::from("a")]);
+    assert_eq!(
+        said("triggeringEvent.submitter"),
+        [".b", ".a"].map(|button| JsValue::from(find::<Element>(&stage, button)))
+    );
+    assert_eq!(fake.sent().len(), 2);
+    drop(sent);
+    end(&stage);
 }

@@ -124,14 +124,9 @@ fn arm(element: &Element, meaning: &WsMeaning) {
         no_source(element);
     }
     let Some(list) = triggers_of(element) else { return };
-    let sender = element.clone();
+    let (sender, options) = (element.clone(), SendOptions::default());
     let reaction = Reaction::new(move |firing: &Firing| {
-        send(
-            &sender,
-            source_of(&sender).as_ref(),
-            firing.event(),
-            &SendOptions::default(),
-        );
+        send(&sender, source_of(&sender).as_ref(), firing.event(), &options);
     });
     let triggers = Triggers::arm(
         element,

@@ -30,7 +30,7 @@ use web_sys::{AbortController, Element, HtmlElement, MessageEvent};
 use self::config::{Outline, RequestConfig};
 use self::exchange::Exchange;
 use self::lock::{Hold, Lock, Turn};
-use crate::browser::confirmation::Question;
+use crate::browser::confirmation::{Question, issuing};
 use crate::browser::dom_events::{Detail, dispatch, dispatch_error};
 use crate::browser::presence::EndsWith;
 use crate::browser::trigger::{Firing, Triggers};
@@ -189,7 +189,7 @@ impl Requester {
             verb: verb.name(),
             event: event.as_ref(),
         };
-        let is_refused = !occasion.is_announced && !question.may_go_on(self.later(&occasion));
+        let is_refused = !occasion.is_announced && !question.may_go_on(issuing(self.later(&occasion)));
         if is_refused || self.is_over() {
             return;
         }

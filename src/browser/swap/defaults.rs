@@ -3,9 +3,10 @@
 //! The page's are read by [`page_config`](super::page_config), which is linked with raw markup only.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use js_sys::JsString;
 use web_sys::ScrollBehavior;
 
 use crate::grammar::{Interval, ParseError, SwapSpec, SwapStyle};
@@ -38,7 +39,22 @@ pub(super) struct Defaults {
     pub(super) settled_attributes: Vec<Cow<'static, str>>,
     /// A selector of the elements that have one of those.
     pub(super) carrying: String,
+    in_page: OnceCell<InPage>,
 }
+
+/// What goes to the browser with every message, as strings of the page's.
+#[derive(Clone, Debug)]
+pub(super) struct InPage {
+    pub(super) added: JsString,
+    pub(super) settling: JsString,
+    /// Both classes, of a target that is new itself.
+    pub(super) both: JsString,
+    /// `None` where the page has named attributes, of which not every one need make a selector.
+    pub(super) carrying: Option<JsString>,
+}
+
+/// The selector of the elements that carry attributes over, unless the page has named others.
+const CARRYING: &str = "[class],[style],[width],[height]";
 
 impl Default for Defaults {
     fn default() -> Self {
@@ -55,12 +71,23 @@ impl Default for Defaults {
             settling: "htmx-settling".into(),
             swapping: "htmx-swapping".into(),
             settled_attributes: ["class", "style", "width", "height"].map(Cow::from).into(),
-            carrying: "[class],[style],[width],[height]".to_owned(),
+            carrying: CARRYING.to_owned(),
+            in_page: OnceCell::new(),
         }
     }
 }
 
 impl Defaults {
+    /// To be asked in a page.
+    pub(super) fn in_page(&self) -> &InPage {
+        self.in_page.get_or_init(|| InPage {
+            added: (&*self.added).into(),
+            settling: (&*self.settling).into(),
+            both: format!("{} {}", self.added, self.settling).into(),
+            carrying: (self.carrying == CARRYING).then(|| CARRYING.into()),
+        })
+    }
+
     /// Whether it is one of the classes that come and go with a swap.
     pub(super) fn has_class(&self, class: &str) -> bool {
         [&self.added, &self.settling, &self.swapping]
@@ -77,6 +104,7 @@ pub(super) fn defaults() -> Rc<Defaults> {
 pub(super) fn set(mut defaults: Defaults) {
     let each = defaults.settled_attributes.iter();
     // A name that is no selector makes none of it, and then every element is looked at.
+    defaults.in_page = OnceCell::new();
     defaults.carrying = each.map(|name| format!("[{name}]")).collect::<Vec<_>>().join(",");
     DEFAULTS.replace(Rc::new(defaults));
 }

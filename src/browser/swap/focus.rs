@@ -17,7 +17,7 @@ impl Focus {
     /// What has the focus now, if it can be found again.
     pub(super) fn now() -> Option<Self> {
         let element = page::document()?.active_element()?;
-        if dom::id_of(&element).is_empty() {
+        if dom::own_id(&element).is_none_or(|id| id.length() == 0) {
             return None;
         }
         let field = |name: &str| Reflect::get(&element, &JsValue::from_str(name)).ok();

@@ -22,15 +22,15 @@ pub(super) fn replacement(target: &Element, style: SwapStyle, content: &Document
     if style != SwapStyle::OuterHtml || !regions::is_own_element(target) {
         return None;
     }
-    let elements = dom::element_children(content);
-    let [new] = elements.as_slice() else { return None };
+    let new = content.first_element_child()?;
     let is_alone = || {
         let text = content.text_content().unwrap_or_default();
-        text.trim().len() == new.text_content().unwrap_or_default().trim().len()
+        new.next_element_sibling().is_none()
+            && text.trim().len() == new.text_content().unwrap_or_default().trim().len()
     };
     // What a socket sends is most often that element and not even a blank: then no text has to be read.
-    let is_only = new.previous_sibling().is_none() && new.next_sibling().is_none();
-    (new.local_name() == target.local_name() && (is_only || is_alone())).then(|| new.clone())
+    let is_only = new.next_sibling().is_none() && new.previous_sibling().is_none();
+    (dom::is_same_kind(&new, target) && (is_only || is_alone())).then_some(new)
 }
 
 /// Gives the target the attributes and the children of the new element.
@@ -39,9 +39,22 @@ pub(super) fn become_element(target: &Element, new: &Element) -> Settling {
     regions::replaced(target, &[]);
     // Whatever the new attributes ask for is not live yet.
     Kind::unclaim_all(target);
-    let mut settling = Settling::new(target.clone(), vec![target.clone()]);
-    settling.keep_attributes_of(target, new);
+    let mut settling = Settling::of_new(target);
+    take_attributes(target, new, &mut settling);
+    dom::take_children(target, new);
+    settling
+}
+
+fn take_attributes(target: &Element, new: &Element, settling: &mut Settling) {
     let (old_names, new_names) = (target.get_attribute_names(), new.get_attribute_names());
+    // Most often there is the id alone, by which the one was found for the other: then there is nothing to do.
+    let has_one = old_names.length() == 1 && new_names.length() == 1;
+    if has_one && dom::own_id(new).is_some_and(|id| dom::own_id(target).as_ref() == Some(&id)) {
+        return;
+    }
+    settling.keep_attributes_of(target, new);
+    // What was carried over is among the new one's by now.
+    let new_names = new.get_attribute_names();
     for name in old_names.iter().map(JsCast::unchecked_into::<JsString>) {
         if dom::attribute(new, &name).is_none() {
             let _ = target.remove_attribute(&String::from(name));
@@ -53,7 +66,4 @@ pub(super) fn become_element(target: &Element, new: &Element) -> Settling {
             dom::set_attribute(target, &name, &value);
         }
     }
-    let children = js_sys::Array::from(&new.child_nodes());
-    target.replace_children_with_node(&children);
-    settling
 }

@@ -21,6 +21,19 @@ pub(super) fn insert_text(target: &Element, spec: &SwapSpec, text: &JsString, se
     settle::start(settling.telling(settled.cloned()), spec);
 }
 
+/// Adds content beside or to what is there, of which is known that nothing in it needs more than that.
+pub(super) fn add(
+    target: &Element,
+    spec: &SwapSpec,
+    content: &DocumentFragment,
+    settled: Option<&WhenSettled>,
+) {
+    let settling = Settling::new(target.clone(), dom::element_children(content));
+    if styles::insert(target, spec.style, content) {
+        settle::start(settling.telling(settled.cloned()), spec);
+    }
+}
+
 /// Inserts parsed content by style, makes it live and settles it.
 pub(super) fn insert(
     target: &Element,

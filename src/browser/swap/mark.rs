@@ -66,15 +66,27 @@ impl Mark {
         self.shared.replaced.get() > self.replaced_before
     }
 
+    /// Sets it together with the class of new content, for a target that is new itself.
+    pub(super) fn set_with_added(&self) {
+        self.shared.is_set.set(true);
+        dom::add_classes(&self.shared.target, &self.shared.names.in_page().both);
+    }
+
+    /// Removes the class of new content from such a target.
+    pub(super) fn remove_added(&self) {
+        let names = self.shared.names.in_page();
+        dom::reduce_classes(&self.shared.target, &names.both, &names.settling);
+    }
+
     pub(super) fn set(&self) {
         if !self.shared.is_set.replace(true) {
-            dom::add_class(&self.shared.target, &self.shared.names.settling);
+            dom::add_classes(&self.shared.target, &self.shared.names.in_page().settling);
         }
     }
 
     pub(super) fn remove(&self) {
         if self.shared.is_set.replace(false) {
-            dom::remove_class(&self.shared.target, &self.shared.names.settling);
+            dom::remove_classes(&self.shared.target, &self.shared.names.in_page().settling);
         }
     }
 }

@@ -73,6 +73,14 @@ fn perform(plan: &Plan, payload: &JsString) {
         SwapStyle::InnerHtml if plan.is_plain() && payload::is_plain(payload) => {
             replace_children_plainly(plan, payload);
         }
+        SwapStyle::BeforeEnd | SwapStyle::AfterBegin | SwapStyle::BeforeBegin | SwapStyle::AfterEnd
+            if plan.is_plain() && payload::is_just_content(payload) =>
+        {
+            let place = styles::place_of(target, spec.style);
+            if let Some(content) = dom::parse_for(&place, payload) {
+                insertion::add(target, spec, &content, plan.settled.as_ref());
+            }
+        }
         style => {
             let Some(payload) = Payload::take_apart(payload, plan) else {
                 return;

@@ -20,7 +20,13 @@ use crate::grammar::{SwapSpec, SwapStyle};
 pub(crate) fn place_by_id(payload: &JsString, owners: &[Element], settled: Option<&WhenSettled>) {
     // Text is no part of anything (WSM-04). The parts are applied in their order (WSM-02).
     let spec = SwapSpec::default();
-    for part in parts_of(&Reading::of_frame(payload::body(payload))) {
+    // Most frames are no more than elements with ids, and one look at the text says so.
+    let parts = if payload::is_plain_frame(payload) {
+        Reading::of_frame(payload.clone()).plain_parts()
+    } else {
+        parts_of(&Reading::of_frame(payload::body(payload)))
+    };
+    for part in parts {
         let replaces = part.brings_itself() || part.place.spec.style == SwapStyle::Delete;
         let targets = part.targets();
         if let Some(owner) = targets.iter().find(|target| replaces && owners.contains(target)) {

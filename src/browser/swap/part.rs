@@ -78,11 +78,11 @@ impl Part {
             .with(&SHOULD_SWAP, true)
             .with(&TARGET, target.clone())
             .with(&FRAGMENT, content.clone());
-        if !dispatch(target, &OOB_BEFORE_SWAP, &detail) || detail.get("shouldSwap").is_falsy() {
+        if !dispatch(target, &OOB_BEFORE_SWAP, &detail) || detail.get(&SHOULD_SWAP).is_falsy() {
             return;
         }
         let target = detail
-            .get("target")
+            .get(&TARGET)
             .dyn_into::<Element>()
             .unwrap_or_else(|_| target.clone());
         let spec = final_at(SwapSpec { strip: None, ..spec }, moment);
@@ -102,7 +102,7 @@ impl Part {
         let element = self.element_for(place, is_last)?;
         if self.brings_itself() {
             let content = page::document()?.create_document_fragment();
-            content.append_child(&element).ok()?;
+            dom::append(&content, &element);
             return Some(content);
         }
         if dom::is_foreign(place) && !dom::is_foreign(&element) {

@@ -25,12 +25,28 @@ thread_local! {
     static HEAD_START: RegExp = RegExp::new(r"<head(?=[\s>])", "gi");
     static TAG_END: RegExp = RegExp::new(">", "g");
     static HEAD_END: RegExp = RegExp::new(r"</head\s*>", "gi");
+    static MORE_THAN_ELEMENTS: RegExp = RegExp::new(
+        r"hx-swap-oob|<(hx-partial|template|head|caption|col|tbody|tfoot|thead|t[dhr])|/>",
+        "i",
+    );
+    static NOT_JUST_CONTENT: RegExp = RegExp::new(&format!(r#"{MARKS}|<[a-z][^\s/>]*-|[\s"'/]is\s*="#), "i");
     static PARTS: RegExp = RegExp::new(r"hx-swap-oob|<(hx-partial|title|script)\b", "i");
 }
 
 /// Whether nothing in the payload needs more than to be parsed.
 pub(super) fn is_plain(payload: &JsString) -> bool {
     !NOT_PLAIN.with(|marks| dom::matches(marks, payload))
+}
+
+/// Whether a frame is no more than elements with an id each: no page with a head, nothing that says by itself where it
+/// belongs, and nothing that is read in another way for its place.
+pub(super) fn is_plain_frame(frame: &JsString) -> bool {
+    !MORE_THAN_ELEMENTS.with(|marks| dom::matches(marks, frame))
+}
+
+/// Whether nothing in a payload needs more than to be inserted, not even an element that brings forth others.
+pub(super) fn is_just_content(payload: &JsString) -> bool {
+    !NOT_JUST_CONTENT.with(|marks| dom::matches(marks, payload))
 }
 
 /// Whether there may be more in the payload than what goes to its target.

@@ -1,9 +1,14 @@
 //! `hx-preserve`: elements of the page that stay although the payload brings one with the same id (SWP-29).
 
+use js_sys::JsString;
 use web_sys::{DocumentFragment, Element};
 
 use super::morph::{PRESERVED, relocate};
 use crate::browser::{dom, page};
+
+thread_local! {
+    static WANTED: JsString = PRESERVED.into();
+}
 
 /// Elements that wait aside while the content around them is swapped.
 #[derive(Debug, Default)]
@@ -20,6 +25,9 @@ impl Preserved {
         let Some(document) = page::document() else {
             return Self::default();
         };
+        if !WANTED.with(|wanted| dom::has_any(content, wanted)) {
+            return Self::default();
+        }
         let wanted = dom::select_all(content, PRESERVED).into_iter();
         let kept: Vec<_> = wanted
             .filter_map(|place| Some((document.get_element_by_id(&dom::id_of(&place))?, place)))

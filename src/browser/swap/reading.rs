@@ -82,6 +82,12 @@ impl Reading {
         content.map_or_else(Vec::new, |content| again.take_parts(&content))
     }
 
+    /// The parts of a frame in which nothing says where it belongs, nor is read in another way for its place.
+    pub(super) fn plain_parts(self: &Rc<Self>) -> Vec<Part> {
+        let tops = dom::parse_elements(&self.text);
+        self.as_parts(tops.into_iter().map(|element| (element, SwapOob::default())))
+    }
+
     /// Takes the parts out of the content that this payload was parsed into. Their order is that of the text, in whatever
     /// way it was read.
     pub(super) fn take_parts(self: &Rc<Self>, content: &DocumentFragment) -> Vec<Part> {
@@ -90,7 +96,11 @@ impl Reading {
         } else {
             self.marked(content)
         };
-        let parts = found.into_iter().enumerate();
+        self.as_parts(found.into_iter())
+    }
+
+    fn as_parts(self: &Rc<Self>, found: impl Iterator<Item = Found>) -> Vec<Part> {
+        let parts = found.enumerate();
         let parts = parts.map(|(index, (element, place))| Part {
             element,
             place,

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -28,12 +29,15 @@ thread_local! {
 /// The values that an element's carried-over attributes will have.
 type Carried = Vec<(Cow<'static, str>, Option<String>)>;
 
+/// How many swaps wait to settle at most. The browser may hand over a burst of any length in one go.
+const MOST_WAITING: usize = 2000;
+
 /// When it is due, what it is, and the modifiers that apply afterwards.
 type Waiting = (f64, Settling, SwapSpec);
 
 #[derive(Debug, Default)]
 struct Pending {
-    waiting: Vec<Waiting>,
+    waiting: VecDeque<Waiting>,
     timer: Option<(f64, Timer)>,
 }
 
@@ -43,6 +47,10 @@ pub(super) struct Settling {
     /// Who is told of it, and scrolled: the target, or what has taken its place (SET-11). Each is told the same twice.
     changed: Vec<(Mark, Detail)>,
     inserted: Vec<Element>,
+    /// The target itself counts as new, and nothing else does.
+    is_of_target: bool,
+    /// It settles before its time, to make room for others.
+    is_early: bool,
     attributes: Vec<(Element, Carried)>,
     /// What its classes are called. The page may say something else until they are removed.
     names: Rc<Defaults>,
@@ -55,9 +63,19 @@ impl Settling {
         Self {
             changed: vec![told(target, &names)],
             inserted,
+            is_of_target: false,
+            is_early: false,
             attributes: Vec::new(),
             names,
             settled: None,
+        }
+    }
+
+    /// The target has become what was inserted.
+    pub(super) fn of_new(target: &Element) -> Self {
+        Self {
+            is_of_target: true,
+            ..Self::new(target.clone(), vec![target.clone()])
         }
     }
 
@@ -67,7 +85,7 @@ impl Settling {
             return self;
         };
         PENDING.with_borrow(|pending| {
-            let before = pending.waiting.last().map(|(_, settling, _)| settling);
+            let before = pending.waiting.back().map(|(_, settling, _)| settling);
             if let Some((before, _)) = before.and_then(|before| before.changed.first()) {
                 mark.follow(before);
             }
@@ -120,11 +138,17 @@ impl Settling {
 
     /// Marks the new content and tells that it is there.
     fn begin(&self) {
-        for element in &self.inserted {
-            dom::add_class(element, &self.names.added);
+        if !self.is_of_target {
+            for element in &self.inserted {
+                dom::add_classes(element, &self.names.in_page().added);
+            }
         }
         for (mark, detail) in &self.changed {
-            mark.set();
+            if self.is_of_target {
+                mark.set_with_added();
+            } else {
+                mark.set();
+            }
             dispatch_again(mark.target(), &AFTER_SWAP, detail);
         }
     }
@@ -140,7 +164,10 @@ impl Settling {
         let is_superseded = self.changed.iter().any(|(mark, _)| mark.is_superseded());
         for element in self.inserted.iter().filter(|_| !is_superseded) {
             // Also of what is off the page for a while, as under a Suspense that has fallen back.
-            dom::remove_class(element, &self.names.added);
+            match self.changed.first() {
+                Some((mark, _)) if self.is_of_target => mark.remove_added(),
+                _ => dom::remove_classes(element, &self.names.in_page().added),
+            }
             if !element.is_connected() {
                 continue;
             }
@@ -148,7 +175,10 @@ impl Settling {
             dispatch(element, &LOAD, &Detail::new());
         }
         for (mark, _) in &self.changed {
-            mark.remove();
+            // In a burst the class would come and go with each message, and somebody else will take it away.
+            if !(self.is_early && mark.is_superseded()) {
+                mark.remove();
+            }
         }
         scroll::apply(self.changed.iter().map(|(mark, _)| mark.target()), spec);
         for (mark, detail) in &self.changed {
@@ -173,10 +203,17 @@ pub(super) fn start(settling: Settling, spec: &SwapSpec) {
         return;
     }
     let due = page::now() + f64::from(delay);
-    PENDING.with_borrow_mut(|pending| {
-        pending.waiting.push((due, settling, spec.clone()));
+    let displaced = PENDING.with_borrow_mut(|pending| {
+        pending.waiting.push_back((due, settling, spec.clone()));
         pending.wait_for(due);
+        let is_full = pending.waiting.len() > MOST_WAITING;
+        is_full.then(|| pending.waiting.pop_front()).flatten()
     });
+    // DIFFERENCE: in a burst the oldest settles before its time, where htmx keeps a timer and the elements of each.
+    if let Some((_, mut settling, spec)) = displaced {
+        settling.is_early = true;
+        settling.finish(&spec);
+    }
 }
 
 impl Pending {
@@ -196,7 +233,7 @@ fn settle_due() {
         pending.waiting = waiting;
         (due, pending.timer.take())
     });
-    let due: Vec<Waiting> = due;
+    let due: VecDeque<Waiting> = due;
     for (_, settling, spec) in due {
         settling.finish(&spec);
     }
@@ -210,11 +247,7 @@ fn settle_due() {
 }
 
 fn focus_if_asked(element: &Element) {
-    let asked = if element.has_attribute("autofocus") {
-        Some(element.clone())
-    } else {
-        element.query_selector("[autofocus]").ok().flatten()
-    };
+    let asked = dom::asking_for_focus(element);
     if let Some(asked) = asked.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = asked.focus();
     }
@@ -224,7 +257,10 @@ fn focus_if_asked(element: &Element) {
 fn exchange(old: &Element, new: &Element) -> Carried {
     let defaults = defaults();
     // Most have none of them, and one question to each says so.
-    let has_any = |element: &Element| element.matches(&defaults.carrying).unwrap_or(true);
+    let has_any = |element: &Element| match &defaults.in_page().carrying {
+        Some(selector) => dom::is_a(element, selector),
+        None => element.matches(&defaults.carrying).unwrap_or(true),
+    };
     if !has_any(old) && !has_any(new) {
         return Carried::new();
     }

@@ -1,7 +1,9 @@
 //! Triggers by DOM events: where they are listened for, and what the browser must not do by itself.
 
 use std::rc::Rc;
+use std::thread::LocalKey;
 
+use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, EventTarget, Node};
 
@@ -9,10 +11,10 @@ use super::Triggers;
 use super::firing::Cause;
 use super::gate::Gate;
 use super::view;
-use crate::browser::form_values::form_of;
+use crate::browser::form_values::{form_of, is_form};
 use crate::browser::listener::Listener;
 use crate::browser::submitter::BUTTONS;
-use crate::browser::{diagnostics, page, target};
+use crate::browser::{diagnostics, dom, page, target};
 use crate::grammar::{Target, Trigger, TriggerEvent, TriggerFrom};
 
 /// Listens for events of a name, as soon as what `from:` names can be found.
@@ -92,11 +94,11 @@ fn places(element: &Element, targets: &[Target]) -> Vec<EventTarget> {
 /// `from:self`, `from:outside`, and the events of the browser's view, which as in htmx bubble but are meant for the
 /// element alone.
 fn begins_there(trigger: &Trigger, event: &Event, element: &Element) -> bool {
-    let origin = event.target().and_then(|origin| origin.dyn_into::<Node>().ok());
-    let is_itself = || origin.as_ref() == Some(element.unchecked_ref::<Node>());
+    let origin = || event.target().and_then(|origin| origin.dyn_into::<Node>().ok());
+    let is_itself = || origin().as_ref() == Some(element.unchecked_ref::<Node>());
     match (&trigger.from, &trigger.event) {
         (Some(TriggerFrom::Itself), _) => is_itself(),
-        (Some(TriggerFrom::Outside), _) => !element.contains(origin.as_ref()),
+        (Some(TriggerFrom::Outside), _) => !element.contains(origin().as_ref()),
         (None, TriggerEvent::Revealed | TriggerEvent::Intersect { .. }) => {
             is_itself() && view::is_about(trigger, event)
         }
@@ -130,13 +132,18 @@ pub(super) fn comes_from(trigger: &Trigger, cause: &Cause, element: &Element) ->
     origin.is_some_and(|origin| origin.matches(selector).unwrap_or(false))
 }
 
+thread_local! {
+    static CLICK: JsString = "click".into();
+    static SUBMIT: JsString = "submit".into();
+}
+
 /// Whether the browser would leave the page for this event on this place (WSS-14).
 fn leaves_page(event: &Event, place: &Element) -> bool {
-    match event.type_().as_str() {
-        "submit" => place.local_name() == "form",
-        "click" => submits(place) || follows_link(place),
-        _ => false,
+    let is = |name: &'static LocalKey<JsString>| name.with(|name| *name == dom::type_of(event));
+    if is(&SUBMIT) {
+        return is_form(place) || place.local_name() == "form";
     }
+    is(&CLICK) && (submits(place) || follows_link(place))
 }
 
 fn submits(place: &Element) -> bool {

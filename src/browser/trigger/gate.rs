@@ -80,8 +80,8 @@ impl Gate {
         if self.trigger.once && self.has_fired.get() {
             return false;
         }
-        let place = cause.place(&self.element);
-        if self.trigger.changed && place.is_some_and(|place| !self.has_changed(&place)) {
+        let place = || cause.place(&self.element);
+        if self.trigger.changed && place().is_some_and(|place| !self.has_changed(&place)) {
             return false;
         }
         self.has_fired.set(true);

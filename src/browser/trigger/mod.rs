@@ -33,6 +33,7 @@ use self::gate::Gate;
 use self::view::View;
 use crate::browser::arrival::Arrival;
 use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::event_names::TRIGGER;
 use crate::browser::listener::Listener;
 use crate::browser::presence::Presence;
 use crate::browser::sse_source::{SseSource, Subscription};
@@ -223,7 +224,7 @@ impl Triggers {
         if self.is_over() {
             return;
         }
-        dispatch(&self.element, "htmx:trigger", &Detail::new());
+        dispatch(&self.element, &TRIGGER, &Detail::new());
         if !self.is_over() {
             (self.reaction.act)(firing);
         }
