@@ -9,7 +9,6 @@ use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::early_stream::read;
 use super::handler::Handler;
-use super::spelling::spelling_of;
 use super::start::Start;
 use super::ws_send::{Sender, arm};
 use crate::browser::send_error::SendError;
