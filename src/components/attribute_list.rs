@@ -217,6 +217,6 @@ mod tests {
             &mut String::new(),
             &mut String::new(),
         );
-        assert_eq!(html, r#" b="1" c="<&quot;""#);
+        assert_eq!(html, r#" b="1" c="&lt;&quot;""#);
     }
 }
