@@ -152,7 +152,14 @@ impl Attribute for AttributeList {
         self
     }
 
-    fn dry_resolve(&mut self) {}
+    // A `Suspense` around it learns so which resources the signals read.
+    fn dry_resolve(&mut self) {
+        for (_, text) in &self.0 {
+            if let AttributeText::Changing(text) = text {
+                let _ = text.get();
+            }
+        }
+    }
 
     async fn resolve(self) -> Self {
         self
@@ -171,5 +178,45 @@ impl NextAttribute for AttributeList {
 
     fn add_any_attr<NewAttr: Attribute>(self, new_attr: NewAttr) -> Self::Output<NewAttr> {
         (self, new_attr)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use leptos::prelude::Owner;
+
+    use super::*;
+
+    #[test]
+    fn what_a_suspense_asks_is_asked_of_signals() {
+        let asked = Arc::new(AtomicU32::new(0));
+        let text = {
+            let asked = Arc::clone(&asked);
+            move || asked.fetch_add(1, Ordering::Relaxed).to_string()
+        };
+        Owner::new().with(|| {
+            let mut list = AttributeList::new().with("id", text).with("role", "status");
+            list.dry_resolve();
+        });
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn what_is_absent_is_no_part_of_it() {
+        let list = AttributeList::new()
+            .with("a", None::<String>)
+            .with("b", Some("1"))
+            .with("c", "<\"");
+        let mut html = String::new();
+        list.to_html(
+            &mut html,
+            &mut String::new(),
+            &mut String::new(),
+            &mut String::new(),
+        );
+        assert_eq!(html, r#" b="1" c="&lt;&quot;""#);
     }
 }

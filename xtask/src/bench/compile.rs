@@ -23,7 +23,7 @@ const ROUNDS: usize = 3;
 const LIBRARY: &str = "leptos-live";
 
 /// Builds of the library and nothing else, its dependencies being there: a scenario, what it is, and cargo's arguments.
-const LIBRARY_BUILDS: [(&str, &str, &str); 4] = [
+const LIBRARY_BUILDS: [(&str, &str, &str); 3] = [
     ("server", "the library for a server, dev", "--features ssr"),
     (
         "server-release",
@@ -34,11 +34,6 @@ const LIBRARY_BUILDS: [(&str, &str, &str); 4] = [
         "browser",
         "the library for a browser, dev",
         "--features hydrate --target wasm32-unknown-unknown",
-    ),
-    (
-        "browser-release",
-        "the library for a browser, release",
-        "--features hydrate --target wasm32-unknown-unknown --profile wasm-release",
     ),
 ];
 
