@@ -93,7 +93,12 @@ test("S16: a session that ends closes stream and socket, and the page signs in a
   });
   const refusals = async () => (await page.evaluate(() => window.__refusals ?? [])).toSorted((a, b) => a - b);
   const user = uniqueTopic("ann");
-  // Nobody is signed in: the door is closed to both, and they sign in.
+  // Nobody is signed in: the door is closed to both, and they sign in, but not before both have been there: whoever came
+  // later would find it open.
+  await page.route(/\/testkit\/sign-in/, async (route) => {
+    await expect.poll(async () => (await refusals()).length).toBeGreaterThanOrEqual(2);
+    await route.continue();
+  });
   await openLive(page, `${server.url}/testkit/session?user=${user}&ms=1500`);
   expect(await refusals()).toEqual([401, 4401]);
   await publishNumbers(server, `private/${user}`, 1, 3);

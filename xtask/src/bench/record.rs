@@ -43,7 +43,17 @@ fn between_marks(text: &str, suite: &str, content: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SUITES;
     use super::*;
+
+    #[test]
+    fn each_suite_has_a_place() {
+        let file = Workspace::find().unwrap().root().join(FILE);
+        let text = fs::read_to_string(file).unwrap();
+        for suite in SUITES {
+            assert!(between_marks(&text, suite.name, "").is_some(), "{}", suite.name);
+        }
+    }
 
     #[test]
     fn only_what_stands_between_the_marks_changes() {
