@@ -11,5 +11,8 @@ export const isCsr = process.env["SHOWCASE_MODE"] === "csr";
 /** Whether this is what developers run, and visitors do not get. */
 export const isDev = process.env["SHOWCASE_MODE"] === "dev";
 
+/** Whether this is what visitors get, and developers do not run. */
+export const isRelease = process.env["SHOWCASE_MODE"] === "release";
+
 /** For `test.skip(isCsr, NOT_RENDERED)`. */
 export const NOT_RENDERED = "the csr build renders nothing on the server";
