@@ -11,6 +11,9 @@ export const isCsr = process.env["SHOWCASE_MODE"] === "csr";
 /** Whether this is what developers run, and visitors do not get. */
 export const isDev = process.env["SHOWCASE_MODE"] === "dev";
 
+/** Whether this is what visitors get, and developers do not run. */
+export const isRelease = process.env["SHOWCASE_MODE"] === "release";
+
 /** What visitors get has no engines behind it, on which several processes are one site. */
 const ON_ENGINES = ["nodes.spec.ts"];
 

@@ -15,8 +15,7 @@ use super::calling::call;
 /// use leptos::prelude::*;
 /// use leptos_live::{Gap, Handler, LiveEvent, SseSource};
 ///
-/// #[component]
-/// fn News(#[prop(into)] on_gap: Handler<Gap>, told: Callback<LiveEvent>) -> impl IntoView {
+/// fn news(on_gap: Handler<Gap>, told: Callback<LiveEvent>) -> impl IntoView {
 ///     let lengths = RwSignal::new(0);
 ///     view! {
 ///         <SseSource connect="/news" on_gap on_message=told on_open=move |()| lengths.set(0)>
