@@ -72,6 +72,7 @@ pub(crate) mod ws_demand;
 pub(crate) mod ws_envelope;
 pub(crate) mod ws_files;
 pub(crate) mod ws_frame;
+pub(crate) mod ws_issuer;
 pub(crate) mod ws_order;
 pub(crate) mod ws_outbox;
 mod ws_queue_view;

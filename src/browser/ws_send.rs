@@ -3,7 +3,6 @@
 //! The steps are those of htmx (WSS-19): ask, collect, offer to the page, check, encode, and hand to the source, which
 //! sends or queues. Where a file has to be read first, the message keeps its place in the order.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::rc::{Rc, Weak};
 
@@ -24,6 +23,7 @@ use super::send_error::SendError;
 use super::source::Source;
 use super::ws_acks::{self, Ack};
 use super::ws_files::Files;
+use super::ws_issuer::Issuer;
 use super::ws_outbox::{Fate, Outgoing};
 use super::ws_sending::Taken;
 use super::ws_source::WsSource;
@@ -43,28 +43,6 @@ pub(crate) struct SendOptions {
     /// Told of each message that the server has acknowledged.
     pub(crate) acknowledged: Option<Rc<dyn Fn()>>,
     pub(crate) issuer: Issuer,
-}
-
-/// The function behind `detail.issueRequest` of a sender's messages, as long as it has the same source.
-///
-/// It is made once, and each message ties its own event and button to it: a function of wasm's for each would be one more
-/// thing that the browser has to watch until it can be freed, which costs more than all the rest of the question.
-#[derive(Clone, Default)]
-pub(crate) struct Issuer(Rc<RefCell<Option<Issued>>>);
-
-/// A source, and the function that sends on it.
-type Issued = (Weak<WsSource>, JsValue);
-
-impl Issuer {
-    fn function_for(&self, sender: &Sender) -> JsValue {
-        let known = |(source, function): &Issued| source.ptr_eq(&sender.source).then(|| function.clone());
-        if let Some(function) = self.0.borrow().as_ref().and_then(known) {
-            return function;
-        }
-        let made = sender.issuing();
-        self.0.replace(Some((Weak::clone(&sender.source), made.clone())));
-        made
-    }
 }
 
 impl fmt::Debug for SendOptions {
@@ -108,7 +86,7 @@ pub(crate) fn send(
         .submitter
         .as_ref()
         .map_or(JsValue::UNDEFINED, JsValue::from);
-    let function = options.issuer.function_for(&sender);
+    let function = options.issuer.function_for(&sender.source, || sender.issuing());
     let issue = js_method::with_both(&function, &event_or_undefined(trigger), &submitter);
     if sender.question().may_go_on(issue) && sender.question().is_confirmed() {
         sender.send();
