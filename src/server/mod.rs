@@ -66,6 +66,7 @@
 //! and `serve` knows neither streams nor sockets, but for where a frame ends.
 
 mod access;
+mod alarm;
 mod broker;
 mod endpoint;
 mod form_file;

@@ -3,6 +3,8 @@
 //! Names are newtypes without line breaks and data is split into `data:` lines on every kind of
 //! line break, so no input can forge a field (S08, S09).
 
+use std::fmt::Write as _;
+
 use super::{Control, EventName, Position};
 
 /// Writes one event: `event:`, `id:`, the data line by line, and the blank line that ends it.
@@ -48,7 +50,9 @@ pub fn encode_retry(milliseconds: u32) -> String {
 
 fn finish_event(text: &mut String, position: Option<Position>, data: &str) {
     if let Some(position) = position {
-        push_field(text, "id", &position.to_string());
+        text.push_str("id: ");
+        // Writing into a string does not fail.
+        let _ = writeln!(text, "{position}");
     }
     for line in split_lines(data) {
         push_field(text, "data", line);
@@ -68,7 +72,9 @@ fn split_lines(data: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(data);
     std::iter::from_fn(move || {
         let text = rest?;
-        let Some(end) = text.find(['\n', '\r']) else {
+        // By bytes, which is several times as fast as by characters, and the same: neither is a part of another one.
+        let is_end = |byte: u8| matches!(byte, b'\n' | b'\r');
+        let Some(end) = text.bytes().position(is_end) else {
             rest = None;
             return Some(text);
         };

@@ -8,6 +8,9 @@
 )]
 
 mod arguments;
+mod brokers;
+mod companion;
+mod engine;
 mod in_process;
 mod load;
 mod measurement;

@@ -10,7 +10,7 @@ pub(crate) struct Measure {
 }
 
 impl Measure {
-    const fn new(name: &'static str, unit: &'static str) -> Self {
+    pub(crate) const fn new(name: &'static str, unit: &'static str) -> Self {
         Self { name, unit }
     }
 }
@@ -19,6 +19,9 @@ pub(crate) const PROCESSOR: Measure = Measure::new("server CPU", "s / million");
 pub(crate) const RATE: Measure = Measure::new("deliveries", "1 / s");
 pub(crate) const P50: Measure = Measure::new("p50", "ms");
 pub(crate) const P99: Measure = Measure::new("p99", "ms");
+/// Of the same load on the same server, right before a reader stalls.
+pub(crate) const P99_BEFORE: Measure = Measure::new("p99 before it stalls", "ms");
+pub(crate) const P99_RATIO: Measure = Measure::new("p99, to that before", "×");
 pub(crate) const P999: Measure = Measure::new("p99.9", "ms");
 pub(crate) const USER_MEMORY: Measure = Measure::new("user memory", "kB / stream");
 pub(crate) const KERNEL_MEMORY: Measure = Measure::new("kernel memory, both ends", "kB / stream");

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::fs;
 use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+
+use crate::companion::{self, free_port};
 
 /// How long a server may take until it answers.
 const START: Duration = Duration::from_secs(20);
@@ -85,10 +87,10 @@ impl Places {
     fn command(&self, kind: Kind, port: u16) -> Result<Command> {
         let port_text = port.to_string();
         let mut command = match kind {
-            Kind::Ours => Command::new(self.programs.join("hub_server")),
-            Kind::Axum => Command::new(self.programs.join("axum_peer")),
-            Kind::Nchan => Command::new("nginx"),
-            Kind::BetterSse => Command::new("node"),
+            Kind::Ours => companion::command(self.programs.join("hub_server")),
+            Kind::Axum => companion::command(self.programs.join("axum_peer")),
+            Kind::Nchan => companion::command("nginx"),
+            Kind::BetterSse => companion::command("node"),
         };
         match kind {
             Kind::Ours => command.args(["--port", &port_text]),
@@ -161,12 +163,10 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(kind: Kind, places: &Places) -> Result<Self> {
         let port = free_port()?;
-        let mut command = places.command(kind, port)?;
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let child = command.spawn().with_context(|| format!("cannot start {kind}"))?;
+        let child = places
+            .command(kind, port)?
+            .spawn()
+            .with_context(|| format!("cannot start {kind}"))?;
         let mut server = Self { child, port };
         let end = Instant::now() + START;
         while !answers(port) {
@@ -208,11 +208,6 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    Ok(listener.local_addr()?.port())
 }
 
 /// Whether the port answers HTTP, whatever it says.

@@ -89,11 +89,6 @@ impl GuardedSubscription {
     /// The next item, once the client may have it; `None` when the stream has ended or the client may not go on.
     ///
     /// Safe to cancel.
-    pub(super) async fn next_item(&mut self) -> Option<Item> {
-        poll_fn(|cx| self.poll_next_item(cx)).await
-    }
-
-    /// As [`next_item`](Self::next_item).
     pub(super) fn poll_next_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
         let Some(guard) = &mut self.guard else {
             return self.subscription.poll_next_item(cx);
@@ -142,6 +137,11 @@ impl GuardedSubscription {
     /// See [`Subscription::wrote`].
     pub(super) fn wrote(&mut self, bytes: usize) {
         self.subscription.wrote(bytes);
+    }
+
+    /// See [`Subscription::waiting`].
+    pub(super) fn waiting(&self) -> usize {
+        self.subscription.waiting()
     }
 
     /// See [`Subscription::position`].

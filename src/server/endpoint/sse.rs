@@ -10,12 +10,13 @@ use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use hyper::body::Frame;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::Instant;
 
 use super::admission::{self, Admission};
 use super::guarded::GuardedSubscription;
 use super::{Rejection, SseRequest};
 use crate::server::access::check_stream;
+use crate::server::alarm::Alarm;
 use crate::server::hub::{Item, Transport};
 use crate::server::{Action, Client, Denied, Hub};
 use crate::wire::{ConnectionId, Control, Topic, WIRE_VERSION, encode_control, encode_retry};
@@ -122,7 +123,7 @@ impl SseResponse {
                 announcement: self.is_announced.then(|| subscription.connection().id()),
                 retry: config.retry_milliseconds(),
             }),
-            next_beat: Box::pin(sleep(config.heartbeat_interval())),
+            next_beat: Alarm::after(config.heartbeat_interval()),
             heartbeat: config.heartbeat_interval(),
             subscription,
             _is_open: is_open,
@@ -185,8 +186,7 @@ struct Greeting {
 struct SseWriter {
     subscription: GuardedSubscription,
     heartbeat: Duration,
-    /// One timer for the life of the stream: a new one for each delivery would be most of what it costs.
-    next_beat: Pin<Box<Sleep>>,
+    next_beat: Alarm,
     /// The greeting is yet to come.
     greeting: Option<Greeting>,
     _is_open: Admission,
@@ -198,7 +198,7 @@ impl SseWriter {
             Poll::Ready(Some(item)) => item,
             Poll::Ready(None) => return Poll::Ready(None),
             Poll::Pending => {
-                ready!(self.next_beat.as_mut().poll(cx));
+                ready!(self.next_beat.poll(cx));
                 // Looking once more moves the cursor over what went to other topics.
                 self.subscription.look_again().unwrap_or_else(|| self.beat())
             }
@@ -244,6 +244,9 @@ impl SseWriter {
                 break;
             };
             if chunk.is_empty() {
+                // Events of one stream are about as long as each other, and growing by and by copies them again.
+                let count = self.subscription.waiting().saturating_add(2);
+                chunk.reserve(first.len().saturating_mul(count).min(MAX_CHUNK_BYTES));
                 chunk.extend_from_slice(&first);
             }
             chunk.extend_from_slice(&write(item));
@@ -254,12 +257,11 @@ impl SseWriter {
     /// Also on a stream that is never silent: its events may have names that the page does not listen to, and then it
     /// hears nothing of them, neither that the stream is alive nor how far it has come.
     fn beat_if_due(&mut self) -> Option<Item> {
-        (Instant::now() >= self.next_beat.deadline()).then(|| self.beat())
+        self.next_beat.has_rung().then(|| self.beat())
     }
 
     fn beat(&mut self) -> Item {
-        let next = Instant::now() + self.heartbeat;
-        self.next_beat.as_mut().reset(next);
+        self.next_beat.set(Instant::now() + self.heartbeat);
         Item::Control(Control::Heartbeat(self.subscription.position()))
     }
 }

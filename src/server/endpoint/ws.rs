@@ -24,7 +24,7 @@ use super::ws_connection::{CLOSING_TIME, WsConnection};
 use super::ws_handlers::{BoxFuture, Handlers};
 use super::ws_outgoing::close_frame;
 use super::ws_rate::Rate;
-use super::ws_session::WsSession;
+use super::ws_session::{Inner, WsSession};
 use super::ws_writing::denied_frame;
 use super::{Rejection, admission};
 use crate::server::access::check_handshake;
@@ -217,13 +217,15 @@ impl WsEndpoint {
         let (sender, answers) = mpsc::channel(config.socket.outgoing.max(1));
         let connection = WsConnection {
             session: WsSession {
-                id: subscription.id(),
-                connection: subscription.connection(),
-                tag: self.tag,
-                protocol,
-                hub: self.hub.clone(),
-                client,
-                outgoing: sender,
+                inner: Arc::new(Inner {
+                    id: subscription.id(),
+                    connection: subscription.connection(),
+                    tag: self.tag,
+                    protocol,
+                    hub: self.hub.clone(),
+                    client,
+                    outgoing: sender,
+                }),
             },
             subscription,
             frames: self.frames,

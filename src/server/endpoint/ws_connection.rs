@@ -62,14 +62,14 @@ impl WsConnection {
         let _task = OpenGuard::new(self.counters.clone(), |counters| &counters.tasks);
         let closing = AtomicBool::new(false);
         let (sink, stream) = socket.split();
+        let silence = self.heartbeat.saturating_mul(SILENCE_TENTHS) / 10;
         let reading = ReadingHalf {
-            messages: Messages::new(stream, self.watch, self.message_timeout),
+            messages: Messages::new(stream, self.watch, self.message_timeout, silence),
             session: &self.session,
             handlers: &self.handlers,
             counters: &self.counters,
             closing: &closing,
             rate: self.rate,
-            silence: self.heartbeat.saturating_mul(SILENCE_TENTHS) / 10,
         }
         .run();
         let writing = WritingHalf {
@@ -94,7 +94,7 @@ impl WsConnection {
         };
         if let Some(frame) = last_word {
             // Written while it is queued: the queue may be full of answers.
-            let queued = self.session.outgoing.send(Outgoing::Close(frame));
+            let queued = self.session.inner.outgoing.send(Outgoing::Close(frame));
             let _ = timeout(CLOSING_TIME, async { tokio::join!(queued, writing) }).await;
         }
     }

@@ -2,14 +2,15 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
+use crate::server::alarm::Alarm;
 use crate::server::serve::MessageWatch;
 
 /// What there is to hear of a client.
@@ -18,6 +19,8 @@ pub(super) enum Heard {
     Message(Result<Message, axum::Error>),
     /// A message was begun, and waited for longer than it may take.
     Unfinished,
+    /// Nothing has come for longer than a peer that is there is silent.
+    Silence,
     /// The connection has ended.
     Nothing,
 }
@@ -31,20 +34,35 @@ pub(super) struct Messages {
     limit: Duration,
     /// Runs while a message is unfinished.
     overdue: Option<Pin<Box<Sleep>>>,
+    /// How long the peer may be silent.
+    silence: Duration,
+    /// Since when it is waited for.
+    since: Instant,
+    /// Rings at the end of some silence that may have been broken since.
+    alarm: Alarm,
 }
 
 impl Messages {
-    pub(super) fn new(stream: SplitStream<WebSocket>, watch: Option<MessageWatch>, limit: Duration) -> Self {
+    pub(super) fn new(
+        stream: SplitStream<WebSocket>,
+        watch: Option<MessageWatch>,
+        limit: Duration,
+        silence: Duration,
+    ) -> Self {
         Self {
             stream,
             watch,
             limit,
             overdue: None,
+            silence,
+            since: Instant::now(),
+            alarm: Alarm::after(silence),
         }
     }
 
-    /// The next message. Safe to cancel.
-    pub(super) async fn next(&mut self) -> Heard {
+    /// The next message, waited for from `now` on: the time in which nobody listens is no silence. Safe to cancel.
+    pub(super) async fn next(&mut self, now: Instant) -> Heard {
+        self.since = now;
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
@@ -64,10 +82,23 @@ impl Messages {
         if self.watch.as_ref().is_some_and(MessageWatch::is_unfinished) {
             let limit = self.limit;
             let overdue = self.overdue.get_or_insert_with(|| Box::pin(sleep(limit)));
-            overdue.as_mut().poll(cx).map(|()| Heard::Unfinished)
+            if overdue.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Heard::Unfinished);
+            }
         } else {
             self.overdue = None;
-            Poll::Pending
+        }
+        self.poll_silence(cx)
+    }
+
+    fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<Heard> {
+        loop {
+            ready!(self.alarm.poll(cx));
+            let end = self.since + self.silence;
+            if end <= Instant::now() {
+                return Poll::Ready(Heard::Silence);
+            }
+            self.alarm.set(end);
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, close_code};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use super::ws_handlers::Handlers;
 use super::ws_messages::{Heard, Messages};
@@ -25,21 +24,18 @@ pub(super) struct ReadingHalf<'a> {
     pub(super) closing: &'a AtomicBool,
     /// How fast the client may send.
     pub(super) rate: Rate,
-    pub(super) silence: Duration,
 }
 
 impl ReadingHalf<'_> {
     /// Reads until the peer is gone; returns the close frame to send, if there is still somebody.
     pub(super) async fn run(mut self) -> Option<CloseFrame> {
         loop {
-            self.wait_for_turn().await;
+            let now = self.wait_for_turn().await;
             // The time runs only while this waits for the peer, not while a handler works.
-            let Ok(heard) = timeout(self.silence, self.messages.next()).await else {
-                return Some(close_frame(close_code::AWAY, "no sign of life"));
-            };
-            let message = match heard {
+            let message = match self.messages.next(now).await {
                 Heard::Message(message) => message,
                 Heard::Nothing => return None,
+                Heard::Silence => return Some(close_frame(close_code::AWAY, "no sign of life")),
                 Heard::Unfinished => {
                     self.counters.refuse("unfinished_message");
                     // The network may have been slow, so the page is not told to stay away.
@@ -63,12 +59,16 @@ impl ReadingHalf<'_> {
     }
 
     /// A client that sends too fast is read more slowly, which its own sending notices; nothing is lost.
-    async fn wait_for_turn(&mut self) {
-        let wait = self.rate.take(Instant::now());
-        if !wait.is_zero() {
-            self.counters.refuse("message_rate");
-            sleep(wait).await;
+    /// Returns the time.
+    async fn wait_for_turn(&mut self) -> Instant {
+        let now = Instant::now();
+        let wait = self.rate.take(now);
+        if wait.is_zero() {
+            return now;
         }
+        self.counters.refuse("message_rate");
+        sleep(wait).await;
+        Instant::now()
     }
 
     /// A message that is none is counted and told; the connection stays.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{Extensions, HeaderMap};
 use thiserror::Error;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use super::Rejection;
 use super::ws_outgoing::{Outgoing, close_frame};
@@ -19,6 +20,11 @@ use crate::wire::{ConnectionId, EventName, FormMessage, Position, Topic, encode_
 /// that is kept after the socket has closed does no harm.
 #[derive(Clone)]
 pub struct WsSession {
+    /// Each message's handler gets a clone, which so is one count and not one for each of the parts.
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
     pub(super) id: u64,
     pub(super) connection: Connection,
     pub(super) tag: Option<Arc<str>>,
@@ -36,13 +42,13 @@ pub struct SessionClosed;
 impl WsSession {
     /// A number that no other socket of this process has.
     pub fn id(&self) -> u64 {
-        self.id
+        self.inner.id
     }
 
     /// The id by which [`PublishOptions::except`] and [`Hub::connection`] know this socket. Unlike
     /// [`WsSession::id`] it belongs in no log.
     pub fn connection_id(&self) -> ConnectionId {
-        self.connection.id()
+        self.inner.connection.id()
     }
 
     /// Adds a topic to this socket, if the policy allows this client to read it; see [`Connection::subscribe`].
@@ -71,15 +77,19 @@ impl WsSession {
     /// # Errors
     /// [`SubscribeError::Denied`] when it may not, else as [`Connection::subscribe`].
     pub async fn subscribe(&self, topic: Topic, resume: Resume) -> Result<Position, SubscribeError> {
-        let answer = self.hub.authorize(&self.client, Action::Read, &topic).await;
-        answer.inspect_err(|denied| self.hub.count(&Rejection::Denied(*denied)))?;
-        self.connection.subscribe(topic, resume)
+        let answer = self
+            .inner
+            .hub
+            .authorize(&self.inner.client, Action::Read, &topic)
+            .await;
+        answer.inspect_err(|denied| self.inner.hub.count(&Rejection::Denied(*denied)))?;
+        self.inner.connection.subscribe(topic, resume)
     }
 
     /// Takes a topic from this socket; false when the socket does not have it. What is [sent](WsSession::send) afterwards
     /// comes after the last of the topic; see [`Connection::unsubscribe`].
     pub fn unsubscribe(&self, topic: &Topic) -> bool {
-        self.connection.unsubscribe(topic)
+        self.inner.connection.unsubscribe(topic)
     }
 
     /// Publishes what this client wants to say to everybody who reads the topic, but not to this socket, if the policy
@@ -93,34 +103,34 @@ impl WsSession {
         event: &EventName,
         data: impl Into<Payload>,
     ) -> Result<Position, PublishError> {
-        self.hub.may_publish(&self.client, topic).await?;
+        self.inner.hub.may_publish(&self.inner.client, topic).await?;
         let others = PublishOptions::new().except([self.connection_id()]);
-        self.hub.publish_with(topic, event, data, others).await
+        self.inner.hub.publish_with(topic, event, data, others).await
     }
 
     /// The name given to the endpoint's sockets.
     pub fn tag(&self) -> Option<&str> {
-        self.tag.as_deref()
+        self.inner.tag.as_deref()
     }
 
     /// The sub-protocol that both sides speak.
     pub fn protocol(&self) -> Option<&str> {
-        self.protocol.as_deref()
+        self.inner.protocol.as_deref()
     }
 
     /// Who has opened the socket.
     pub fn client(&self) -> &Client {
-        &self.client
+        &self.inner.client
     }
 
     /// The headers of the handshake.
     pub fn headers(&self) -> &HeaderMap {
-        self.client.headers()
+        self.inner.client.headers()
     }
 
     /// What the app's layers have attached to the handshake, such as the user.
     pub fn extensions(&self) -> &Extensions {
-        self.client.extensions()
+        self.inner.client.extensions()
     }
 
     /// Publishes what this client wants to say, if the policy allows it to write to this topic: [`Hub::publish_as`].
@@ -133,7 +143,10 @@ impl WsSession {
         event: &EventName,
         data: impl Into<Payload>,
     ) -> Result<Position, PublishError> {
-        self.hub.publish_as(&self.client, topic, event, data).await
+        self.inner
+            .hub
+            .publish_as(&self.inner.client, topic, event, data)
+            .await
     }
 
     /// Sends to this client only: HTML, whose elements are placed by their ids, an
@@ -183,7 +196,15 @@ impl WsSession {
     }
 
     async fn write(&self, outgoing: Outgoing) -> Result<(), SessionClosed> {
-        self.outgoing.send(outgoing).await.map_err(|_| SessionClosed)
+        // Nearly always there is room, and then nobody has to be remembered who waits for it.
+        match self.inner.outgoing.try_send(outgoing) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Closed(_)) => Err(SessionClosed),
+            Err(TrySendError::Full(outgoing)) => {
+                let sent = self.inner.outgoing.send(outgoing).await;
+                sent.map_err(|_| SessionClosed)
+            }
+        }
     }
 }
 
@@ -191,8 +212,8 @@ impl fmt::Debug for WsSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The request holds cookies, which do not belong in a log.
         f.debug_struct("WsSession")
-            .field("id", &self.id)
-            .field("tag", &self.tag)
+            .field("id", &self.inner.id)
+            .field("tag", &self.inner.tag)
             .finish_non_exhaustive()
     }
 }

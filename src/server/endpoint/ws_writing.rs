@@ -1,5 +1,8 @@
 //! The half of a socket that speaks: what is published, the handler's answers, and the heartbeat.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
@@ -7,10 +10,11 @@ use bytes::Bytes;
 use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, sleep};
 
 use super::guarded::GuardedSubscription;
 use super::ws_outgoing::{Outgoing, close_frame};
+use crate::server::alarm::Alarm;
 use crate::server::hub::Item;
 use crate::server::{Denied, SocketFrames};
 use crate::wire::{Control, WIRE_VERSION};
@@ -34,6 +38,13 @@ pub(super) struct WritingHalf {
 /// The peer takes no bytes, or the connection is gone.
 struct Stuck;
 
+/// What there is to write.
+enum Next {
+    Item(Option<Item>),
+    Answer(Option<Outgoing>),
+    Beat,
+}
+
 impl WritingHalf {
     /// Writes until the stream ends or the peer takes nothing any more.
     pub(super) async fn run(mut self) {
@@ -43,38 +54,61 @@ impl WritingHalf {
 
     async fn write_all(&mut self) -> Result<(), Stuck> {
         self.greet().await?;
-        let mut beat = interval_at(Instant::now() + self.heartbeat, self.heartbeat);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut beat = Alarm::after(self.heartbeat);
+        let mut answers_first = true;
         loop {
-            tokio::select! {
-                item = self.subscription.next_item() => match item {
-                    Some(item) => self.write_items(item).await?,
-                    None => {
-                        let frame = match self.subscription.denied() {
-                            Some(denied) => denied_frame(denied),
-                            None => close_frame(close_code::RESTART, "going away"),
-                        };
-                        return self.close(frame).await;
-                    }
-                },
-                answer = self.answers.recv() => match answer {
-                    Some(Outgoing::Close(frame)) => return self.close(frame).await,
-                    Some(text) => self.send(text.into()).await?,
-                    None => return self.close(close_frame(close_code::NORMAL, "")).await,
-                },
-                _ = beat.tick() => {
-                    // Looking once more moves the cursor over what went to other topics.
-                    if let Some(item) = self.subscription.look_again() {
-                        self.write_items(item).await?;
-                    }
-                    // The ping asks the peer's browser, the text tells the peer's page.
-                    self.feed(Message::Ping(Bytes::new())).await?;
-                    let alive = Control::Heartbeat(self.subscription.position());
-                    if let Some(text) = Outgoing::control(&alive) {
-                        self.send(text.into()).await?;
-                    }
+            let next = poll_fn(|cx| self.poll_next(cx, &mut beat, answers_first)).await;
+            // In turns, so that neither keeps the other waiting.
+            answers_first = matches!(next, Next::Item(_));
+            match next {
+                Next::Item(Some(item)) => self.write_items(item).await?,
+                Next::Item(None) => {
+                    let frame = match self.subscription.denied() {
+                        Some(denied) => denied_frame(denied),
+                        None => close_frame(close_code::RESTART, "going away"),
+                    };
+                    return self.close(frame).await;
+                }
+                Next::Answer(Some(Outgoing::Close(frame))) => return self.close(frame).await,
+                Next::Answer(Some(text)) => self.send(text.into()).await?,
+                Next::Answer(None) => return self.close(close_frame(close_code::NORMAL, "")).await,
+                Next::Beat => {
+                    // One that comes late puts off those after it.
+                    beat.set(Instant::now() + self.heartbeat);
+                    self.beat().await?;
                 }
             }
+        }
+    }
+
+    /// Waits for whatever comes first. None of the three takes anything that it does not return.
+    fn poll_next(&mut self, cx: &mut Context<'_>, beat: &mut Alarm, answers_first: bool) -> Poll<Next> {
+        if beat.poll(cx).is_ready() {
+            return Poll::Ready(Next::Beat);
+        }
+        if answers_first && let Poll::Ready(answer) = self.answers.poll_recv(cx) {
+            return Poll::Ready(Next::Answer(answer));
+        }
+        if let Poll::Ready(item) = self.subscription.poll_next_item(cx) {
+            return Poll::Ready(Next::Item(item));
+        }
+        if answers_first {
+            return Poll::Pending;
+        }
+        self.answers.poll_recv(cx).map(Next::Answer)
+    }
+
+    async fn beat(&mut self) -> Result<(), Stuck> {
+        // Looking once more moves the cursor over what went to other topics.
+        if let Some(item) = self.subscription.look_again() {
+            self.write_items(item).await?;
+        }
+        // The ping asks the peer's browser, the text tells the peer's page.
+        self.feed(Message::Ping(Bytes::new())).await?;
+        let alive = Control::Heartbeat(self.subscription.position());
+        match Outgoing::control(&alive) {
+            Some(text) => self.send(text.into()).await,
+            None => self.flush().await,
         }
     }
 
@@ -146,12 +180,19 @@ pub(super) fn denied_frame(denied: Denied) -> CloseFrame {
     }
 }
 
+/// Waits for a write, which nearly always is done at once: then there is no time to be measured.
 async fn in_time(
     limit: Duration,
     written: impl Future<Output = Result<(), axum::Error>>,
 ) -> Result<(), Stuck> {
-    match timeout(limit, written).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Stuck),
-    }
+    let mut written = pin!(written);
+    let mut over = None;
+    poll_fn(|cx| {
+        if let Poll::Ready(written) = written.as_mut().poll(cx) {
+            return Poll::Ready(written.map_err(|_| Stuck));
+        }
+        let over = over.get_or_insert_with(|| Box::pin(sleep(limit)));
+        over.as_mut().poll(cx).map(|()| Err(Stuck))
+    })
+    .await
 }

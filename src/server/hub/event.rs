@@ -31,13 +31,14 @@ pub(crate) struct StoredEvent {
 }
 
 impl StoredEvent {
-    pub(super) fn new(position: Position, publication: Publication, sequence: u64, at: Instant) -> Self {
+    /// An event that has yet to get its number in its topic, by whoever puts it there.
+    pub(super) fn new(position: Position, publication: Publication, at: Instant) -> Self {
         Self {
             position,
             topic: publication.topic,
             name: publication.event,
             payload: publication.payload,
-            sequence,
+            sequence: 0,
             at,
             except: publication.except,
             text: OnceLock::new(),

@@ -74,16 +74,8 @@ impl Feed {
     /// An event at or before the head is one that the hub already has and is passed over. One of
     /// another epoch begins that epoch.
     pub fn deliver(&self, position: Position, publication: Publication) {
-        let head = self.rings.read().head();
-        if position.epoch != head.epoch {
-            self.begin(Position {
-                epoch: position.epoch,
-                offset: position.offset.saturating_sub(1),
-            });
-        } else if position.offset <= head.offset {
+        if let Err(head) = self.rings.append(position, publication) {
             tracing::warn!(%position, %head, "hub: expected an event after the head; passed over");
-            return;
         }
-        self.rings.append(position, publication);
     }
 }

@@ -1,11 +1,12 @@
 //! Reads several topics as one stream, in offset order.
 
-use std::collections::btree_map;
+use std::collections::vec_deque;
 use std::sync::Arc;
 
 use super::Retention;
 use super::event::StoredEvent;
-use super::rings::State;
+use super::ring::Placed;
+use super::rings::{State, TopicState};
 use crate::wire::Topic;
 
 /// Bounds of one batch: the lock is held while it is copied, and a stream that ends does not get
@@ -17,16 +18,21 @@ const MAX_BATCH_BYTES: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct Lane {
     pub(super) topic: Topic,
+    /// Where the topic was found last.
+    pub(super) place: usize,
     /// Events up to this offset are not for this reader, wherever its cursor is.
     pub(super) floor: u64,
     /// The sequence number that the next event has if none was skipped.
     pub(super) next_sequence: u64,
 }
 
-/// Events of several topics, in offset order.
+/// What a batch of events was, which are handed over one by one: nearly always it is a single one, for which a list of its own
+/// would cost more than the rest.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
-    pub(super) events: Vec<Arc<StoredEvent>>,
+    pub(super) events: usize,
+    /// The offset of the last one.
+    pub(super) last: Option<u64>,
     /// Whether there is more in the range.
     pub(super) is_cut: bool,
     /// Transient events that this reader has missed.
@@ -39,18 +45,27 @@ struct Source<'a> {
     lane: &'a mut Lane,
     retention: Retention,
     next: &'a Arc<StoredEvent>,
-    rest: btree_map::Range<'a, u64, Arc<StoredEvent>>,
+    rest: vec_deque::Iter<'a, Placed>,
 }
 
-/// Reads the events of all lanes after one offset and up to another.
-pub(super) fn read(state: &State, lanes: &mut [Lane], after: u64, up_to: u64) -> Batch {
+/// Hands over the events of all lanes after one offset and up to another, in offset order.
+pub(super) fn read(
+    state: &State,
+    lanes: &mut [Lane],
+    after: u64,
+    up_to: u64,
+    mut take: impl FnMut(&Arc<StoredEvent>),
+) -> Batch {
     if let [lane] = lanes {
-        return read_one(state, lane, after, up_to);
+        return match state.topic_at(&mut lane.place, &lane.topic) {
+            Some(topic) => read_one(topic, lane, after, up_to, take),
+            None => Batch::default(),
+        };
     }
     let mut sources: Vec<Source<'_>> = lanes
         .iter_mut()
         .filter_map(|lane| {
-            let ring = &state.topics().get(&lane.topic)?.ring;
+            let ring = &state.topic_at(&mut lane.place, &lane.topic)?.ring;
             let mut rest = ring.after(after.max(lane.floor));
             let (_, next) = rest.next()?;
             Some(Source {
@@ -74,13 +89,13 @@ pub(super) fn read(state: &State, lanes: &mut [Lane], after: u64, up_to: u64) ->
         if source.next.position.offset > up_to {
             break;
         }
-        if batch.events.len() >= MAX_BATCH_EVENTS || bytes >= MAX_BATCH_BYTES {
+        if batch.events >= MAX_BATCH_EVENTS || bytes >= MAX_BATCH_BYTES {
             batch.is_cut = true;
             break;
         }
         bytes = bytes.saturating_add(source.next.size());
         let is_used_up = match sources.get_mut(index) {
-            Some(source) => !source.advance(&mut batch),
+            Some(source) => !source.advance(&mut batch, &mut take),
             None => break,
         };
         if is_used_up {
@@ -91,27 +106,31 @@ pub(super) fn read(state: &State, lanes: &mut [Lane], after: u64, up_to: u64) ->
 }
 
 /// The same for most streams, which have one topic: nothing has to be compared, and nothing kept aside for it.
-fn read_one(state: &State, lane: &mut Lane, after: u64, up_to: u64) -> Batch {
+pub(super) fn read_one(
+    topic: &TopicState,
+    lane: &mut Lane,
+    after: u64,
+    up_to: u64,
+    mut take: impl FnMut(&Arc<StoredEvent>),
+) -> Batch {
     let (mut batch, mut bytes) = (Batch::default(), 0_usize);
-    let Some(topic) = state.topics().get(&lane.topic) else {
-        return batch;
-    };
     for (offset, event) in topic.ring.after(after.max(lane.floor)) {
         if *offset > up_to {
             break;
         }
-        if batch.events.len() >= MAX_BATCH_EVENTS || bytes >= MAX_BATCH_BYTES {
+        if batch.events >= MAX_BATCH_EVENTS || bytes >= MAX_BATCH_BYTES {
             batch.is_cut = true;
             break;
         }
         bytes = bytes.saturating_add(event.size());
-        batch.push(lane, topic.ring.retention(), event);
+        batch.count(lane, topic.ring.retention(), event);
+        take(event);
     }
     batch
 }
 
 impl Batch {
-    fn push(&mut self, lane: &mut Lane, retention: Retention, event: &Arc<StoredEvent>) {
+    fn count(&mut self, lane: &mut Lane, retention: Retention, event: &Arc<StoredEvent>) {
         let skipped = event.sequence.saturating_sub(lane.next_sequence);
         match retention {
             Retention::Transient => self.dropped = self.dropped.saturating_add(skipped),
@@ -120,14 +139,16 @@ impl Batch {
             Retention::Log { .. } => {}
         }
         lane.next_sequence = lane.next_sequence.max(event.sequence.saturating_add(1));
-        self.events.push(event.clone());
+        self.events = self.events.saturating_add(1);
+        self.last = Some(event.position.offset);
     }
 }
 
 impl Source<'_> {
-    /// Moves the next event into the batch; false when there is none after it.
-    fn advance(&mut self, batch: &mut Batch) -> bool {
-        batch.push(self.lane, self.retention, self.next);
+    /// Hands over the next event; false when there is none after it.
+    fn advance(&mut self, batch: &mut Batch, take: &mut impl FnMut(&Arc<StoredEvent>)) -> bool {
+        batch.count(self.lane, self.retention, self.next);
+        take(self.next);
         match self.rest.next() {
             Some((_, next)) => {
                 self.next = next;

@@ -126,6 +126,7 @@ impl<'a> Scene<'a> {
             let ring = self.state.topics().get(topic).map(|topic| &topic.ring);
             Lane {
                 topic: topic.clone(),
+                place: 0,
                 floor: match ring.map(|ring| ring.retention()) {
                     Some(Retention::Log { .. }) => floors.log,
                     Some(Retention::Latest) => floors.latest,

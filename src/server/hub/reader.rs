@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use futures_util::task::AtomicWaker;
 
-use super::topic_changes::TopicChanges;
+use super::topic_changes::{Joining, TopicChanges};
 use super::{Revocation, SubscribeOptions};
 use crate::wire::{ConnectionId, Topic};
 
@@ -43,6 +43,8 @@ pub(crate) struct Reader {
     changes: Mutex<TopicChanges>,
     /// Some of the changes are removals, which count before whatever has been read already.
     has_removals: AtomicBool,
+    /// Some of the changes are additions. Nearly always there are none, and nobody takes the lock to find that out.
+    has_additions: AtomicBool,
 }
 
 impl Reader {
@@ -58,6 +60,7 @@ impl Reader {
             ending: OnceLock::new(),
             changes: Mutex::default(),
             has_removals: AtomicBool::new(false),
+            has_additions: AtomicBool::new(false),
         }
     }
 
@@ -155,6 +158,22 @@ impl Reader {
     pub(super) fn remove(&self, topic: Topic) {
         self.changes().remove(topic);
         self.has_removals.store(true, Ordering::Release);
+    }
+
+    /// Makes the reader join topics, for whoever holds the lock of the rings.
+    pub(super) fn add_all(&self, joining: impl Iterator<Item = Joining>) {
+        self.changes().add_all(joining);
+        self.has_additions.store(true, Ordering::Release);
+    }
+
+    /// Where the next topic joins, for whoever holds the lock of the rings.
+    pub(super) fn next_joins_at(&self) -> Option<u64> {
+        if !self.has_additions.load(Ordering::Acquire) {
+            return None;
+        }
+        let next = self.changes().next_at();
+        self.has_additions.store(next.is_some(), Ordering::Release);
+        next
     }
 
     /// The topics that the reader is to leave, once. It is asked before each item, and nearly always there are none.

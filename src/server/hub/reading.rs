@@ -2,16 +2,18 @@
 
 use std::collections::VecDeque;
 use std::slice;
+use std::sync::Arc;
 
 use super::Resume;
 use super::delivery::Item;
-use super::merge::{self, Batch, Lane};
+use super::event::StoredEvent;
+use super::merge::{self, Lane};
 use super::opening::Opening;
 use super::reader::Reader;
-use super::rings::{Rings, State};
+use super::rings::{Rings, State, TopicState};
 use super::tally::Tally;
 use super::topic_changes::Joining;
-use crate::wire::{Control, Epoch, Gap, GapReason, Position};
+use crate::wire::{ConnectionId, Control, Epoch, Gap, GapReason, Position};
 
 /// The cursor of one reader, with the batch that it has read last.
 #[derive(Debug)]
@@ -57,6 +59,11 @@ impl Reading {
         self.batch.is_empty()
     }
 
+    /// How many items have yet to be taken.
+    pub(super) fn waiting(&self) -> usize {
+        self.batch.len()
+    }
+
     pub(super) fn take(&mut self) -> Option<Item> {
         self.batch.pop_front()
     }
@@ -99,7 +106,6 @@ impl Reading {
 
     /// Reads what is there for the reader, at most a batch of it; false when that was all that there is.
     pub(super) fn read(&mut self, rings: &Rings, reader: &Reader, tally: &mut Tally) -> bool {
-        tally.tell_if_due();
         loop {
             let has_more = self.fill(rings, reader, tally);
             // A batch may hold nothing for this reader.
@@ -126,6 +132,7 @@ impl Reading {
             tally.end_replay();
         }
         let state = rings.read();
+        tally.tell_if_due(state.appended());
         let head = state.head();
         if head.epoch != self.epoch {
             // History was lost while the reader was connected: it begins again, with a gap.
@@ -150,7 +157,7 @@ impl Reading {
             self.tell(Control::Upstream(!self.is_cut_off));
         }
         self.leave_removed(reader);
-        let joins_at = reader.changes().next_at();
+        let joins_at = reader.next_joins_at();
         if self.joining.is_some() {
             self.read_joining(&state, reader, tally);
             return true;
@@ -163,15 +170,26 @@ impl Reading {
         let until = self.snapshot_until.or(joins_at).unwrap_or(head.offset);
         // The loss is told before whatever other topics still hold of its range: each of their events moves the reader's
         // cursor, and a reader that comes back from behind a loss is not told of it any more.
-        if let Some(lost) = self.find_loss(&state) {
+        // Most streams have one topic, which is looked for once.
+        let only = match self.lanes.as_mut_slice() {
+            [lane] => state.topic_at(&mut lane.place, &lane.topic),
+            _ => None,
+        };
+        if let Some(lost) = self.find_loss(&state, only) {
             self.tell_loss(lost);
         }
         // The lock is held until the end: what joins here must not be removed and added anew in between.
-        let batch = merge::read(&state, &mut self.lanes, self.cursor, until);
+        let mut queue = Queue::new(&mut self.batch, self.goes_on_from, reader);
+        let batch = match (self.lanes.as_mut_slice(), only) {
+            ([lane], Some(topic)) => {
+                merge::read_one(topic, lane, self.cursor, until, |event| queue.push(event))
+            }
+            (lanes, _) => merge::read(&state, lanes, self.cursor, until, |event| queue.push(event)),
+        };
+        let has_left_out = queue.has_left_out;
+        tally.read(batch.events, batch.dropped, batch.coalesced);
         let is_cut = batch.is_cut;
-        let last = batch.events.last().map(|event| event.position.offset);
-        let has_left_out = self.queue(batch, self.goes_on_from, reader, tally);
-        self.cursor = match last.filter(|_| is_cut) {
+        self.cursor = match batch.last.filter(|_| is_cut) {
             Some(last) => last,
             None => self.cursor.max(until),
         };
@@ -191,21 +209,6 @@ impl Reading {
         self.cursor < head.offset || self.joining.is_some()
     }
 
-    /// Queues what was read, of which events up to `known` do not move the reader, and says whether the last of it was
-    /// not for this reader.
-    fn queue(&mut self, batch: Batch, known: u64, reader: &Reader, tally: &mut Tally) -> bool {
-        tally.read(batch.events.len(), batch.dropped, batch.coalesced);
-        let mut has_left_out = false;
-        for event in batch.events {
-            has_left_out = event.leaves_out(reader.connection());
-            if !has_left_out {
-                let has_id = event.position.offset > known;
-                self.batch.push_back(Item::Event { event, has_id });
-            }
-        }
-        has_left_out
-    }
-
     /// The reader has come to the place where a topic joins, unless it was removed meanwhile.
     fn begin_joining(&mut self, reader: &Reader) {
         let mut changes = reader.changes();
@@ -220,13 +223,18 @@ impl Reading {
             return;
         };
         let lost = joining.find_loss(state);
+        // What is told of them comes before them.
+        let mut older = VecDeque::new();
+        let mut queue = Queue::new(&mut older, joining.at, reader);
         let batch = merge::read(
             state,
             slice::from_mut(&mut joining.lane),
             joining.after,
             joining.at,
+            |event| queue.push(event),
         );
-        let has_news = joining.gap.is_some() || lost.is_some() || !batch.events.is_empty();
+        tally.read(batch.events, batch.dropped, batch.coalesced);
+        let has_news = joining.gap.is_some() || lost.is_some() || batch.events > 0;
         if has_news && !joining.is_told {
             joining.is_told = true;
             self.tell(Control::Added(self.at(joining.at)));
@@ -242,10 +250,8 @@ impl Reading {
             }));
             joining.after = lost;
         }
-        let last = batch.events.last().map(|event| event.position.offset);
-        let cut_at = last.filter(|_| batch.is_cut);
-        self.queue(batch, joining.at, reader, tally);
-        if let Some(last) = cut_at {
+        self.batch.append(&mut older);
+        if let Some(last) = batch.last.filter(|_| batch.is_cut) {
             joining.after = last;
             self.joining = Some(joining);
             return;
@@ -257,10 +263,11 @@ impl Reading {
         self.lanes.push(joining.lane);
     }
 
-    /// The offset up to which a log has lost events that this reader should have had.
-    fn find_loss(&self, state: &State) -> Option<u64> {
+    /// The offset up to which a log has lost events that this reader should have had. Where it has one topic, it is `only`.
+    fn find_loss(&self, state: &State, only: Option<&TopicState>) -> Option<u64> {
         let lost_in = |lane: &Lane| {
-            let lost = state.topics().get(&lane.topic)?.ring.lost_up_to()?;
+            let topic = only.or_else(|| state.topics().get(&lane.topic))?;
+            let lost = topic.ring.lost_up_to()?;
             let known = self.cursor.max(lane.floor).max(self.told_up_to);
             (lost > known).then_some(lost)
         };
@@ -275,5 +282,35 @@ impl Reading {
         };
         self.told_up_to = lost;
         self.tell(Control::Gap(gap));
+    }
+}
+
+/// Where a reader's events are queued.
+struct Queue<'a> {
+    batch: &'a mut VecDeque<Item>,
+    /// Events up to this offset do not move the reader.
+    known: u64,
+    connection: ConnectionId,
+    /// Whether the last event was not for this reader.
+    has_left_out: bool,
+}
+
+impl<'a> Queue<'a> {
+    fn new(batch: &'a mut VecDeque<Item>, known: u64, reader: &Reader) -> Self {
+        Self {
+            batch,
+            known,
+            connection: reader.connection(),
+            has_left_out: false,
+        }
+    }
+
+    fn push(&mut self, event: &Arc<StoredEvent>) {
+        self.has_left_out = event.leaves_out(self.connection);
+        if !self.has_left_out {
+            let has_id = event.position.offset > self.known;
+            let event = event.clone();
+            self.batch.push_back(Item::Event { event, has_id });
+        }
     }
 }

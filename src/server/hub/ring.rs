@@ -1,7 +1,6 @@
 //! What one topic keeps: its newest events, and up to where it has lost them.
 
-use std::collections::{BTreeMap, HashMap, btree_map};
-use std::ops::Bound;
+use std::collections::{HashMap, VecDeque, vec_deque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,12 +10,19 @@ use super::event::StoredEvent;
 use super::{HubConfig, Retention};
 use crate::wire::EventName;
 
+/// An event with its offset, so that a place is found without looking at each event.
+pub(super) type Placed = (u64, Arc<StoredEvent>);
+
+/// The room that a topic without events may keep for the next ones.
+const IDLE_CAPACITY: usize = 16;
+
 /// The events of one topic, by offset.
 #[derive(Debug)]
 pub(super) struct Ring {
     retention: Retention,
     bounds: Bounds,
-    events: BTreeMap<u64, Arc<StoredEvent>>,
+    /// In the order of their offsets.
+    events: VecDeque<Placed>,
     /// Where the newest event of each name stands; kept for [`Retention::Latest`] only.
     newest: HashMap<EventName, u64>,
     bytes: usize,
@@ -67,7 +73,7 @@ impl Ring {
         Self {
             retention,
             bounds: Bounds::new(retention, config),
-            events: BTreeMap::new(),
+            events: VecDeque::new(),
             newest: HashMap::new(),
             bytes: 0,
             published: 0,
@@ -87,7 +93,7 @@ impl Ring {
         self.bounds = Bounds::new(retention, config);
         self.newest.clear();
         self.bytes = 0;
-        for event in std::mem::take(&mut self.events).into_values() {
+        for (_, event) in std::mem::take(&mut self.events) {
             self.keep(event);
         }
         self.enforce_bounds();
@@ -125,7 +131,18 @@ impl Ring {
             self.remove(older);
         }
         self.bytes = self.bytes.saturating_add(event.size());
-        self.events.insert(offset, event);
+        if self.events.back().is_none_or(|(newest, _)| *newest < offset) {
+            self.events.push_back((offset, event));
+        } else {
+            // A broker that restores a history in another order than it promises.
+            let place = self.place_after(offset);
+            self.events.insert(place, (offset, event));
+        }
+    }
+
+    /// Where the events after this offset begin.
+    fn place_after(&self, offset: u64) -> usize {
+        self.events.partition_point(|(at, _)| *at <= offset)
     }
 
     /// Takes an event of before this process without letting go of any: its topic may have yet to be declared, and then
@@ -153,7 +170,7 @@ impl Ring {
     pub(super) fn expire(&mut self, now: Instant) {
         while self
             .events
-            .first_key_value()
+            .front()
             .is_some_and(|(_, oldest)| self.is_too_old(oldest, now))
         {
             self.evict_oldest();
@@ -161,18 +178,23 @@ impl Ring {
     }
 
     fn evict_oldest(&mut self) {
-        let Some((&offset, oldest)) = self.events.first_key_value() else {
+        let Some((offset, oldest)) = self.events.pop_front() else {
             return;
         };
         self.evicted_up_to = self.evicted_up_to.max(offset);
+        self.bytes = self.bytes.saturating_sub(oldest.size());
         if self.retention == Retention::Latest {
             self.newest.remove(&oldest.name);
         }
-        self.remove(offset);
+        if self.events.is_empty() && self.events.capacity() > IDLE_CAPACITY {
+            self.events = VecDeque::new();
+        }
     }
 
     fn remove(&mut self, offset: u64) {
-        if let Some(event) = self.events.remove(&offset) {
+        let place = self.events.binary_search_by_key(&offset, |(at, _)| *at);
+        let removed = place.ok().and_then(|place| self.events.remove(place));
+        if let Some((_, event)) = removed {
             self.bytes = self.bytes.saturating_sub(event.size());
         }
     }
@@ -192,12 +214,12 @@ impl Ring {
     }
 
     /// The events after this offset, in order.
-    pub(super) fn after(&self, offset: u64) -> btree_map::Range<'_, u64, Arc<StoredEvent>> {
-        self.events.range((Bound::Excluded(offset), Bound::Unbounded))
+    pub(super) fn after(&self, offset: u64) -> vec_deque::Iter<'_, Placed> {
+        self.events.range(self.place_after(offset)..)
     }
 
     /// The events that are not too old at the time `now`.
-    pub(super) fn fresh(&self, now: Instant) -> impl Iterator<Item = (&u64, &Arc<StoredEvent>)> {
+    pub(super) fn fresh(&self, now: Instant) -> impl Iterator<Item = &Placed> {
         self.events
             .iter()
             .filter(move |(_, event)| !self.is_too_old(event, now))
@@ -231,7 +253,8 @@ mod tests {
         let topic = Topic::new("t").unwrap();
         let publication = Publication::new(topic, EventName::new(name).unwrap(), data);
         let sequence = ring.published();
-        let event = StoredEvent::new(position, publication, sequence, Instant::now());
+        let mut event = StoredEvent::new(position, publication, Instant::now());
+        event.sequence = sequence;
         ring.push(Arc::new(event));
     }
 
@@ -272,6 +295,37 @@ mod tests {
         check(Retention::Latest, &["a", "b", "a", "a"], &[4, 8], None);
         check(Retention::Latest, &["a", "b", "c", "d"], &[4, 6, 8], None);
         check(Retention::Transient, &["a", "b", "a"], &[4, 6], None);
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_in_order_however_it_is_restored() {
+        let config = HubConfig::default();
+        let mut ring = Ring::new(log(3, 1000), &config, 0);
+        for offset in [4, 2, 8, 6] {
+            push(&mut ring, offset, "a", "x");
+        }
+        let after = |offset| ring.after(offset).map(|(at, _)| *at).collect::<Vec<_>>();
+        assert_eq!(after(0), [4, 6, 8]);
+        assert_eq!(after(3), [4, 6, 8]);
+        assert_eq!(after(4), [6, 8]);
+        assert_eq!(after(7), [8]);
+        assert_eq!(after(8), [0; 0]);
+    }
+
+    #[tokio::test]
+    async fn s18_what_has_no_events_keeps_no_room_for_many() {
+        let config = HubConfig::default();
+        let mut ring = check(
+            log(100, 1000),
+            &["a"; 40],
+            &Vec::from_iter((1..=40).map(|n| n * 2)),
+            Some(0),
+        );
+        ring.clear();
+        assert_eq!((ring.len(), ring.bytes(), ring.events.capacity()), (0, 0, 0));
+        push(&mut ring, 90, "a", "x");
+        ring.set_retention(Retention::Latest, &config);
+        assert_eq!(ring.len(), 1);
     }
 
     #[tokio::test(start_paused = true)]

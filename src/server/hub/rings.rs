@@ -5,24 +5,23 @@
 //! event or to copy out a bounded batch of shared ones, never across anything that waits.
 
 mod history;
+mod topics;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::Duration;
 
 pub use history::PastEvent;
+use indexmap::IndexMap;
 use tokio::time::Instant;
+pub(super) use topics::TopicState;
 
+use super::event::StoredEvent;
 use super::opening::Opening;
 use super::reader::{Ending, Reader};
-use super::ring::Ring;
 use super::{HubConfig, Resume, Retention, Revocation, SubscribeError, SubscribeOptions};
 use crate::server::broker::Publication;
 use crate::server::random::unguessable_u128;
 use crate::wire::{ConnectionId, Epoch, Position, Topic};
-
-/// How often topics that nobody publishes to are looked through for events that are too old.
-const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The history of a hub and those who read it.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ pub(super) struct State {
     head: Position,
     /// Topics that were forgotten may have lost events up to this offset.
     floor: u64,
-    topics: HashMap<Topic, TopicState>,
+    topics: IndexMap<Topic, TopicState>,
     readers: HashMap<ConnectionId, Registered>,
     next_reader: u64,
     /// Set once, by a shutdown: no reader is let in afterwards.
@@ -44,6 +43,8 @@ pub(super) struct State {
     /// The broker's engine is out of reach: nothing comes from other nodes, and nothing can be published.
     is_cut_off: bool,
     swept: Instant,
+    /// When the last event came.
+    appended: Instant,
 }
 
 /// A reader, and the topics that it is to read; it may have yet to hear of the last changes.
@@ -54,32 +55,25 @@ struct Registered {
     topics: Vec<Topic>,
 }
 
-#[derive(Debug)]
-pub(super) struct TopicState {
-    pub(super) ring: Ring,
-    pub(super) readers: HashMap<u64, Arc<Reader>>,
-    declared: bool,
-}
-
-impl TopicState {
-    /// Whether forgetting the topic would lose nothing but its watermark.
-    fn is_idle(&self) -> bool {
-        !self.declared && self.readers.is_empty() && self.ring.len() == 0
-    }
-}
-
 impl State {
     pub(super) fn head(&self) -> Position {
         self.head
     }
 
-    pub(super) fn topics(&self) -> &HashMap<Topic, TopicState> {
-        &self.topics
+    /// About the time at which a reader looks that was woken by an event: when it came.
+    pub(super) fn appended(&self) -> Instant {
+        self.appended
     }
 
     /// Whether the broker's engine is out of reach.
     pub(super) fn is_cut_off(&self) -> bool {
         self.is_cut_off
+    }
+
+    fn wake_all(&self) {
+        for registered in self.readers.values() {
+            registered.reader.wake();
+        }
     }
 
     pub(super) fn reader_count(&self) -> usize {
@@ -92,49 +86,6 @@ impl State {
             .get(&reader.connection())
             .map_or(&[], |registered| &registered.topics)
     }
-
-    fn topic(&mut self, topic: &Topic, config: &HubConfig) -> &mut TopicState {
-        let floor = self.floor;
-        self.topics.entry(topic.clone()).or_insert_with(|| TopicState {
-            ring: Ring::new(config.retention, config, floor),
-            readers: HashMap::new(),
-            declared: false,
-        })
-    }
-
-    /// Takes a reader away from a topic.
-    fn leave(&mut self, reader: &Reader, name: &Topic) {
-        let floor = self.floor;
-        let Some(topic) = self.topics.get_mut(name) else {
-            return;
-        };
-        topic.readers.remove(&reader.id());
-        // A topic without a past leaves no trace; one with a past must remember its losses.
-        if topic.is_idle() && topic.ring.published() == 0 && topic.ring.evicted_up_to() <= floor {
-            self.topics.remove(name);
-        }
-    }
-
-    fn sweep(&mut self, now: Instant, config: &HubConfig) {
-        if now.saturating_duration_since(self.swept) < SWEEP_INTERVAL {
-            return;
-        }
-        self.swept = now;
-        for topic in self.topics.values_mut() {
-            topic.settle(now);
-        }
-        let idle = self.topics.values().filter(|topic| topic.is_idle()).count();
-        if idle > config.max_idle_topics {
-            let mut floor = self.floor;
-            self.topics.retain(|_, topic| {
-                if topic.is_idle() {
-                    floor = floor.max(topic.ring.evicted_up_to());
-                }
-                !topic.is_idle()
-            });
-            self.floor = floor;
-        }
-    }
 }
 
 impl Rings {
@@ -146,12 +97,13 @@ impl Rings {
                     offset: 0,
                 },
                 floor: 0,
-                topics: HashMap::new(),
+                topics: IndexMap::new(),
                 readers: HashMap::new(),
                 next_reader: 0,
                 closing: false,
                 is_cut_off: false,
                 swept: Instant::now(),
+                appended: Instant::now(),
             }),
             config,
         }
@@ -188,20 +140,38 @@ impl Rings {
         }
     }
 
-    /// Appends an event whose position follows the head, and wakes the topic's readers.
-    pub(super) fn append(&self, position: Position, publication: Publication) {
+    /// Appends an event, and wakes the topic's readers. One of another epoch begins that epoch, which is told to everybody.
+    ///
+    /// # Errors
+    /// The head, where the event does not come after it.
+    pub(super) fn append(&self, position: Position, publication: Publication) -> Result<(), Position> {
         let now = Instant::now();
-        let topic = publication.topic.clone();
+        // Made before the lock is taken, for which all publishers and readers wait.
+        let event = Arc::new(StoredEvent::new(position, publication, now));
+        let topic = event.topic.clone();
         let mut state = self.write();
-        state.append(position, publication, now, &self.config);
+        let begins = position.epoch != state.head.epoch;
+        if begins {
+            let before = Position {
+                epoch: position.epoch,
+                offset: position.offset.saturating_sub(1),
+            };
+            state.begin(before, &self.config);
+        } else if position.offset <= state.head.offset {
+            return Err(state.head);
+        }
+        state.append(event, now, &self.config);
         state.sweep(now, &self.config);
         // Waking needs no exclusive access: those who are awake already read meanwhile.
         let state = RwLockWriteGuard::downgrade(state);
-        if let Some(topic) = state.topics.get(&topic) {
+        if begins {
+            state.wake_all();
+        } else if let Some(topic) = state.topics.get(&topic) {
             for reader in topic.readers.values() {
                 reader.wake();
             }
         }
+        Ok(())
     }
 
     /// Registers a reader and, in the same step, reads what it needs to begin with. The topics are in order,
@@ -292,7 +262,7 @@ impl Rings {
         let opening = Opening::new(&state, &[topic], resume, &self.config);
         // Before it can be read: the policy is asked about the topic as about those with which the stream began.
         reader.ask_again();
-        reader.changes().add_all(opening.into_joining(head.offset));
+        reader.add_all(opening.into_joining(head.offset));
         drop(state);
         reader.wake();
         Ok(head)

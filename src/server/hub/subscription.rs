@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use tokio::time::Instant;
 use tracing::Span;
 
 use super::counters::Counters;
@@ -127,6 +128,11 @@ impl Subscription {
         self.tally.wrote(bytes);
     }
 
+    /// How many items were read and have yet to be taken.
+    pub(crate) fn waiting(&self) -> usize {
+        self.reading.waiting()
+    }
+
     /// The topics that it brings at the moment.
     pub(crate) fn topics(&self) -> Vec<Topic> {
         self.rings.read().topics_of(&self.reader).to_vec()
@@ -180,6 +186,8 @@ impl Subscription {
     /// told.
     pub(crate) fn look_again(&mut self) -> Option<Item> {
         self.has_news = true;
+        // On a quiet stream nothing else does.
+        self.tally.tell_if_due(Instant::now());
         self.try_next()
     }
 

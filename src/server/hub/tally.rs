@@ -130,9 +130,8 @@ impl Tally {
         }
     }
 
-    /// Hands the sums to the metrics if it is time.
-    pub(super) fn tell_if_due(&mut self) {
-        let now = Instant::now();
+    /// Hands the sums to the metrics if it is time, at about this moment.
+    pub(super) fn tell_if_due(&mut self, now: Instant) {
         if now.saturating_duration_since(self.told_at) >= INTERVAL {
             self.told_at = now;
             self.tell();

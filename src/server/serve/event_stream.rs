@@ -10,7 +10,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use axum::BoxError;
 use axum::body::{Body, HttpBody};
@@ -102,6 +102,8 @@ pub(super) struct EventStream {
     /// What is being written.
     chunk: Option<Chunk>,
     has_ended: bool,
+    /// The task that is woken when the client goes.
+    listens: Option<Waker>,
 }
 
 impl EventStream {
@@ -111,15 +113,25 @@ impl EventStream {
             body,
             chunk: None,
             has_ended: false,
+            listens: None,
         }
     }
 
     /// Waits for the client to go, or to be cut off. What it says is not heard: it has asked, and the answer is under way.
     fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let is_known = self
+            .listens
+            .as_ref()
+            .is_some_and(|task| task.will_wake(cx.waker()));
+        if is_known && self.io.is_quiet() {
+            return Poll::Pending;
+        }
         let mut space = [0; 64];
         loop {
             let mut buffer = ReadBuf::new(&mut space);
-            ready!(Pin::new(&mut self.io).poll_read(cx, &mut buffer))?;
+            let read = Pin::new(&mut self.io).poll_read(cx, &mut buffer);
+            self.listens = read.is_pending().then(|| cx.waker().clone());
+            ready!(read)?;
             if buffer.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }

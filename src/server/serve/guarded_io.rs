@@ -6,11 +6,11 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
@@ -29,6 +29,8 @@ pub(super) struct GuardedIo {
     hand_over: Arc<HandOver>,
     patience: Duration,
     following: Following,
+    /// The task that the next order wakes.
+    told: Option<Waker>,
     /// Runs while something waits to be taken.
     stuck: Option<Pin<Box<Sleep>>>,
 }
@@ -41,6 +43,7 @@ impl GuardedIo {
             hand_over,
             patience,
             following: Following::default(),
+            told: None,
             stuck: None,
         }
     }
@@ -48,6 +51,23 @@ impl GuardedIo {
     /// What is known of the messages that the client sends, once this is a socket.
     pub(super) fn watch(&self) -> &MessageWatch {
         self.following.watch()
+    }
+
+    /// Whether reading would bring nothing new to whoever has read until there was nothing more: no bytes, and no order to
+    /// close. A single read of each, where reading takes note of the task once more.
+    pub(super) fn is_quiet(&self) -> bool {
+        // The first question is only asked where the runtime knows of bytes, and takes none.
+        let has_bytes = self.stream.try_io(Interest::READABLE, || Ok(())).is_ok();
+        !has_bytes && self.seat.orders().current() != Order::Cut
+    }
+
+    /// The order of the server, of which the task is told when there is another one.
+    fn order(&mut self, cx: &Context<'_>) -> Order {
+        if self.told.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
+            return self.seat.orders().current();
+        }
+        self.told = Some(cx.waker().clone());
+        self.seat.orders().poll(cx.waker())
     }
 
     /// Passes on how a write went, unless it waits for too long.
@@ -91,7 +111,7 @@ impl AsyncRead for GuardedIo {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         // After an upgrade this is the only place where orders reach the connection.
-        if this.seat.orders().poll(cx.waker()) == Order::Cut {
+        if this.order(cx) == Order::Cut {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         let known = buffer.filled().len();

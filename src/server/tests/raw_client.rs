@@ -93,6 +93,11 @@ impl RawClient {
         socket
     }
 
+    /// Sends what the server has not asked for.
+    pub(in crate::server) async fn say(&mut self, bytes: &[u8]) {
+        self.socket.write_all(bytes).await.unwrap();
+    }
+
     /// The connection, for a test that is not interested in the response any more.
     pub(in crate::server) fn into_socket(self) -> TcpStream {
         self.socket

@@ -120,3 +120,27 @@ async fn what_a_reader_goes_on_to_say_is_not_kept_and_its_leaving_is_noticed() {
         .await
         .expect("it is noticed");
 }
+
+/// What is known of a reader is not asked for again with each event: it must not be forgotten either.
+#[tokio::test]
+async fn a_reader_that_leaves_after_many_events_is_noticed_whatever_it_has_said_between_them() {
+    let served = served(Router::new()).await;
+    let server = &served.server;
+    let mut stream = RawClient::get(server.address, "/sse?topic=a", &[]).await;
+    for _ in 0..3 {
+        for n in 0..50 {
+            publish(&server.hub, "a", &n.to_string()).await;
+            assert_eq!(stream.next_event().await.unwrap().data, n.to_string());
+        }
+        stream.say(b"a word").await;
+    }
+    drop(stream.into_socket());
+    let gone = async {
+        while server.hub.stats().sse_connections > 0 {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), gone)
+        .await
+        .expect("it is noticed");
+}

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use super::{BYTES, Bench};
-use crate::measurement::{Figures, GROWTH, PROCESSOR, RATE, per_million, percentiles};
+use crate::measurement::{
+    Figures, GROWTH, P99, P99_BEFORE, P99_RATIO, PROCESSOR, RATE, per_million, percentiles,
+};
 use crate::usage;
 
 /// How many messages may be undelivered in a burst.
@@ -91,19 +93,33 @@ pub(super) fn topics(bench: &mut Bench) -> Result<Figures> {
     Ok(figures)
 }
 
+/// The same load twice on one server: while all of them read, and past one who does not.
 pub(super) fn stalled(bench: &mut Bench) -> Result<Figures> {
     let topics = bench.audience(1, bench.size.of(999, 49))?;
+    // Past whatever the kernel's buffers hold.
+    let count = bench.kind.share(bench.size.of(1_000, 100));
+    let publish = |bench: &mut Bench| bench.load.publish_all(&topics, count, WINDOW, 8 * BYTES);
+    let before = p99(&bench.measured(publish)?);
     for topic in &topics {
         bench.load.stalled_reader(*topic)?;
     }
     bench.load.rest(Duration::from_millis(100))?;
+    bench.load.tally().restart();
     bench.warm_up(&topics)?;
     let processes = bench.server.processes()?;
-    let before = usage::user_memory(&processes)?;
-    // Past whatever the kernel's buffers hold.
-    let count = bench.kind.share(bench.size.of(1_000, 100));
-    let mut figures = bench.measured(|bench| bench.load.publish_all(&topics, count, WINDOW, 8 * BYTES))?;
-    let grown = usage::user_memory(&processes)?.saturating_sub(before);
-    figures.push((GROWTH, grown as f64 / 1e6));
+    let held = usage::user_memory(&processes)?;
+    let mut figures = bench.measured(publish)?;
+    let grown = usage::user_memory(&processes)?.saturating_sub(held);
+    let ratio = p99(&figures) / before.max(f64::MIN_POSITIVE);
+    figures.extend([
+        (P99_BEFORE, before),
+        (P99_RATIO, ratio),
+        (GROWTH, grown as f64 / 1e6),
+    ]);
     Ok(figures)
+}
+
+fn p99(figures: &Figures) -> f64 {
+    let found = figures.iter().find(|(measure, _)| *measure == P99);
+    found.map_or(0.0, |(_, value)| *value)
 }

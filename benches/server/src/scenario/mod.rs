@@ -7,6 +7,7 @@ mod sockets;
 
 use anyhow::Result;
 
+use crate::brokers;
 use crate::in_process;
 use crate::load::Load;
 use crate::measurement::Figures;
@@ -110,6 +111,12 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         title: "a page of 100 live components rendered, beside the same page of plain elements (in the place of axum)",
         kinds: RUST,
         run: Run::InProcess(rendering::run),
+    },
+    Scenario {
+        name: "brokers",
+        title: "Redis and NATS: what they add for two nodes to what a hub in memory takes",
+        kinds: &[Kind::Ours],
+        run: Run::InProcess(brokers::run),
     },
     on_server(
         "idle_sockets",

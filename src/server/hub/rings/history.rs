@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Ring, Rings, State, TopicState};
+use super::{Rings, State, TopicState};
 use crate::server::broker::Publication;
 use crate::server::hub::event::StoredEvent;
+use crate::server::hub::ring::Ring;
 use crate::server::hub::{HubConfig, Retention};
 use crate::wire::Position;
 
@@ -46,32 +47,13 @@ impl TopicState {
 }
 
 impl State {
-    fn begin(&mut self, head: Position, config: &HubConfig) {
+    pub(super) fn begin(&mut self, head: Position, config: &HubConfig) {
         self.head = head;
         self.floor = head.offset;
         self.topics
             .retain(|_, topic| topic.declared || !topic.readers.is_empty());
         for topic in self.topics.values_mut() {
             topic.ring = Ring::new(topic.ring.retention(), config, head.offset);
-        }
-    }
-
-    pub(super) fn append(
-        &mut self,
-        position: Position,
-        publication: Publication,
-        now: Instant,
-        config: &HubConfig,
-    ) {
-        self.head = position;
-        let entry = self.topic(&publication.topic, config);
-        entry.ring.expire(now);
-        if entry.ring.retention() == Retention::Transient && entry.readers.is_empty() {
-            entry.ring.pass(position.offset);
-        } else {
-            let sequence = entry.ring.published();
-            let event = StoredEvent::new(position, publication, sequence, now);
-            entry.ring.push(Arc::new(event));
         }
     }
 
@@ -86,9 +68,9 @@ impl State {
         if entry.declared && entry.ring.retention() == Retention::Transient {
             entry.ring.pass(position.offset);
         } else {
-            let sequence = entry.ring.published();
-            let event = StoredEvent::new(position, event.publication, sequence, at);
-            entry.ring.restore(Arc::new(event));
+            let mut stored = StoredEvent::new(position, event.publication, at);
+            stored.sequence = entry.ring.published();
+            entry.ring.restore(Arc::new(stored));
         }
     }
 }
@@ -157,8 +139,6 @@ impl Rings {
     }
 
     fn wake_all(&self) {
-        for registered in self.read().readers.values() {
-            registered.reader.wake();
-        }
+        self.read().wake_all();
     }
 }
