@@ -68,7 +68,7 @@ impl Announcements {
                 message: Message::of_revocation(node, &next),
                 key: None,
                 window: Duration::ZERO,
-                seen: progress.at(),
+                seen: progress.newest(),
             };
             match timeout(limit, engine.append(appended)).await {
                 Ok(Ok(_)) => {

@@ -32,6 +32,9 @@ pub(super) struct Seen {
     pub(super) position: Position,
     /// The stamp of the message there; zero when none was read.
     pub(super) stamp: u64,
+    /// The highest offset in this epoch of which the node knows that it was given: to what it has read, and to what it was told
+    /// that it has published. A history that ends before has lost its tail.
+    pub(super) given: u64,
 }
 
 /// A message in a history.
@@ -89,7 +92,7 @@ pub(super) struct Appended {
     /// Nothing is appended where a message with this key was within the window.
     pub(super) key: Option<String>,
     pub(super) window: Duration,
-    /// Where the node stands: a head before it is a tail that was lost.
+    /// The newest place of which the node knows: a head before it is a tail that was lost.
     pub(super) seen: Position,
 }
 
@@ -115,11 +118,19 @@ pub(super) trait Engine: fmt::Debug + Send + Sync + 'static {
 /// A connection to an engine, for reading. Each method answers within a bound or fails.
 pub(super) trait Reader: Send + 'static {
     /// Connects, and makes sure that the history still holds what the node has seen of it; where it does not, another epoch
-    /// begins.
-    fn open(&mut self, seen: Option<Seen>) -> impl Future<Output = Result<History, Fault>> + Send;
+    /// begins. So it does where the epoch is one of the `past`, which the node has left: that history was set back to what it
+    /// was before, and places of it that were lost would be given anew.
+    fn open(
+        &mut self,
+        seen: Option<Seen>,
+        past: &[Epoch],
+    ) -> impl Future<Output = Result<History, Fault>> + Send;
 
     /// Everything that is kept, in order.
     fn load(&mut self, history: &History) -> impl Future<Output = Result<Vec<Entry>, Fault>> + Send;
+
+    /// Becomes ready when an engine that was out of reach seems to be back; never, where nothing but trying tells.
+    fn may_be_back(&self) -> impl Future<Output = ()> + Send;
 
     /// What comes after this place; waits for it for less than a second.
     fn after(&mut self, seen: Seen) -> impl Future<Output = Result<News, Fault>> + Send;

@@ -1,7 +1,8 @@
 //! A node follows the history of its engine, for as long as the broker lives and whatever becomes of the engine.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
@@ -12,16 +13,22 @@ use super::engine::{Engine, Entry, Fault, History, News, Reader, Seen};
 use super::message::Message;
 use crate::server::hub::{Feed, PastEvent};
 use crate::server::random::random_up_to;
-use crate::wire::Position;
+use crate::wire::{Epoch, Position};
 
 /// An engine that is out of reach is looked for after so long, and then after twice as long each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
+/// So many epochs that are over are remembered.
+const PAST_EPOCHS: usize = 32;
+
 /// How far the node has come, for whoever does not follow but wants to know.
 #[derive(Debug)]
 pub(super) struct Progress {
     at: watch::Sender<Position>,
+    /// The newest place that the engine has given to this node's publishers in each of the last epochs. The follower may have
+    /// yet to hear of an epoch, and of its end.
+    given: Mutex<VecDeque<Position>>,
     is_in_touch: AtomicBool,
 }
 
@@ -29,12 +36,52 @@ impl Progress {
     pub(super) fn new(at: Position) -> Self {
         Self {
             at: watch::Sender::new(at),
+            given: Mutex::default(),
             is_in_touch: AtomicBool::new(true),
         }
     }
 
     pub(super) fn at(&self) -> Position {
         *self.at.borrow()
+    }
+
+    /// Takes note of a place that the engine has given, which comes to be read soon.
+    pub(super) fn was_given(&self, place: Position) {
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        match given.iter_mut().find(|given| given.epoch == place.epoch) {
+            Some(given) => given.offset = given.offset.max(place.offset),
+            None => {
+                given.truncate(PAST_EPOCHS);
+                given.push_front(place);
+            }
+        }
+    }
+
+    /// The epochs in which places were given, besides one; they are forgotten.
+    fn take_given_but(&self, epoch: Epoch) -> Vec<Epoch> {
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = given
+            .iter()
+            .map(|given| given.epoch)
+            .filter(|other| *other != epoch)
+            .collect();
+        given.retain(|given| given.epoch == epoch);
+        others
+    }
+
+    /// Whether places were given in an epoch that is none of these.
+    fn was_given_beyond(&self, epochs: impl Fn(Epoch) -> bool) -> bool {
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        given.iter().any(|given| !epochs(given.epoch))
+    }
+
+    /// The newest place of which the node knows, read or given.
+    pub(super) fn newest(&self) -> Position {
+        let at = self.at();
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let offsets = given.iter().filter(|given| given.epoch == at.epoch);
+        let newest = offsets.map(|given| given.offset).fold(at.offset, u64::max);
+        Position { offset: newest, ..at }
     }
 
     pub(super) fn is_in_touch(&self) -> bool {
@@ -63,7 +110,7 @@ pub(super) struct Loaded<R> {
 
 impl<R: Reader> Loaded<R> {
     pub(super) async fn new(mut reader: R) -> Result<Self, Fault> {
-        let history = reader.open(None).await?;
+        let history = reader.open(None, &[]).await?;
         let entries = reader.load(&history).await?;
         Ok(Self {
             reader,
@@ -83,7 +130,9 @@ impl<R: Reader> Loaded<R> {
             seen: Seen {
                 position: self.history.at(0),
                 stamp: 0,
+                given: 0,
             },
+            past: VecDeque::new(),
             feed,
             progress,
             node,
@@ -99,6 +148,8 @@ impl<R: Reader> Loaded<R> {
 pub(super) struct Following<R> {
     reader: R,
     seen: Seen,
+    /// The epochs that were before, the oldest first.
+    past: VecDeque<Epoch>,
     feed: Feed,
     progress: Arc<Progress>,
     node: u64,
@@ -118,14 +169,19 @@ impl<R: Reader> Following<R> {
             }
             // Nodes that were cut off together do not come back together.
             let jitter = random_up_to(u32::try_from(pause.as_millis()).unwrap_or(u32::MAX));
-            sleep(pause / 2 + Duration::from_millis(u64::from(jitter / 2))).await;
+            let pause_is_over = sleep(pause / 2 + Duration::from_millis(u64::from(jitter / 2)));
+            tokio::select! {
+                () = pause_is_over => {}
+                () = self.reader.may_be_back() => {}
+            }
             pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
         }
     }
 
     async fn keep_up(&mut self, pause: &mut Duration) -> Result<std::convert::Infallible, Fault> {
         loop {
-            let history = self.reader.open(Some(self.seen)).await?;
+            let seen = self.seen();
+            let history = self.reader.open(Some(seen), self.past.make_contiguous()).await?;
             if history.epoch != self.seen.position.epoch {
                 tracing::warn!(found = %history.position(), known = %self.seen.position, "another history");
                 let entries = self.reader.load(&history).await?;
@@ -137,7 +193,8 @@ impl<R: Reader> Following<R> {
             }
             self.be_in_touch();
             loop {
-                match self.reader.after(self.seen).await? {
+                let seen = self.seen();
+                match self.reader.after(seen).await? {
                     News::Entries(entries) => {
                         if !entries.into_iter().all(|entry| self.take(entry)) {
                             break;
@@ -148,6 +205,18 @@ impl<R: Reader> Following<R> {
                 *pause = FIRST_PAUSE;
             }
         }
+    }
+
+    /// Where the node stands. Its publishers may have been in a later epoch already: then this one is over, and no offset that
+    /// is found in it is far enough.
+    fn seen(&self) -> Seen {
+        let known = |epoch| epoch == self.seen.position.epoch || self.past.contains(&epoch);
+        let given = if self.progress.was_given_beyond(known) {
+            u64::MAX
+        } else {
+            self.progress.newest().offset
+        };
+        Seen { given, ..self.seen }
     }
 
     fn be_in_touch(&self) {
@@ -167,6 +236,12 @@ impl<R: Reader> Following<R> {
             }
             next = entry.offset.saturating_add(1);
         }
+        if self.seen.position.epoch != history.epoch {
+            self.past.push_back(self.seen.position.epoch);
+            self.past.extend(self.progress.take_given_but(history.epoch));
+            let too_many = self.past.len().saturating_sub(PAST_EPOCHS);
+            self.past.drain(..too_many);
+        }
         let last = entries.last();
         let head = history.at(last.map_or(history.head, |entry| entry.offset.max(history.head)));
         self.seen = Seen {
@@ -174,6 +249,7 @@ impl<R: Reader> Following<R> {
             stamp: last
                 .filter(|entry| entry.offset == head.offset)
                 .map_or(0, |entry| entry.stamp),
+            given: head.offset,
         };
         let now = SystemTime::now();
         let past = entries.into_iter().filter_map(|entry| {
@@ -219,6 +295,7 @@ impl<R: Reader> Following<R> {
         self.seen = Seen {
             position: at,
             stamp: entry.stamp,
+            given: at.offset,
         };
         self.progress.at.send_replace(at);
         true
@@ -235,6 +312,7 @@ impl<R: Reader> Following<R> {
         self.seen = Seen {
             position: up_to,
             stamp: 0,
+            given: up_to.offset,
         };
         self.progress.at.send_replace(up_to);
     }

@@ -8,7 +8,7 @@ use async_nats::jetstream;
 
 use super::contract::{Ground, contract};
 use super::engine_tests::{Launch, Process, Server, faults, numbers};
-use super::{NatsBroker, NatsConfig};
+use super::{BrokerError, NatsBroker, NatsConfig};
 use crate::server::{Hub, HubConfig};
 
 const STREAM: &str = "leptos-live";
@@ -52,17 +52,27 @@ impl Server for Nats {
         &mut self.0
     }
 
-    async fn connect(address: SocketAddr, config: HubConfig) -> Hub {
+    const REPEATS_PLACES: bool = true;
+
+    async fn try_to_connect(address: SocketAddr, config: HubConfig) -> Result<Hub, BrokerError> {
         let broker = NatsBroker::connect(NatsConfig {
             max_events: Self::KEPT as i64,
             timeout: Duration::from_millis(500),
             ..NatsConfig::new(format!("nats://{address}"))
         });
-        Hub::with_broker(config, broker.await.unwrap())
+        Ok(Hub::with_broker(config, broker.await?))
     }
 
     async fn empty(&self) {
-        self.context().await.delete_stream(STREAM).await.unwrap();
+        // Where it is deleted already, nobody may have made it anew.
+        let _ = self.context().await.delete_stream(STREAM).await;
+    }
+
+    async fn forget(&self) {
+        let stream = self.context().await.get_stream(STREAM).await;
+        if let Ok(stream) = stream {
+            stream.purge().await.unwrap();
+        }
     }
 
     async fn take_out(&self, offset: u64) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::contract::{Ground, config, contract};
 use super::engine_tests::{Launch, Process, Server, faults, numbers};
-use super::{RedisBroker, RedisConfig};
+use super::{BrokerError, RedisBroker, RedisConfig};
 use crate::server::{Hub, HubConfig};
 
 const LAUNCH: Launch = Launch {
@@ -30,13 +30,21 @@ pub(super) struct Redis(Process);
 impl Redis {
     async fn command(&self, words: &str) {
         let client = redis::Client::open(format!("redis://{}", self.address())).unwrap();
-        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
         let mut words = words.split(' ');
         let mut command = redis::cmd(words.next().unwrap());
         for word in words {
             command.arg(word);
         }
-        command.exec_async(&mut connection).await.unwrap();
+        // One that was started just now may have yet to read its file.
+        for _ in 0..100 {
+            if let Ok(mut connection) = client.get_multiplexed_async_connection().await
+                && command.exec_async(&mut connection).await.is_ok()
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the server does not take {command:?}");
     }
 }
 
@@ -59,17 +67,23 @@ impl Server for Redis {
         &mut self.0
     }
 
-    async fn connect(address: SocketAddr, config: HubConfig) -> Hub {
+    const REPEATS_PLACES: bool = false;
+
+    async fn try_to_connect(address: SocketAddr, config: HubConfig) -> Result<Hub, BrokerError> {
         let broker = RedisBroker::connect(RedisConfig {
             max_events: Self::KEPT,
             timeout: Duration::from_millis(500),
             ..RedisConfig::new(format!("redis://{address}"))
         });
-        Hub::with_broker(config, broker.await.unwrap())
+        Ok(Hub::with_broker(config, broker.await?))
     }
 
     async fn empty(&self) {
         self.command("FLUSHALL").await;
+    }
+
+    async fn forget(&self) {
+        self.command("XTRIM {leptos-live}:events MAXLEN 0").await;
     }
 
     async fn take_out(&self, offset: u64) {

@@ -88,13 +88,16 @@ impl<E: Engine> Shared<E> {
             message: Message::of_event(&publication),
             key: publication.key.map(|key| key_text(&publication.topic, &key)),
             window: feed.config().idempotency_window,
-            seen: self.progress.at(),
+            seen: self.progress.newest(),
         };
-        self.within_limit(async {
-            self.announcements.are_told().await;
-            self.engine.append(appended).await
-        })
-        .await
+        let published = self
+            .within_limit(async {
+                self.announcements.are_told().await;
+                self.engine.append(appended).await
+            })
+            .await?;
+        self.progress.was_given(published.position);
+        Ok(published)
     }
 
     pub(super) fn revoke(&self, revocation: &Revocation) {

@@ -23,7 +23,7 @@ pub(super) mod raw_client;
 mod refusals;
 mod resume;
 mod revocation;
-mod schedules;
+pub(super) mod schedules;
 mod serve;
 mod serve_streams;
 mod shutdown;

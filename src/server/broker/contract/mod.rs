@@ -6,6 +6,7 @@
 mod memory;
 mod promises;
 mod reader;
+mod storms;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::server::Hub;
 
 pub(super) use promises::*;
 pub(super) use reader::Reader;
+pub(super) use storms::*;
 
 /// Where a test takes place.
 pub(super) trait Ground: Sized {
@@ -52,14 +54,17 @@ macro_rules! contract {
         $crate::server::broker::contract::each_of! { $ground:
             r04_both_nodes_bring_everything_in_one_order,
             r04_a_reader_that_moves_goes_on_exactly,
+            r05_readers_who_are_cut_off_again_and_again_move_and_miss_nothing,
             r06_a_position_that_another_node_gave_out_is_waited_for,
             r07_a_history_that_is_lost_is_noticed_on_all_nodes,
+            r07_what_is_not_kept_is_the_same_gap_on_all_nodes,
             r07_useless_positions_are_gaps_at_once,
             r08_concurrent_publishers_on_two_nodes_get_offsets_of_their_own,
             r09_attempts_on_two_nodes_are_one_event,
             r09_a_key_is_free_again_in_another_history,
             r10_a_node_that_comes_later_has_what_is_kept,
             r10_what_an_event_leaves_out_is_left_out_on_all_nodes,
+            r17_r19_all_readers_of_a_node_that_ends_read_on_at_the_other,
             s15_a_revocation_reaches_all_nodes_within_a_second,
         }
     };

@@ -73,6 +73,58 @@ pub(in crate::server::broker) async fn r07_a_history_that_is_lost_is_noticed_on_
     assert_eq!(reader.word().await, format!("new@{}", at.offset));
 }
 
+pub(in crate::server::broker) async fn r07_what_is_not_kept_is_the_same_gap_on_all_nodes(
+    ground: impl Ground,
+) {
+    const TOPICS: [&str; 4] = ["log", "other", "state", "moment"];
+    let declare = |hub: &Hub| {
+        hub.declare(topic("log"), log(3));
+        hub.declare(topic("other"), log(1));
+        hub.declare(topic("state"), Retention::Latest);
+        hub.declare(topic("moment"), Retention::Transient);
+    };
+    let (a, b) = (ground.any_node().await, ground.any_node().await);
+    [&a, &b].into_iter().for_each(declare);
+    for n in 0..24 {
+        publish(
+            if n % 2 == 0 { &a } else { &b },
+            TOPICS[n / 2 % 4],
+            &n.to_string(),
+        )
+        .await;
+    }
+    eventually("both have everything", || {
+        a.head() == b.head() && a.head().offset == 24
+    })
+    .await;
+    let later = ground.any_node().await;
+    declare(&later);
+    for offset in 0..=24 {
+        let at = Position { offset, ..a.head() };
+        for topics in [&TOPICS[..], &TOPICS[..1], &TOPICS[1..3], &TOPICS[3..]] {
+            let mut told = Vec::new();
+            for hub in [&a, &b, &later] {
+                let mut stream = hub.subscribe(topics.iter().map(topic), Resume::At(at)).unwrap();
+                told.push(crate::server::tests::ready(&mut stream).await);
+            }
+            assert!(
+                told.iter().all(|words| *words == told[0]),
+                "{at} {topics:?}: {told:#?}"
+            );
+            // Of six events of each log three and one are kept; these are the last that are lost.
+            let last_lost = [("other", 19), ("log", 9)];
+            let last_lost = last_lost.iter().find(|(topic, _)| topics.contains(topic));
+            let is_lost = last_lost.is_some_and(|(_, last)| offset < *last);
+            assert_eq!(
+                told[0].contains("gap(evicted,"),
+                is_lost,
+                "{at} {topics:?}: {}",
+                told[0]
+            );
+        }
+    }
+}
+
 pub(in crate::server::broker) async fn r07_useless_positions_are_gaps_at_once(ground: impl Ground) {
     let hub = ground.any_node().await;
     let head = publish(&hub, "t", "1").await;

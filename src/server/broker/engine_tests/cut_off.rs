@@ -163,6 +163,7 @@ pub(in crate::server::broker) async fn r17_a_node_that_ends_leaves_nothing_behin
     let running = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     let hub = server.any_node().await;
     publish(&hub, "t", "1").await;
+    eventually("it reads", || hub.head().offset == 1).await;
     let with_hub = running();
     drop(hub);
     eventually("its tasks have ended", || running() < with_hub).await;

@@ -5,7 +5,7 @@ use super::{Link, Server};
 use crate::server::Hub;
 use crate::server::broker::contract::{Reader, config};
 use crate::server::tests::{eventually, publish};
-use crate::wire::Epoch;
+use crate::wire::{Epoch, Position};
 
 /// Two nodes, and a reader at each that has read what there is.
 async fn two_who_have_read(server: &impl Server) -> (Hub, Hub, [Reader; 2]) {
@@ -99,6 +99,106 @@ pub(in crate::server::broker) async fn r07_r12_a_tail_that_the_engine_has_lost_i
     );
 }
 
+/// What was lost was acknowledged, and the engine died before any node had read it: nobody knew of it but its publisher.
+pub(in crate::server::broker) async fn r07_r12_an_event_that_was_lost_before_it_was_read_is_told(
+    mut server: impl Server,
+) {
+    let link = Link::to(server.process().port).await;
+    let hub = server.node_over(link.address, config()).await;
+    publish(&hub, "t", "kept").await;
+    eventually("it is read", || hub.head().offset == 1).await;
+    server.process_mut().kill();
+    server.process().save();
+    server.process_mut().start_again().await;
+    for _ in 0..3 {
+        let again = insist(&hub, &format!("again {}", hub.head())).await;
+        eventually("it is read", || hub.head() == again).await;
+        let lost = insist(&hub, &format!("lost {}", hub.head())).await;
+        link.cut();
+        server.process_mut().kill();
+        server.process().set_back();
+        server.process_mut().start_again().await;
+        link.mend();
+        eventually("it was noticed", || {
+            hub.head().epoch != lost.epoch && hub.is_ready()
+        })
+        .await;
+    }
+}
+
+/// A server is set back to the same copy again and again. Its epoch is then one that was over, in which places were given that
+/// are lost, and are given anew.
+pub(in crate::server::broker) async fn r07_r12_a_history_that_is_set_back_twice_is_another_each_time(
+    mut server: impl Server,
+) {
+    let (a, b) = (server.any_node().await, server.any_node().await);
+    publish(&a, "t", "kept").await;
+    eventually("both have it", || a.head().offset == 1 && b.head().offset == 1).await;
+    server.process_mut().kill();
+    server.process().save();
+    server.process_mut().start_again().await;
+    let mut epochs = vec![a.head().epoch];
+    for n in 1..=3 {
+        let lost = insist(&b, &format!("lost {n}")).await;
+        eventually("both have it", || a.head() == lost && b.head() == lost).await;
+        server.process_mut().kill();
+        server.process().set_back();
+        server.process_mut().start_again().await;
+        both_notice(&a, &b, lost.epoch).await;
+        eventually("both know one history", || a.head().epoch == b.head().epoch).await;
+        assert!(
+            !epochs.contains(&a.head().epoch),
+            "{:?} again: {epochs:?}",
+            a.head()
+        );
+        epochs.push(a.head().epoch);
+        // A reader that has heard of what was lost is told, also of the first time.
+        for hub in [&a, &b] {
+            let told = Reader::resume(
+                hub,
+                Position {
+                    epoch: epochs[0],
+                    offset: 2,
+                },
+            )
+            .await
+            .until("live")
+            .await;
+            assert!(
+                told.starts_with("gap(epoch,") && told.contains("kept@1"),
+                "{told}"
+            );
+        }
+    }
+}
+
+/// Whoever publishes while a history is emptied or replaced is given places that nobody was given before.
+pub(in crate::server::broker) async fn r08_r12_no_place_is_given_twice_when_a_history_begins_anew(
+    mut server: impl Server,
+) {
+    let (a, b) = (server.any_node().await, server.any_node().await);
+    let mut given = Vec::new();
+    for round in 0..4 {
+        for n in 0..3 {
+            let hub = if n % 2 == 0 { &a } else { &b };
+            let place = insist(hub, &format!("{round} {n}")).await;
+            assert!(!given.contains(&place), "{place} again: {given:?}");
+            given.push(place);
+        }
+        if round % 2 == 0 {
+            eventually("both have it", || {
+                a.head() == given[given.len() - 1] && b.head() == a.head()
+            })
+            .await;
+            server.empty().await;
+        } else {
+            server.process_mut().kill();
+            server.process_mut().wipe();
+            server.process_mut().start_again().await;
+        }
+    }
+}
+
 pub(in crate::server::broker) async fn r07_r12_a_node_that_was_away_for_longer_than_is_kept_tells_of_a_gap<
     S: Server,
 >(
@@ -161,7 +261,7 @@ pub(in crate::server::broker) async fn r11_an_event_that_is_missing_in_the_engin
     let later = server.any_node().await;
     let told = Reader::resume(
         &later,
-        crate::wire::Position {
+        Position {
             offset: 1,
             ..a.head()
         },

@@ -4,6 +4,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
@@ -32,6 +33,7 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
         let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(self.copy());
     }
 }
 
@@ -58,16 +60,26 @@ fn find(launch: &Launch) -> Option<PathBuf> {
     program
 }
 
+/// A port at which nobody listens. No other test of this process gets it, and it is none of those that the system gives to
+/// connections: the server's clients, who try again and again while it is dead, would sooner or later connect to themselves.
+fn free_port() -> u16 {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let first = std::process::id() as u16;
+    loop {
+        let tried = TRIED.fetch_add(1, Ordering::Relaxed);
+        let port = 10_000 + first.wrapping_mul(97).wrapping_add(tried) % 20_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
 impl Process {
     pub(in crate::server::broker) async fn start(launch: Launch) -> Option<Self> {
         let program = find(&launch)?;
-        // Another test may take the port in between; then there is another one.
+        // Another process may take the port in between; then there is another one.
         for _ in 0..5 {
-            let port = TcpListener::bind("127.0.0.1:0")
-                .unwrap()
-                .local_addr()
-                .unwrap()
-                .port();
+            let port = free_port();
             let folder = std::env::temp_dir().join(format!("leptos-live-{}-{port}", launch.program));
             fs::create_dir_all(&folder).unwrap();
             let child = spawn(&launch, &program, port, &folder);
@@ -129,13 +141,14 @@ impl Process {
 
     /// Keeps a copy of the folder, of a server that does not run.
     pub(in crate::server::broker) fn save(&self) {
+        let _ = fs::remove_dir_all(self.copy());
         copy(&self.folder, &self.copy());
     }
 
-    /// Puts the copy back in its place.
+    /// Puts the copy in its place.
     pub(in crate::server::broker) fn set_back(&self) {
         fs::remove_dir_all(&self.folder).unwrap();
-        fs::rename(self.copy(), &self.folder).unwrap();
+        copy(&self.copy(), &self.folder);
     }
 
     /// Takes away everything that the server has kept.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use super::Process;
+use crate::server::broker::BrokerError;
 use crate::server::broker::contract::Ground;
 use crate::server::{Hub, HubConfig};
 
@@ -15,15 +16,29 @@ pub(in crate::server::broker) trait Server: Ground {
     fn process_mut(&mut self) -> &mut Process;
 
     /// A node that reaches a server at this address, for which answers are waited for half a second.
-    fn connect(address: SocketAddr, config: HubConfig) -> impl Future<Output = Hub> + Send;
+    fn try_to_connect(
+        address: SocketAddr,
+        config: HubConfig,
+    ) -> impl Future<Output = Result<Hub, BrokerError>> + Send;
+
+    /// The same, where there is nothing that could fail.
+    fn connect(address: SocketAddr, config: HubConfig) -> impl Future<Output = Hub> + Send {
+        async move { Self::try_to_connect(address, config).await.unwrap() }
+    }
 
     /// A node whose way to the server is another.
     fn node_over(&self, address: SocketAddr, config: HubConfig) -> impl Future<Output = Hub> {
         Self::connect(address, config)
     }
 
+    /// Whether places of a history that was deleted are given anew, for a moment, as if they were in it.
+    const REPEATS_PLACES: bool;
+
     /// Takes everything out of the running server.
     fn empty(&self) -> impl Future<Output = ()>;
+
+    /// Takes all events out of the running server, which knows what it has lost.
+    fn forget(&self) -> impl Future<Output = ()>;
 
     /// Takes one event out of the running server.
     fn take_out(&self, offset: u64) -> impl Future<Output = ()>;

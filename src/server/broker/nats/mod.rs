@@ -1,6 +1,8 @@
 //! A broker on NATS JetStream: its nodes share one stream, which gives order, history and fan-out.
 
 mod engine;
+mod place;
+mod reader;
 mod stream_info;
 
 use std::fmt;

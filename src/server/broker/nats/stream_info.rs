@@ -20,7 +20,7 @@ pub(super) fn history(info: &Info) -> History {
     }
 }
 
-/// Of the moment of creation and of the description; FNV-1a, which is the same in every version of every node.
+/// Of the moment of creation and of the description.
 fn epoch(info: &Info) -> Epoch {
     let created = SystemTime::from(info.created)
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -31,9 +31,20 @@ fn epoch(info: &Info) -> Epoch {
         .to_be_bytes()
         .into_iter()
         .chain(description.bytes());
-    Epoch(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+    Epoch(fnv(bytes))
+}
+
+/// What the next epoch is called where nodes that were in this one find such a stream: all of them find the same name.
+pub(super) fn name_after(known: Epoch, info: &Info) -> u64 {
+    let found = [known.0, epoch(info).0, info.state.last_sequence];
+    fnv(found.into_iter().flat_map(u64::to_be_bytes))
+}
+
+/// FNV-1a, which is the same in every version of every node.
+fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    }))
+    })
 }
 
 pub(super) fn micros(at: SystemTime) -> u64 {

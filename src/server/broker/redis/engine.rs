@@ -55,14 +55,18 @@ impl Place {
         &self,
         connection: &mut MultiplexedConnection,
         seen: Option<Seen>,
+        past: &[Epoch],
     ) -> Result<History, Fault> {
-        let (known, head, stamp) = seen.map_or((String::new(), 0, 0), |seen| {
+        let (known, read, stamp, given) = seen.map_or((String::new(), 0, 0, 0), |seen| {
             let Position { epoch, offset } = seen.position;
-            (epoch_text(epoch), offset, seen.stamp)
+            (epoch_text(epoch), offset, seen.stamp, seen.given)
         });
         let mut call = OPEN.key(&self.hash);
-        call.key(&self.stream).arg(known).arg(head).arg(stamp);
-        call.arg(epoch_text(Epoch(random_u64())));
+        call.key(&self.stream).arg(known).arg(read).arg(stamp);
+        call.arg(epoch_text(Epoch(random_u64()))).arg(given);
+        for epoch in past {
+            call.arg(epoch_text(*epoch));
+        }
         let (epoch, first, head): (String, u64, u64) = call.invoke_async(connection).await?;
         Ok(History {
             epoch: read_epoch(&epoch)?,
@@ -168,7 +172,7 @@ impl Engine for RedisEngine {
 
     async fn head(&self) -> Result<Position, Fault> {
         let mut connection = self.connection().await?;
-        let history = self.place.open(&mut connection, None).await;
+        let history = self.place.open(&mut connection, None, &[]).await;
         Ok(self.checked(history).await?.position())
     }
 
@@ -208,13 +212,13 @@ impl RedisReader {
 }
 
 impl Reader for RedisReader {
-    async fn open(&mut self, seen: Option<Seen>) -> Result<History, Fault> {
+    async fn open(&mut self, seen: Option<Seen>, past: &[Epoch]) -> Result<History, Fault> {
         let place = self.place.clone();
         let (connection, history) = self
             .within_limit(async {
                 // Reads wait at the server, and each call is limited here.
                 let mut connection = place.connect(None).await?;
-                let history = place.open(&mut connection, seen).await?;
+                let history = place.open(&mut connection, seen, past).await?;
                 Ok((connection, history))
             })
             .await?;
@@ -245,6 +249,10 @@ impl Reader for RedisReader {
         }
     }
 
+    fn may_be_back(&self) -> impl Future<Output = ()> + Send {
+        std::future::pending()
+    }
+
     async fn after(&mut self, seen: Seen) -> Result<News, Fault> {
         let mut read = cmd("XREAD");
         read.arg("COUNT").arg(BATCH);
@@ -260,7 +268,9 @@ impl Reader for RedisReader {
         let found: Vec<Dated> = entries::of_read(reply).ok_or_else(foreign)?;
         if found.is_empty() {
             let place = self.place.clone();
-            let history = self.within_limit(place.open(&mut connection, Some(seen))).await?;
+            let history = self
+                .within_limit(place.open(&mut connection, Some(seen), &[]))
+                .await?;
             let goes_on = history.first <= seen.position.offset.saturating_add(1);
             return Ok(if history.epoch == seen.position.epoch && goes_on {
                 News::Entries(Vec::new())

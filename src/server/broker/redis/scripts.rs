@@ -42,9 +42,10 @@ return {epoch, head, 1}
     )
 });
 
-/// KEYS: hash, stream. ARGV: known epoch, known head, the moment of the entry there, epoch to begin with where one has to.
-/// Begins another epoch where the head runs backwards, or where another entry stands at the known one. Returns epoch, offset
-/// of the first entry that is kept or of the next one, and head.
+/// KEYS: hash, stream. ARGV: known epoch, place that was read, the moment of the entry there, epoch to begin with where one has
+/// to, known head, and epochs that are over. Begins another epoch where the head runs backwards, where another entry stands at
+/// the place that was read, or where the epoch is one that was over. Returns epoch, offset of the first entry that is kept or
+/// of the next one, and head.
 pub(super) static OPEN: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         r"
@@ -55,7 +56,7 @@ if not epoch then
   redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[1], 'epoch', epoch, 'base', epoch, 'head', 0)
 elseif epoch == ARGV[1] then
-  local is_other = head < tonumber(ARGV[2])
+  local is_other = head < tonumber(ARGV[5])
   if not is_other and ARGV[3] ~= '0' then
     local entry = redis.call('XRANGE', KEYS[2], ARGV[2] .. '-0', ARGV[2] .. '-0')[1]
     is_other = entry and entry[2][4] ~= ARGV[3]
@@ -63,6 +64,14 @@ elseif epoch == ARGV[1] then
   if is_other then
     epoch = ARGV[4]
     redis.call('HSET', KEYS[1], 'epoch', epoch)
+  end
+else
+  for past = 6, #ARGV do
+    if epoch == ARGV[past] then
+      epoch = ARGV[4]
+      redis.call('HSET', KEYS[1], 'epoch', epoch)
+      break
+    end
   end
 end
 local first = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]

@@ -10,7 +10,7 @@ use crate::server::broker::Publication;
 use crate::server::hub::event::StoredEvent;
 use crate::server::hub::ring::Ring;
 use crate::server::hub::{HubConfig, Retention};
-use crate::wire::Position;
+use crate::wire::{Epoch, Position};
 
 /// An event of a history that is restored.
 #[derive(Clone, Debug)]
@@ -86,6 +86,8 @@ impl Rings {
     ) {
         let now = Instant::now();
         let mut state = self.write();
+        // Of topics that are not declared yet what is kept may be meant to be kept in another way. Afterwards they are what they are.
+        let may_declare = state.head.epoch == Epoch(0);
         state.begin(
             Position {
                 offset: floor,
@@ -97,8 +99,10 @@ impl Rings {
             state.restore(event, now, &self.config);
         }
         state.head = head;
-        for topic in state.topics.values_mut().filter(|topic| topic.declared) {
-            topic.settle(now);
+        for topic in state.topics.values_mut() {
+            if topic.declared || !may_declare {
+                topic.settle(now);
+            }
         }
         drop(state);
         self.wake_all();
@@ -140,5 +144,37 @@ impl Rings {
 
     fn wake_all(&self) {
         self.read().wake_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{EventName, Topic};
+
+    /// A history that an engine had kept was kept whole by every topic that nobody had declared, until the next event.
+    #[tokio::test]
+    async fn r07_what_is_left_of_a_history_is_bounded_at_once() {
+        let rings = Rings::new(Arc::new(HubConfig {
+            retention: Retention::Log {
+                max_events: 2,
+                max_bytes: 1 << 20,
+                max_age: Duration::from_secs(60),
+            },
+            ..HubConfig::default()
+        }));
+        let topic = Topic::new("t").unwrap();
+        let event = |offset| {
+            let publication = Publication::new(topic.clone(), EventName::default(), "x");
+            PastEvent::new(offset, Duration::ZERO, publication)
+        };
+        for (epoch, kept) in [(1, 5), (2, 2)] {
+            let head = Position {
+                epoch: Epoch(epoch),
+                offset: 5,
+            };
+            rings.restore(0, head, (1..=5).map(event));
+            assert_eq!(rings.read().topics()[&topic].ring.len(), kept, "epoch {epoch}");
+        }
     }
 }

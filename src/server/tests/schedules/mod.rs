@@ -7,13 +7,17 @@
 //! paused and jumps. So thousands of schedules take seconds. proptest prints the schedule that fails, made as short as
 //! it can be, and its seed.
 //!
+//! The same schedules are played on two nodes and a real engine that fails: `broker/engine_tests/schedules.rs`.
+//!
 //! `LEPTOS_LIVE_SCHEDULES=100000` plays more of them. Each run plays others; `PROPTEST_RNG_SEED=…` the same again.
 
+mod nodes;
 pub(super) mod page;
+mod peace;
 pub(super) mod source;
-mod step;
-pub(super) mod truth;
-mod world;
+pub(crate) mod step;
+pub(crate) mod truth;
+pub(crate) mod world;
 
 use std::cell::Cell;
 
@@ -37,9 +41,10 @@ fn play(settings: Settings, steps: &[Step]) -> Result<World, String> {
     runtime.block_on(tokio::task::unconstrained(async {
         let mut world = World::new(settings);
         for step in steps {
-            world.take(step).await;
+            world.take(step).await?;
         }
         world.settle().await?;
+        world.check_bounds()?;
         Ok(world)
     }))
 }

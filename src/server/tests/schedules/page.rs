@@ -39,6 +39,8 @@ pub(crate) struct Page {
     policy: RetryPolicy,
     machine: Machine,
     began: Instant,
+    /// How far its clock is ahead, where time cannot jump for everybody.
+    ahead: Duration,
     timer: Option<Instant>,
     progress: Progress,
     in_snapshot: bool,
@@ -62,6 +64,7 @@ impl Page {
             policy,
             machine: Machine::new(policy),
             began: Instant::now(),
+            ahead: Duration::ZERO,
             timer: None,
             progress: Progress::default(),
             in_snapshot: false,
@@ -80,14 +83,24 @@ impl Page {
         self.machine.state().is_open()
     }
 
+    fn now(&self) -> Instant {
+        Instant::now() + self.ahead
+    }
+
+    /// For the page alone time passes.
+    pub(crate) fn jump(&mut self, time: Duration) {
+        self.ahead += time;
+        self.tick();
+    }
+
     pub(crate) fn drive(&mut self, input: Input) {
-        let now = self.began.elapsed().as_secs_f64() * 1_000.0;
+        let now = self.now().duration_since(self.began).as_secs_f64() * 1_000.0;
         for order in self.machine.step(input, now, 0.5) {
             match order {
                 Order::Connect => self.connect(),
                 Order::Disconnect => self.disconnect(),
                 Order::StartTimer(delay) => {
-                    self.timer = Some(Instant::now() + Duration::from_millis(u64::from(delay)));
+                    self.timer = Some(self.now() + Duration::from_millis(u64::from(delay)));
                 }
                 Order::StopTimer => self.timer = None,
             }
@@ -101,7 +114,7 @@ impl Page {
 
     /// Time has passed.
     pub(crate) fn tick(&mut self) {
-        if self.timer.is_some_and(|timer| timer <= Instant::now()) {
+        if self.timer.is_some_and(|timer| timer <= self.now()) {
             self.timer = None;
             self.drive(Input::TimerFired);
         }
@@ -171,6 +184,7 @@ impl Page {
                 story,
                 left,
                 dead,
+                ahead: self.ahead,
                 ..fresh
             };
         }

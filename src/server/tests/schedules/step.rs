@@ -4,18 +4,18 @@ use proptest::prelude::*;
 
 /// The limits of the hub that a schedule is played on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     /// How many events a log keeps.
-    pub(super) log_events: usize,
+    pub(crate) log_events: usize,
     /// How many a resumption may repeat.
-    pub(super) replay_events: usize,
+    pub(crate) replay_events: usize,
     /// How many topics without readers and events are remembered.
-    pub(super) idle_topics: usize,
+    pub(crate) idle_topics: usize,
 }
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// So many events of this stream of events.
     Publish {
         stream: usize,
@@ -80,7 +80,7 @@ pub(super) enum Step {
     Show,
 }
 
-pub(super) fn any_settings() -> impl Strategy<Value = Settings> {
+pub(crate) fn any_settings() -> impl Strategy<Value = Settings> {
     let log_events = prop::sample::select(vec![1_usize, 3, 8, 50]);
     let replay_events = prop::sample::select(vec![4_usize, 10_000, 10_000]);
     let idle_topics = prop::sample::select(vec![0_usize, 10_000, 10_000]);
@@ -91,7 +91,7 @@ pub(super) fn any_settings() -> impl Strategy<Value = Settings> {
     })
 }
 
-pub(super) fn any_step() -> impl Strategy<Value = Step> {
+pub(crate) fn any_step() -> impl Strategy<Value = Step> {
     let few = 1_usize..4;
     let wait = prop_oneof![4 => 0_u64..2_000, 2 => 2_000_u64..20_000, 1 => 20_000_u64..90_000];
     prop_oneof![

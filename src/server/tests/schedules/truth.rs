@@ -55,6 +55,14 @@ pub(crate) struct Truth {
     first: usize,
     events: Vec<Published>,
     epochs: Vec<Epoch>,
+    /// Another history may begin with what is left of the one before, as that of an engine does.
+    pub(crate) keeps_a_part: bool,
+    /// The end of a history may have been lost unnoticed, and its places given anew.
+    pub(crate) repeats_places: bool,
+    /// The engine does not keep values that nodes of before still have: a new node does not know them.
+    pub(crate) has_lost_values: bool,
+    /// A node may have missed values for ever, and give older ones than others have given.
+    pub(crate) has_old_values: bool,
 }
 
 /// `0 log@1, 1 a@2`; the histories are numbered.
@@ -93,6 +101,28 @@ impl Truth {
         self.events.push(Published { name, position });
     }
 
+    /// The same, where each place is given once, or again when a lost one is given anew. Then nobody has a claim to the
+    /// event that stood there before.
+    pub(crate) fn published_once(
+        &mut self,
+        name: &'static str,
+        position: Option<Position>,
+    ) -> Result<(), String> {
+        if let Some(place) = position {
+            let next = self.next();
+            let stands_there = (self.first..)
+                .zip(&mut self.events)
+                .find(|(_, event)| event.position == position);
+            match stands_there {
+                Some((_, event)) if self.repeats_places => event.position = None,
+                Some((number, _)) => return Err(format!("{place} was given to {number} and to {next}")),
+                None => {}
+            }
+        }
+        self.published(name, position);
+        Ok(())
+    }
+
     /// A history has begun.
     pub(crate) fn begun(&mut self, epoch: Epoch) {
         if !self.epochs.contains(&epoch) {
@@ -107,7 +137,7 @@ impl Truth {
     }
 
     /// How many events lie up to a position.
-    fn count_up_to(&self, at: Position) -> usize {
+    pub(crate) fn count_up_to(&self, at: Position) -> usize {
         let place = self.place(at);
         let up_to = self
             .events
@@ -125,6 +155,8 @@ impl Truth {
     fn covers(&self, gap: &Gap, cursor: Option<Position>, event: Position) -> bool {
         // Where the histories differ, everything after the source's own place in the old one is gone.
         let from = gap.from.filter(|from| from.epoch == gap.to.epoch).or(cursor);
+        // What was lost there may have been written anew before anybody knew.
+        let from = from.filter(|_| !(self.repeats_places && gap.reason == GapReason::Epoch));
         let event = self.place(event);
         event <= self.place(gap.to) && from.is_none_or(|from| event > self.place(from))
     }
@@ -178,14 +210,24 @@ impl Truth {
             }
             last = last.max(Some(*number));
         }
+        // Those of which nobody knows where they were published.
+        let mut unplaced = BTreeSet::new();
         for note in &source.notes {
-            let Note::Event {
-                name,
-                number,
-                in_snapshot,
-            } = note
-            else {
-                continue;
+            let (name, number, in_snapshot) = match note {
+                Note::Event {
+                    name,
+                    number,
+                    in_snapshot,
+                } => (name, number, in_snapshot),
+                Note::Gap(gap, _) | Note::LateGap(gap) => {
+                    // What is left of the history before comes again, in order.
+                    if self.keeps_a_part && gap.reason == GapReason::Epoch {
+                        last = None;
+                        seen.clear();
+                        unplaced.clear();
+                    }
+                    continue;
+                }
             };
             let event = self
                 .event(*number)
@@ -193,9 +235,15 @@ impl Truth {
             if event.name != *name {
                 return Err(format!("{number} was {}, and arrived as {name}", event.name));
             }
+            if self.keeps_a_part && event.position.is_none() {
+                if !unplaced.insert(*number) && !*in_snapshot {
+                    return Err(format!("{name} {number} came twice"));
+                }
+                continue;
+            }
             let before = seen.insert(name, *number);
             // The newest values are given again after a gap, and to what is new on a page.
-            let is_state = *in_snapshot && is_value(name) && before <= Some(*number);
+            let is_state = *in_snapshot && is_value(name) && (before <= Some(*number) || self.has_old_values);
             // Who was late gets what the others have had, in order.
             let is_late = source.were_late.contains(name.as_str()) && before < Some(*number);
             if Some(*number) <= last && !is_state && !is_late {
@@ -243,13 +291,19 @@ impl Truth {
                 ));
             }
         }
-        for name in VALUES {
+        for name in VALUES.into_iter().filter(|_| !self.has_lost_values) {
             let since = source.shows_since(name);
             let newest = self
                 .newest(name)
                 .filter(|newest| since.is_some_and(|since| *newest >= since));
             let shown = source.newest(name);
-            if newest.is_some() && shown != newest {
+            // One may have been taken though nobody was told so, or as if it were of the history before.
+            let is_newer = self.keeps_a_part
+                && shown.is_some_and(|number| match self.place_of(number) {
+                    Some(place) => shown > newest && self.epochs.last() != Some(&place.epoch),
+                    None => true,
+                });
+            if newest.is_some() && shown != newest && !is_newer {
                 return Err(format!("{name} is {newest:?}, and the source shows {shown:?}"));
             }
         }
