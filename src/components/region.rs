@@ -9,6 +9,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos::tachys::view::any_view::AnyView;
 use leptos::tachys::view::{Mountable, Render};
 use web_sys::Element;
@@ -29,19 +30,19 @@ impl Region {
     /// Runs the children. On the server this gives the view to render, in the browser the content to
     /// mount.
     ///
-    /// On the server they belong to whatever is around, as the children of a plain element do: nothing ends them before the
-    /// page ends. So a context that they provide is also seen by what is rendered after them; `Provider` keeps it inside.
-    pub(super) fn new(children: Option<Children>) -> (Option<AnyView>, Self) {
+    /// On both sides they have an owner of their own, so that a context which they provide is seen by the same parts of the
+    /// page on both.
+    pub(super) fn new(children: Option<Children>) -> (Option<OwnedView<AnyView>>, Self) {
         let Some(children) = children else {
             return (None, Self(None));
         };
-        if !page::is_browser() {
-            return (Some(children()), Self(None));
-        }
         let owner = child_owner();
         // Run in hydration too, although its view is not used then: what children take from the
         // request's counters must be taken on both sides.
         let view = owner.with(children);
+        if !page::is_browser() {
+            return (Some(OwnedView::new_with_owner(view, owner)), Self(None));
+        }
         (None, Self(Some(Arc::new(Mutex::new(Some((owner, view)))))))
     }
 

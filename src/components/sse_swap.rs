@@ -218,6 +218,21 @@ mod tests {
     }
 
     #[test]
+    fn what_the_first_content_provides_is_not_seen_after_it() {
+        fn provide() -> &'static str {
+            provide_context(7_u8);
+            "provides"
+        }
+        let html = rendered(|| {
+            view! {
+                <SseSwap event="a">{provide()}</SseSwap>
+                {use_context::<u8>().map_or("not seen", |_| "seen")}
+            }
+        });
+        assert_eq!(html, r#"<div hx-sse="swap:a">provides</div>not seen"#);
+    }
+
+    #[test]
     fn ssw_03_the_default_name_is_message() {
         assert_eq!(
             rendered(|| view! { <SseSwap/> }),
