@@ -3,17 +3,9 @@
  * outlive its process, and with every write on disk before it is answered.
  */
 
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { Companion, HOST } from "./companion.ts";
 import { freePort } from "./free_port.ts";
 import { findProgram } from "./program.ts";
-
-const HOST = "127.0.0.1";
-const START_MS = 10_000;
 
 /** How an engine is started. */
 interface Launch {
@@ -50,17 +42,13 @@ export function engineProgram(name: EngineName): string | undefined {
 export class Engine {
   /** What a showcase is told in `LEPTOS_LIVE_BROKER`. */
   readonly url: string;
-  readonly #program: string;
-  readonly #port: number;
+  readonly #companion: Companion;
   readonly #arguments: string[];
-  readonly #folder: string;
-  #process: ChildProcess | undefined;
 
   private constructor(name: EngineName, program: string, port: number) {
-    this.#program = program;
-    this.#port = port;
-    this.#folder = mkdtempSync(join(tmpdir(), `leptos-live-${name}-`));
-    this.#arguments = LAUNCHES[name].arguments(port, this.#folder);
+    // As a crash would.
+    this.#companion = new Companion(program, port, "SIGKILL");
+    this.#arguments = LAUNCHES[name].arguments(port, this.#companion.folder);
     this.url = `${name}://${HOST}:${port}`;
   }
 
@@ -72,43 +60,17 @@ export class Engine {
   }
 
   /** Starts the process, again after `kill` and with what is in its folder. */
-  async start(): Promise<void> {
-    const child = spawn(this.#program, this.#arguments, { stdio: "ignore" });
-    this.#process = child;
-    const killWithUs = () => child.kill("SIGKILL");
-    process.once("exit", killWithUs);
-    child.once("close", () => process.off("exit", killWithUs));
-    const deadline = performance.now() + START_MS;
-    while (!(await this.#answers())) {
-      if (performance.now() > deadline) throw new Error(`${this.#program} did not answer within ${START_MS} ms`);
-      await sleep(20);
-    }
+  start(): Promise<void> {
+    return this.#companion.start(this.#arguments, "ignore");
   }
 
   /** Ends the process as a crash would. */
-  async kill(): Promise<void> {
-    const running = this.#process;
-    this.#process = undefined;
-    if (running === undefined || running.exitCode !== null) return;
-    const ended = new Promise((resolve) => running.once("close", resolve));
-    running.kill("SIGKILL");
-    await ended;
+  kill(): Promise<void> {
+    return this.#companion.end();
   }
 
   /** Ends it and forgets its files. */
-  async remove(): Promise<void> {
-    await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #answers(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const socket = connect(this.#port, HOST);
-      socket.once("error", () => resolve(false));
-      socket.once("connect", () => {
-        socket.destroy();
-        resolve(true);
-      });
-    });
+  remove(): Promise<void> {
+    return this.#companion.remove();
   }
 }

@@ -4,16 +4,11 @@
  * The program is the one that the variable `NGINX` names, or one on PATH or in `/usr/sbin`.
  */
 
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { Companion, HOST } from "./companion.ts";
 import { findProgram } from "./program.ts";
-
-const HOST = "127.0.0.1";
-const START_MS = 10_000;
 
 /** One server, and everything else as nginx does it by itself. */
 export function inFrontOfOne(port: number, app: string): string {
@@ -60,26 +55,20 @@ export function nginxProgram(): string | undefined {
 export class Nginx {
   readonly url: string;
   readonly #program: string;
-  readonly #port: number;
-  readonly #folder = mkdtempSync(join(tmpdir(), "leptos-live-nginx-"));
-  #process: ChildProcess | undefined;
+  readonly #companion: Companion;
 
   /** Nothing runs until `start`. */
   constructor(program: string, port: number, site: string) {
     this.#program = program;
-    this.#port = port;
+    // Its fast shutdown, which takes the workers along.
+    this.#companion = new Companion(program, port, "SIGTERM");
     this.url = `http://${HOST}:${port}`;
-    writeFileSync(join(this.#folder, "nginx.conf"), configuration(site));
+    writeFileSync(join(this.#companion.folder, "nginx.conf"), configuration(site));
   }
 
   /** Starts it; returns when it takes connections. */
-  async start(): Promise<void> {
-    this.#process = spawn(this.#program, this.#arguments(), { stdio: ["ignore", "ignore", "inherit"] });
-    const deadline = performance.now() + START_MS;
-    while (!(await this.#answers())) {
-      if (performance.now() > deadline) throw new Error(`nginx did not answer within ${START_MS} ms`);
-      await sleep(20);
-    }
+  start(): Promise<void> {
+    return this.#companion.start(this.#arguments(), "inherit");
   }
 
   /** Reads the configuration anew, as after a deploy: new workers take over, and the old ones end. */
@@ -89,34 +78,17 @@ export class Nginx {
   }
 
   /** Ends it at once, with all connections. */
-  async stop(): Promise<void> {
-    const running = this.#process;
-    this.#process = undefined;
-    if (running === undefined || running.exitCode !== null) return;
-    const ended = new Promise((resolve) => running.once("close", resolve));
-    // Its fast shutdown, which takes the workers along.
-    running.kill("SIGTERM");
-    await ended;
+  stop(): Promise<void> {
+    return this.#companion.end();
   }
 
   /** Ends it and forgets its files. */
-  async remove(): Promise<void> {
-    await this.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+  remove(): Promise<void> {
+    return this.#companion.remove();
   }
 
   #arguments(): string[] {
-    return ["-e", "stderr", "-p", this.#folder, "-c", join(this.#folder, "nginx.conf")];
-  }
-
-  #answers(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const socket = connect(this.#port, HOST);
-      socket.once("error", () => resolve(false));
-      socket.once("connect", () => {
-        socket.destroy();
-        resolve(true);
-      });
-    });
+    const { folder } = this.#companion;
+    return ["-e", "stderr", "-p", folder, "-c", join(folder, "nginx.conf")];
   }
 }

@@ -8,7 +8,9 @@ use std::iter::successors;
 use js_sys::{JsString, RegExp};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, DocumentFragment, Element, Event, HtmlElement, HtmlTemplateElement, Node};
+use web_sys::{
+    Document, DocumentFragment, Element, Event, HtmlElement, HtmlFormElement, HtmlTemplateElement, Node,
+};
 
 use super::event_names::EventName;
 use super::{diagnostics, page};
@@ -51,8 +53,18 @@ extern "C" {
     #[wasm_bindgen(method, final, js_class = "Element", js_name = querySelector)]
     fn find(this: &Asked, selector: &JsString) -> Option<Element>;
 
+    #[wasm_bindgen(method, final, js_class = "Element", js_name = remove)]
+    fn leave(this: &Asked);
+
     #[wasm_bindgen(method, structural, getter, js_name = localName)]
     fn name(this: &Asked) -> JsString;
+
+    /// A form, asked in the same way.
+    #[wasm_bindgen(extends = HtmlFormElement, js_name = HTMLFormElement)]
+    type AskedForm;
+
+    #[wasm_bindgen(method, final, js_class = "HTMLFormElement", js_name = reset)]
+    fn start_over(this: &AskedForm);
 
     /// A fragment, asked in the same way.
     #[wasm_bindgen(extends = DocumentFragment)]
@@ -121,6 +133,16 @@ pub(crate) fn attribute(element: &Element, name: &JsString) -> Option<JsString> 
 /// Sets an attribute. What a parser takes for a name may be none for a script; such an attribute is left out.
 pub(crate) fn set_attribute(element: &Element, name: &JsString, value: &JsString) {
     let _ = element.unchecked_ref::<Asked>().set_attribute(name, value);
+}
+
+/// Takes an element out of whatever it stands in.
+pub(crate) fn remove(element: &Element) {
+    element.unchecked_ref::<Asked>().leave();
+}
+
+/// Gives a form's controls the values that they had at first.
+pub(crate) fn reset(form: &HtmlFormElement) {
+    form.unchecked_ref::<AskedForm>().start_over();
 }
 
 /// The nearest of the element and its ancestors that matches a selector which is known to be right.
@@ -217,13 +239,12 @@ pub(crate) fn parse_elements(html: &JsString) -> Vec<Element> {
     let elements = WORKTABLE.with(|worktable| {
         let worktable = worktable.as_ref()?;
         set_html(worktable, html);
-        Some(element_children(worktable))
+        let elements = element_children(worktable);
+        // Texts too, or they would be there still if the browser refused the next HTML.
+        EMPTY.with(|empty| set_text(worktable, empty));
+        Some(elements)
     });
-    let elements = elements.unwrap_or_default();
-    for element in &elements {
-        element.remove();
-    }
-    elements
+    elements.unwrap_or_default()
 }
 
 /// The namespace of everything that is neither a drawing nor a formula.

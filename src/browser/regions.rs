@@ -161,7 +161,7 @@ fn take_away_if_left(element: Element) {
         let is_used =
             REGIONS.with_borrow(|regions| regions.iter().any(|region| Some(region.number) == number));
         if !is_used {
-            element.remove();
+            dom::remove(&element);
         }
     });
 }

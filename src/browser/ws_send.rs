@@ -12,6 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement};
 
 use super::confirmation::Question;
+use super::dom;
 use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined, put};
 use super::event_names::{
     ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
@@ -293,7 +294,7 @@ impl Sender {
             Ok(Taken::Transmitted | Taken::Waiting) => {
                 let form = self.element.dyn_ref::<HtmlFormElement>();
                 if let Some(form) = form.filter(|_| self.options.reset) {
-                    form.reset();
+                    dom::reset(form);
                 }
                 Ok(())
             }

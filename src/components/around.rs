@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use super::early_stream::EarlyStream;
 use crate::grammar::Spelling;
 
-/// What a source tells those inside it. In one context, since each of them asks for it and a lookup is a good part of what
-/// rendering one costs.
+/// What a source tells those inside it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Around {
     /// How they write their attributes.
@@ -16,12 +15,12 @@ pub(super) struct Around {
 }
 
 impl Around {
-    /// That of the source around; outside of one, a spelling may have been provided.
+    /// That of the source around, with the nearest spelling: the source's, or one that the app has provided since.
     pub(super) fn here() -> Self {
-        use_context::<Self>().unwrap_or_else(|| Self {
+        Self {
             spelling: use_context::<Spelling>().unwrap_or_default(),
-            early: EarlyStream::default(),
-        })
+            early: use_context::<EarlyStream>().unwrap_or_default(),
+        }
     }
 
     /// The same with a spelling of one's own, if there is one.
@@ -30,5 +29,11 @@ impl Around {
             spelling: own.unwrap_or(self.spelling),
             ..self
         }
+    }
+
+    /// Tells those who are rendered from here on.
+    pub(super) fn provide(self) {
+        provide_context(self.spelling);
+        provide_context(self.early);
     }
 }

@@ -224,10 +224,8 @@ where
         pause_when_hidden,
     };
     let children = owner.with(|| {
-        provide_context(Around {
-            spelling,
-            early: early.clone(),
-        });
+        let early = early.clone();
+        Around { spelling, early }.provide();
         provide_context(StreamState(state));
         stream.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
@@ -311,6 +309,7 @@ fn open(
 
 #[cfg(test)]
 mod tests {
+    use leptos::context::Provider;
     use leptos::prelude::*;
 
     use crate::components::rendered;
@@ -366,6 +365,24 @@ mod tests {
             }
         });
         assert_eq!(html, r#"<div hx-sse="connect:/ask" data-state="idle">x</div>"#);
+    }
+
+    #[test]
+    fn ssx_01_the_nearest_spelling_counts() {
+        let html = rendered(|| {
+            view! {
+                <SseSource connect="/a">
+                    <Provider value=Spelling::Extensions>
+                        <SseSwap event="x"/>
+                    </Provider>
+                    <SseSwap event="y"/>
+                </SseSource>
+            }
+        });
+        assert_eq!(
+            html,
+            r#"<div hx-sse="connect:/a" data-state="idle"><div sse-swap="x"></div><div hx-sse="swap:y"></div></div>"#
+        );
     }
 
     #[test]

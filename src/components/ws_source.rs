@@ -218,7 +218,7 @@ pub fn WsSource(
         pause_when_hidden,
     };
     let children = owner.with(|| {
-        provide_context(around);
+        around.provide();
         socket.provide(state, connect, move |source, url| {
             source.move_to(&moved(url), retry)
         });

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// A timer that is set from the beginning.
@@ -40,7 +41,8 @@ impl Alarm {
         if is_known && !self.has_rung() {
             return Poll::Pending;
         }
-        let rings = self.sleep.as_mut().poll(cx);
+        // Outside of the task's share of time: a task that has used it up is told to wait without being taken note of.
+        let rings = Pin::new(&mut unconstrained(self.sleep.as_mut())).poll(cx);
         self.wakes = rings.is_pending().then(|| cx.waker().clone());
         rings
     }
@@ -59,6 +61,8 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::Wake;
+
+    use tokio::task::coop::{consume_budget, has_budget_remaining};
 
     use super::*;
 
@@ -91,6 +95,23 @@ mod tests {
         let alarm = Alarm::after(SECOND);
         tokio::time::sleep(2 * SECOND).await;
         assert!(alarm.has_rung());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_wakes_a_task_that_had_used_up_its_share_of_time() {
+        let mut alarm = Alarm::after(SECOND);
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(woken.clone());
+        poll_fn(|cx| {
+            while has_budget_remaining() {
+                let _ = std::pin::pin!(consume_budget()).poll(cx);
+            }
+            Poll::Ready(alarm.poll(&mut Context::from_waker(&waker)).is_pending())
+        })
+        .await;
+        let early = woken.0.load(Ordering::Relaxed);
+        tokio::time::sleep(2 * SECOND).await;
+        assert_eq!(woken.0.load(Ordering::Relaxed), early + 1);
     }
 
     #[tokio::test(start_paused = true)]

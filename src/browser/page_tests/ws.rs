@@ -1,11 +1,11 @@
 //! Sockets: addresses, receiving, closing.
 
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::Element;
+use web_sys::{Element, HtmlFormElement, HtmlInputElement};
 
 use super::fake_web_socket::FakeWebSocket;
 use super::{end, eventually, find, live, pause, record};
-use crate::browser::page;
+use crate::browser::{dom, page};
 
 fn host() -> String {
     page::window().unwrap().location().host().unwrap()
@@ -37,6 +37,31 @@ async fn wsm_14_a_frame_does_not_replace_the_owner() {
     // Its content is fair game.
     fake.say(r#"<div id="wsm14" hx-swap-oob="innerHTML">new</div>"#);
     assert_eq!(find::<Element>(&stage, "#wsm14").inner_html(), "new");
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn wsm_03_a_form_may_have_controls_that_are_called_like_methods() {
+    let fake = FakeWebSocket::install();
+    let stage =
+        live(r#"<div hx-ws="connect:/names"></div><form id="wsm03">old</form><i id="wsm03i"></i>"#).await;
+    fake.open();
+    let form =
+        r#"<input name="text" value="1"><button name="remove"></button><button name="reset"></button>"#;
+    for parts in ["", "<template></template>"] {
+        fake.say(&format!(
+            r#"<form id="wsm03">{form}</form><i id="wsm03i">in</i>{parts}"#
+        ));
+        assert_eq!(find::<Element>(&stage, "#wsm03").inner_html(), form);
+        assert_eq!(find::<Element>(&stage, "#wsm03i").inner_html(), "in");
+        find::<Element>(&stage, "#wsm03").set_text_content(None);
+        find::<Element>(&stage, "#wsm03i").set_text_content(None);
+    }
+    fake.say(&format!(r#"<form id="wsm03">{form}</form>"#));
+    let text = find::<HtmlInputElement>(&stage, "#wsm03 input");
+    text.set_value("2");
+    dom::reset(&find::<HtmlFormElement>(&stage, "#wsm03"));
+    assert_eq!(text.value(), "1");
     end(&stage);
 }
 

@@ -52,7 +52,7 @@ impl Preserved {
         for (element, place) in self.kept {
             if let Some(parent) = place.parent_node() {
                 relocate(&parent, &element, Some(&place));
-                place.remove();
+                dom::remove(&place);
             }
         }
         if let Some(pantry) = self.pantry {

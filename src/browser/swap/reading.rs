@@ -129,7 +129,7 @@ fn has_any(content: &DocumentFragment, selector: &str) -> bool {
 fn tops(content: &DocumentFragment) -> Vec<Found> {
     let tops = dom::element_children(content).into_iter();
     tops.map(|element| {
-        element.remove();
+        dom::remove(&element);
         (element, SwapOob::default())
     })
     .collect()
@@ -160,12 +160,12 @@ fn take(content: &Node) -> Vec<Found> {
         } else if let Some(template) = element.dyn_ref::<HtmlTemplateElement>() {
             let carried = take(&template.content());
             if !carried.is_empty() {
-                element.remove();
+                dom::remove(&element);
             }
             found.extend(carried);
         } else if !dom::select_all(&element, PARTS).is_empty() {
             // That of a drawing does not keep its content apart: the parts in it are the next ones.
-            element.remove();
+            dom::remove(&element);
         }
     }
     found
@@ -177,7 +177,7 @@ fn select(content: &Node, select_oob: &SelectOob) -> Vec<Found> {
     let found = entries.flat_map(|entry| {
         let found = dom::select_all(content, &entry.selector).into_iter();
         found.map(|element| {
-            element.remove();
+            dom::remove(&element);
             (element, entry.place.clone())
         })
     });
@@ -200,7 +200,7 @@ fn taken(element: Element) -> Option<Found> {
         let _ = element.remove_attribute(name);
     }
     // Whatever it says, it is not part of the main content.
-    element.remove();
+    dom::remove(&element);
     match place {
         Ok(place) => Some((element, place)),
         Err(error) => {

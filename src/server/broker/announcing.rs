@@ -11,8 +11,8 @@ use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
 use super::engine::{Appended, Engine};
-use super::following::Progress;
 use super::message::Message;
+use super::progress::Progress;
 use crate::server::hub::Revocation;
 
 const MOST: usize = 256;
@@ -71,7 +71,9 @@ impl Announcements {
                 seen: progress.newest(),
             };
             match timeout(limit, engine.append(appended)).await {
-                Ok(Ok(_)) => {
+                Ok(Ok(told)) => {
+                    // An engine that loses it before anybody has read it has lost a part of its history.
+                    progress.was_given(told.position);
                     // Meanwhile one that means everybody may have taken its place.
                     let mut waiting = self.waiting();
                     if waiting.front() == Some(&next) {

@@ -1,16 +1,16 @@
 //! A node follows the history of its engine, for as long as the broker lives and whatever becomes of the engine.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::BrokerError;
 use super::engine::{Engine, Entry, Fault, History, News, Reader, Seen};
 use super::message::Message;
+use super::progress::{PAST_EPOCHS, Progress};
 use crate::server::hub::{Feed, PastEvent};
 use crate::server::random::random_up_to;
 use crate::wire::{Epoch, Position};
@@ -18,87 +18,6 @@ use crate::wire::{Epoch, Position};
 /// An engine that is out of reach is looked for after so long, and then after twice as long each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-
-/// So many epochs that are over are remembered.
-const PAST_EPOCHS: usize = 32;
-
-/// How far the node has come, for whoever does not follow but wants to know.
-#[derive(Debug)]
-pub(super) struct Progress {
-    at: watch::Sender<Position>,
-    /// The newest place that the engine has given to this node's publishers in each of the last epochs. The follower may have
-    /// yet to hear of an epoch, and of its end.
-    given: Mutex<VecDeque<Position>>,
-    is_in_touch: AtomicBool,
-}
-
-impl Progress {
-    pub(super) fn new(at: Position) -> Self {
-        Self {
-            at: watch::Sender::new(at),
-            given: Mutex::default(),
-            is_in_touch: AtomicBool::new(true),
-        }
-    }
-
-    pub(super) fn at(&self) -> Position {
-        *self.at.borrow()
-    }
-
-    /// Takes note of a place that the engine has given, which comes to be read soon.
-    pub(super) fn was_given(&self, place: Position) {
-        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        match given.iter_mut().find(|given| given.epoch == place.epoch) {
-            Some(given) => given.offset = given.offset.max(place.offset),
-            None => {
-                given.truncate(PAST_EPOCHS);
-                given.push_front(place);
-            }
-        }
-    }
-
-    /// The epochs in which places were given, besides one; they are forgotten.
-    fn take_given_but(&self, epoch: Epoch) -> Vec<Epoch> {
-        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let others = given
-            .iter()
-            .map(|given| given.epoch)
-            .filter(|other| *other != epoch)
-            .collect();
-        given.retain(|given| given.epoch == epoch);
-        others
-    }
-
-    /// Whether places were given in an epoch that is none of these.
-    fn was_given_beyond(&self, epochs: impl Fn(Epoch) -> bool) -> bool {
-        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        given.iter().any(|given| !epochs(given.epoch))
-    }
-
-    /// The newest place of which the node knows, read or given.
-    pub(super) fn newest(&self) -> Position {
-        let at = self.at();
-        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let offsets = given.iter().filter(|given| given.epoch == at.epoch);
-        let newest = offsets.map(|given| given.offset).fold(at.offset, u64::max);
-        Position { offset: newest, ..at }
-    }
-
-    pub(super) fn is_in_touch(&self) -> bool {
-        self.is_in_touch.load(Ordering::Acquire)
-    }
-
-    /// Waits until the feed has got everything up to this position.
-    pub(super) async fn reaches(&self, wanted: Position) {
-        let mut at = self.at.subscribe();
-        let _ = at.wait_for(|at| wanted.is_covered_by(*at)).await;
-    }
-
-    /// Waits until there is something new.
-    async fn changes(&self, limit: Duration) {
-        let _ = timeout(limit, self.at.subscribe().changed()).await;
-    }
-}
 
 /// A reader with the history that it has opened and read, for which there is no feed yet.
 #[derive(Debug)]
@@ -138,7 +57,8 @@ impl<R: Reader> Loaded<R> {
             node,
             missing_after: None,
         };
-        following.restore(self.history, self.entries);
+        let given = following.progress.epochs_given();
+        following.restore(self.history, self.entries, given);
         following
     }
 }
@@ -181,11 +101,13 @@ impl<R: Reader> Following<R> {
     async fn keep_up(&mut self, pause: &mut Duration) -> Result<std::convert::Infallible, Fault> {
         loop {
             let seen = self.seen();
+            // An epoch in which places are given after this may be later than the one that is found now.
+            let given = self.progress.epochs_given();
             let history = self.reader.open(Some(seen), self.past.make_contiguous()).await?;
             if history.epoch != self.seen.position.epoch {
                 tracing::warn!(found = %history.position(), known = %self.seen.position, "another history");
                 let entries = self.reader.load(&history).await?;
-                self.restore(history, entries);
+                self.restore(history, entries, given);
                 // Who was revoked in what is lost cannot be known.
                 self.feed.ask_again();
             } else if history.first > self.seen.position.offset.saturating_add(1) {
@@ -226,8 +148,8 @@ impl<R: Reader> Following<R> {
         }
     }
 
-    /// Begins with a history as it was read.
-    fn restore(&mut self, history: History, entries: Vec<Entry>) {
+    /// Begins with a history as it was read; places had been given in these epochs before it was found.
+    fn restore(&mut self, history: History, entries: Vec<Entry>, mut given: Vec<Epoch>) {
         // The last hole in it: something may have been taken out since it was opened, and something may have come.
         let (mut floor, mut next) = (history.first.saturating_sub(1), history.first);
         for entry in &entries {
@@ -238,7 +160,9 @@ impl<R: Reader> Following<R> {
         }
         if self.seen.position.epoch != history.epoch {
             self.past.push_back(self.seen.position.epoch);
-            self.past.extend(self.progress.take_given_but(history.epoch));
+            given.retain(|epoch| *epoch != history.epoch);
+            self.progress.forget_given(&given);
+            self.past.extend(given);
             let too_many = self.past.len().saturating_sub(PAST_EPOCHS);
             self.past.drain(..too_many);
         }

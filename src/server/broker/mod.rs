@@ -29,6 +29,8 @@ mod nats;
 #[cfg(test)]
 #[cfg(feature = "nats")]
 mod nats_tests;
+#[cfg(any(feature = "redis", feature = "nats"))]
+mod progress;
 mod publication;
 mod recent_keys;
 #[cfg(feature = "redis")]

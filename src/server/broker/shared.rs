@@ -9,8 +9,9 @@ use tokio::time::timeout;
 
 use super::announcing::Announcements;
 use super::engine::{Appended, Engine, Fault};
-use super::following::{self, Loaded, Progress};
+use super::following::{self, Loaded};
 use super::message::Message;
+use super::progress::Progress;
 use super::{BrokerError, Publication, Published};
 use crate::server::hub::{Feed, Revocation};
 use crate::server::random::random_u64;
@@ -118,6 +119,7 @@ impl<E: Engine> Shared<E> {
             return Err(BrokerError::NotAttached);
         }
         let head = self.within_limit(self.engine.reset()).await?;
+        self.progress.was_given(head);
         let _ = timeout(self.limit, self.progress.reaches(head)).await;
         Ok(head)
     }

@@ -92,7 +92,7 @@ impl Reader {
     pub(super) fn revoke(&self) {
         if self.is_guarded.load(Ordering::Acquire) {
             self.is_suspended.store(true, Ordering::Release);
-            self.wake();
+            self.wake_without_lock();
         } else {
             self.end(Ending::Disconnected);
         }
@@ -126,6 +126,13 @@ impl Reader {
         }
     }
 
+    /// The same for what does not stand in the rings: no lock orders it with what the reader looks at.
+    pub(super) fn wake_without_lock(&self) {
+        if !self.has_news.swap(true, Ordering::AcqRel) {
+            self.task.wake();
+        }
+    }
+
     /// Whether there may be something, which the reader then has to look for.
     pub(super) fn take_news(&self) -> bool {
         self.has_news.load(Ordering::Acquire) && self.has_news.swap(false, Ordering::AcqRel)
@@ -134,7 +141,7 @@ impl Reader {
     /// Ends the stream; the first reason given stays.
     pub(super) fn end(&self, ending: Ending) {
         let _ = self.ending.set(ending);
-        self.wake();
+        self.wake_without_lock();
     }
 
     pub(super) fn ending(&self) -> Option<Ending> {

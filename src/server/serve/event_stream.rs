@@ -19,6 +19,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Method, Request, Version, header};
 use hyper::body::Frame;
 use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
+use tokio::task::coop::has_budget_remaining;
 
 use super::chunk::Chunk;
 use super::guarded_io::GuardedIo;
@@ -130,7 +131,9 @@ impl EventStream {
         loop {
             let mut buffer = ReadBuf::new(&mut space);
             let read = Pin::new(&mut self.io).poll_read(cx, &mut buffer);
-            self.listens = read.is_pending().then(|| cx.waker().clone());
+            // A task that has used up its share is told to wait, too, and comes again without being registered.
+            let is_registered = read.is_pending() && has_budget_remaining();
+            self.listens = is_registered.then(|| cx.waker().clone());
             ready!(read)?;
             if buffer.filled().is_empty() {
                 return Poll::Ready(Ok(()));

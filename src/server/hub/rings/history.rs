@@ -138,7 +138,7 @@ impl Rings {
     pub(in crate::server::hub) fn ask_again(&self) {
         for reader in self.readers(|_| true) {
             reader.ask_again();
-            reader.wake();
+            reader.wake_without_lock();
         }
     }
 
