@@ -16,9 +16,6 @@ const SHOW_WASM = `for (const name of ["instantiate", "instantiateStreaming"]) {
 /** More than what a heap differs by after a collection. */
 const MOST_GROWTH = 100_000;
 
-/** What stays of each event shows sooner than this: thirteen bytes are more. */
-const MOST_WASM_GROWTH = 1_000_000;
-
 const kB = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
 
 async function used(page) {
@@ -51,8 +48,8 @@ export async function memory(stand, report, { quick, libraries }) {
           const last = await used(page);
           const growth = last.heap - first.heap;
           if (!quick && growth > MOST_GROWTH) throw new Error(`the heap has grown by ${kB(growth)}`);
-          // Few events more may need room that many have taken long before; and a burst may be longer than all before it.
-          if (!quick && last.wasm - first.wasm > MOST_WASM_GROWTH) throw new Error(`wasm has grown by ${kB(last.wasm - first.wasm)}`);
+          // Few events more may need room that many have taken long before.
+          if (!quick && last.wasm > first.wasm) throw new Error(`wasm has grown by ${kB(last.wasm - first.wasm)}`);
           return [what, kB(first.heap), kB(last.heap), kB(first.wasm), kB(last.wasm)];
         }),
       );
