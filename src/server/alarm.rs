@@ -109,6 +109,8 @@ mod tests {
             Poll::Ready(alarm.poll(&mut Context::from_waker(&waker)).is_pending())
         })
         .await;
+        // A task that is only told to come again is woken by then, and that is not what it waits for.
+        tokio::task::yield_now().await;
         let early = woken.0.load(Ordering::Relaxed);
         tokio::time::sleep(2 * SECOND).await;
         assert_eq!(woken.0.load(Ordering::Relaxed), early + 1);
