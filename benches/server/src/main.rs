@@ -28,7 +28,7 @@ use anyhow::{Context as _, Result, ensure};
 use self::arguments::Arguments;
 use self::measurement::Measure;
 use self::report::Report;
-use self::scenario::{SCENARIOS, Size};
+use self::scenario::{SCENARIOS, Scenario, Size};
 use self::server::Kind;
 
 fn main() -> ExitCode {
@@ -51,7 +51,9 @@ fn run(arguments: &Arguments) -> Result<()> {
     }
     let mut report = Report::default();
     for round in 1..=arguments.rounds {
-        for scenario in SCENARIOS.iter().filter(|scenario| arguments.runs(scenario.name)) {
+        let is_due = |scenario: &&Scenario| round == 1 || !scenario.is_steady;
+        let chosen = SCENARIOS.iter().filter(|scenario| arguments.runs(scenario.name));
+        for scenario in chosen.filter(is_due) {
             for kind in kinds.iter().copied().filter(|kind| scenario.is_for(*kind)) {
                 let begin = format!("round {round}  {:<9} {kind:<12}", scenario.name);
                 match scenario.run(kind, &arguments.places, arguments.size) {

@@ -61,7 +61,13 @@ impl Report {
         for row in &self.rows {
             if row.title != title {
                 title = row.title;
-                let _ = writeln!(text, "\n**{title}** (`{}`)\n", row.scenario);
+                let rounds = row.values.values().map(BTreeMap::len).max().unwrap_or_default();
+                let rounds = if rounds == 1 {
+                    "1 round".to_owned()
+                } else {
+                    format!("{rounds} rounds")
+                };
+                let _ = writeln!(text, "\n**{title}** (`{}`, {rounds})\n", row.scenario);
                 text.push_str("| | server | median | spread | ratio to axum |\n|---|---|---|---|---|\n");
             }
             for (kind, values) in &row.values {

@@ -53,6 +53,8 @@ pub(crate) struct Scenario {
     pub(crate) title: &'static str,
     /// Who can do it at all.
     kinds: &'static [Kind],
+    /// Whether it comes out the same each time, so that one round is enough: memory at rest.
+    pub(crate) is_steady: bool,
     run: Run,
 }
 
@@ -86,8 +88,8 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         ALL,
         fan_out::topics,
     ),
-    on_server("idle2k", "2,000 idle subscribers", ALL, idle::two_thousand),
-    on_server("idle15k", "15,000 idle subscribers", ALL, idle::fifteen_thousand),
+    at_rest("idle2k", "2,000 idle subscribers", ALL, idle::two_thousand),
+    at_rest("idle15k", "15,000 idle subscribers", ALL, idle::fifteen_thousand),
     on_server(
         "resume",
         "1,000 subscribers resume 500 events back",
@@ -104,21 +106,24 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         name: "publish",
         title: "16 tasks publish to one topic with one reader, in one process",
         kinds: RUST,
+        is_steady: false,
         run: Run::InProcess(in_process::publish),
     },
     Scenario {
         name: "render",
         title: "a page of 100 live components rendered, beside the same page of plain elements (in the place of axum)",
         kinds: RUST,
+        is_steady: false,
         run: Run::InProcess(rendering::run),
     },
     Scenario {
         name: "brokers",
         title: "Redis and NATS: what they add for two nodes to what a hub in memory takes",
         kinds: &[Kind::Ours],
+        is_steady: false,
         run: Run::InProcess(brokers::run),
     },
-    on_server(
+    at_rest(
         "idle_sockets",
         "WebSocket: 1,000 idle sockets",
         RUST,
@@ -148,7 +153,20 @@ const fn on_server(
         name,
         title,
         kinds,
+        is_steady: false,
         run: Run::OnServer(run),
+    }
+}
+
+const fn at_rest(
+    name: &'static str,
+    title: &'static str,
+    kinds: &'static [Kind],
+    run: fn(&mut Bench) -> Result<Figures>,
+) -> Scenario {
+    Scenario {
+        is_steady: true,
+        ..on_server(name, title, kinds, run)
     }
 }
 
