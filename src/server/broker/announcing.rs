@@ -90,7 +90,71 @@ impl Announcements {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Published;
+    use super::super::engine::{Entry, Fault, History, News, Reader, Seen};
     use super::*;
+    use crate::wire::{Epoch, Position};
+
+    /// Gives one place, and nobody can read it.
+    #[derive(Debug)]
+    struct Unread(Position);
+
+    impl Engine for Unread {
+        const NAME: &'static str = "unread";
+        type Reader = Self;
+
+        fn reader(&self) -> Self {
+            Self(self.0)
+        }
+
+        async fn append(&self, _: Appended) -> Result<Published, Fault> {
+            Ok(Published {
+                position: self.0,
+                is_new: true,
+            })
+        }
+
+        async fn head(&self) -> Result<Position, Fault> {
+            Ok(self.0)
+        }
+
+        async fn reset(&self) -> Result<Position, Fault> {
+            Ok(self.0)
+        }
+    }
+
+    impl Reader for Unread {
+        async fn open(&mut self, _: Option<Seen>, _: &[Epoch]) -> Result<History, Fault> {
+            Err(Fault::new("out of reach"))
+        }
+
+        async fn load(&mut self, _: &History) -> Result<Vec<Entry>, Fault> {
+            Err(Fault::new("out of reach"))
+        }
+
+        async fn may_be_back(&self) {}
+
+        async fn after(&mut self, _: Seen) -> Result<News, Fault> {
+            Err(Fault::new("out of reach"))
+        }
+    }
+
+    #[tokio::test]
+    async fn r07_the_place_of_a_revocation_is_known_before_it_is_read() {
+        let place = |offset| Position {
+            epoch: Epoch(7),
+            offset,
+        };
+        let (announcements, progress) = (Announcements::default(), Progress::new(place(4)));
+        announcements.push(Revocation::user("ada"));
+        let engine = Unread(place(5));
+        tokio::select! {
+            () = announcements.run(&engine, &progress, PAUSE, 1) => {}
+            () = announcements.are_told() => {}
+        }
+        // An engine whose history ends before it has lost it.
+        assert_eq!(progress.newest(), place(5));
+    }
 
     #[test]
     fn s15_too_many_revocations_become_one_that_means_everybody() {

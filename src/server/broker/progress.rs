@@ -42,8 +42,8 @@ impl Progress {
         match given.iter_mut().find(|given| given.epoch == place.epoch) {
             Some(given) => given.offset = given.offset.max(place.offset),
             None => {
-                given.truncate(PAST_EPOCHS);
                 given.push_front(place);
+                given.truncate(PAST_EPOCHS);
             }
         }
     }
@@ -87,5 +87,52 @@ impl Progress {
     /// Waits until there is something new.
     pub(super) async fn changes(&self, limit: Duration) {
         let _ = timeout(limit, self.at.subscribe().changed()).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(epoch: u64, offset: u64) -> Position {
+        Position {
+            epoch: Epoch(epoch),
+            offset,
+        }
+    }
+
+    #[test]
+    fn r07_the_newest_place_is_one_that_was_read_or_given_in_this_epoch() {
+        let progress = Progress::new(place(1, 4));
+        assert_eq!(progress.newest(), place(1, 4));
+        progress.was_given(place(1, 6));
+        progress.was_given(place(1, 5));
+        assert_eq!(progress.newest(), place(1, 6));
+        progress.at.send_replace(place(1, 7));
+        assert_eq!(progress.newest(), place(1, 7));
+        // What was given in another says nothing of this one.
+        progress.was_given(place(2, 90));
+        assert_eq!(progress.newest(), place(1, 7));
+        progress.at.send_replace(place(2, 0));
+        assert_eq!(progress.newest(), place(2, 90));
+    }
+
+    #[test]
+    fn r07_an_epoch_in_which_places_were_given_is_remembered_until_it_is_over() {
+        let progress = Progress::new(place(1, 0));
+        let is_known = |epoch| epoch == Epoch(1);
+        assert!(!progress.was_given_beyond(is_known));
+        progress.was_given(place(1, 1));
+        assert!(!progress.was_given_beyond(is_known));
+        progress.was_given(place(2, 1));
+        assert!(progress.was_given_beyond(is_known));
+        assert_eq!(progress.epochs_given(), [Epoch(2), Epoch(1)]);
+        progress.forget_given(&[Epoch(2)]);
+        assert!(!progress.was_given_beyond(is_known));
+        for epoch in 2..200 {
+            progress.was_given(place(epoch, 1));
+        }
+        assert_eq!(progress.epochs_given().len(), PAST_EPOCHS);
+        assert!(progress.was_given_beyond(is_known));
     }
 }
