@@ -1,5 +1,6 @@
 /** How long the main thread is busy with 1,000 events. */
 
+import { ANNOUNCING } from "./peers.mjs";
 import { median, ratio } from "./report.mjs";
 import { script } from "./scenarios.mjs";
 import { OURS, sleep } from "./stand.mjs";
@@ -60,7 +61,9 @@ async function measure(stand, library, scenario, events, aftermath, parts) {
 export async function mainThread(stand, report, scenario, { quick, rounds, libraries }) {
   const events = quick ? Math.max(scenario.events / 100, 200) : scenario.events;
   const able = libraries.filter((library) => stand.can(library, scenario.page ?? scenario.name));
-  const meant = scenario.oursAlone ? able.filter((library) => ["floor", OURS].includes(library)) : able;
+  const meant = scenario.oursAlone
+    ? able.filter((library) => ["floor", OURS].includes(library))
+    : able.flatMap((library) => (library === "floor" ? [library, ANNOUNCING] : [library]));
   report.title(`\`${scenario.name}\`: ${events} ${scenario.title}; ms of main thread per 1,000, ${rounds} rounds`);
   const times = new Map(meant.map((library) => [library, []]));
   const parts = new Map(meant.map((library) => [library, []]));

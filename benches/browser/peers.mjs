@@ -37,6 +37,65 @@ const FLOOR = {
     });`,
 };
 
+/** The hand-written page that also announces its messages and sends, by the events that this library has, and does nothing else. */
+export const ANNOUNCING = "floor with events";
+
+const TELL = `const tell = (element, name, detail) => {
+      detail.elt = element;
+      return element.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, composed: true, detail }));
+    };
+    const settle = (target, added) => setTimeout(() => {
+      if (added.isConnected) tell(added, "htmx:load", {});
+      tell(target, "htmx:afterSettle", { target });
+    }, 20);
+    const received = (target, event, swap) => {
+      if (!tell(target, "htmx:sseBeforeMessage", event)) return;
+      swap();
+      tell(target, "htmx:afterSwap", { target });
+      tell(target, "htmx:sseMessage", event);
+      settle(target, target.lastElementChild);
+    };`;
+
+const FLOOR_WITH_EVENTS = {
+  one: `const t = document.getElementById("t");
+    new EventSource(SSE).onmessage = (event) => received(t, event, () => { t.innerHTML = event.data; });`,
+  many: `const source = new EventSource(SSE);
+    for (const div of root.children) {
+      source.addEventListener(div.id, (event) => received(div, event, () => { div.innerHTML = event.data; }));
+    }`,
+  list: `const t = document.getElementById("t");
+    new EventSource(SSE).onmessage = (event) => received(t, event, () => { t.insertAdjacentHTML("beforeend", event.data); });`,
+  "ws-in": `const template = document.createElement("template");
+    const socketWrapper = {};
+    new WebSocket(WS).onmessage = ({ data: message }) => {
+      if (!tell(root, "htmx:wsBeforeMessage", { message, socketWrapper })) return;
+      template.innerHTML = message;
+      const element = template.content.firstElementChild;
+      const target = document.getElementById(element.id);
+      const swap = { shouldSwap: true, target, fragment: template.content };
+      if (tell(target, "htmx:oobBeforeSwap", swap) && swap.shouldSwap) {
+        target.replaceWith(element);
+        tell(element, "htmx:afterSwap", { target: element });
+        tell(element, "htmx:oobAfterSwap", swap);
+        settle(element, element);
+      }
+      tell(root, "htmx:wsAfterMessage", { message, socketWrapper });
+    };`,
+  "ws-send": `const socket = new WebSocket(WS);
+    f.addEventListener("submit", (triggeringEvent) => {
+      triggeringEvent.preventDefault();
+      tell(f, "htmx:trigger", {});
+      if (!tell(f, "htmx:confirm", { target: f, path: f.action, verb: "post", triggeringEvent })) return;
+      for (const control of f.elements) tell(control, "htmx:validation:validate", {});
+      const send = { parameters: Object.fromEntries(new FormData(f)), headers: {}, errors: [], triggeringEvent };
+      if (!tell(f, "htmx:wsConfigSend", send)) return;
+      const message = JSON.stringify(send.parameters);
+      if (!tell(f, "htmx:wsBeforeSend", { message })) return;
+      socket.send(message);
+      tell(f, "htmx:wsAfterSend", { message });
+    });`,
+};
+
 const divs = (attributes) =>
   Array.from({ length: 200 }, (_, number) => `<div id="e${number}"${attributes(`e${number}`)}></div>`).join("");
 const FORM = (attributes) => `<form id="f"${attributes}><input name="n"><input name="text"></form>`;
@@ -72,11 +131,12 @@ const MARKUP = {
 /** The page of this name, or `undefined` where the library has none. */
 export function peerPage(library, name, { sse, ws }) {
   const filled = (text) => text.replaceAll("SSE", sse).replaceAll("WS", ws);
-  const scripts = SCRIPTS[library].map((path) => `<script src="/node_modules/${path}"></script>`).join("");
+  const scripts = (SCRIPTS[library] ?? []).map((path) => `<script src="/node_modules/${path}"></script>`).join("");
   const page = (attributes, inside, after) => `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>${library}</title>
 ${scripts}</head><body><main id="root" ${attributes}>${inside}</main>${after}</body></html>`;
-  if (library === "floor") {
-    const script = `<script>const SSE = ${JSON.stringify(sse)}, WS = ${JSON.stringify(ws)};\n${FLOOR[name]}</script>`;
+  if (library === "floor" || library === ANNOUNCING) {
+    const act = library === "floor" ? FLOOR[name] : `${TELL}\n${FLOOR_WITH_EVENTS[name]}`;
+    const script = `<script>const SSE = ${JSON.stringify(sse)}, WS = ${JSON.stringify(ws)};\n${act}</script>`;
     return page("", PAGES[name], script);
   }
   const markup = MARKUP[library][name];
