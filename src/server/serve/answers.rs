@@ -88,9 +88,10 @@ impl Outbox {
         }
     }
 
-    /// Ends the waiting for good.
+    /// Ends the waiting for good. A stream or a socket stays open for hours and shall not hold the room for answers.
     pub(super) fn close(&mut self) {
         self.answers = None;
+        self.bytes.shrink_to_fit();
     }
 
     /// Takes bytes that may wait, all of them; false where they may not.
@@ -234,5 +235,6 @@ mod tests {
         answer(&answers, 3);
         assert!(!write(&mut outbox, b"frame"));
         assert_eq!(outbox.left(), b"one");
+        assert!(outbox.bytes.capacity() < 8, "{}", outbox.bytes.capacity());
     }
 }
