@@ -31,6 +31,7 @@ mod subscription;
 mod tally;
 mod topic_changes;
 mod transport;
+mod untaken;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -123,10 +123,14 @@ impl<'a> Scene<'a> {
 
     fn lanes(&self, floors: &Floors) -> Vec<Lane> {
         let lane = |topic: &Topic| {
-            let ring = self.state.topics().get(topic).map(|topic| &topic.ring);
+            let (place, topic, ring) = match self.state.topics().get_full(topic) {
+                // The name as it stands there: to see that it is the same takes no look at its letters.
+                Some((place, name, topic)) => (place, name, Some(&topic.ring)),
+                None => (0, topic, None),
+            };
             Lane {
                 topic: topic.clone(),
-                place: 0,
+                place,
                 floor: match ring.map(|ring| ring.retention()) {
                     Some(Retention::Log { .. }) => floors.log,
                     Some(Retention::Latest) => floors.latest,

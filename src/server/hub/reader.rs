@@ -24,27 +24,31 @@ pub(crate) enum Ending {
 }
 
 /// The hub's handle on one reader.
+///
+/// In the order in which it stands: what is looked at for each event comes first and close together, so that a thousand
+/// readers are a thousand places of memory to fetch and not three thousand.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Reader {
-    id: u64,
-    connection: ConnectionId,
-    options: SubscribeOptions,
-    /// Somebody stands by to ask whether the reader may go on.
-    is_guarded: AtomicBool,
-    /// A right has been revoked, and nobody has asked yet.
-    is_suspended: AtomicBool,
     /// There may be something for the reader. Kept until it looks, so that no wake-up gets lost, and so that waking a
     /// reader that is behind anyway costs no more than a look.
     has_news: AtomicBool,
-    /// The one task that the reader is read in.
-    task: AtomicWaker,
-    ending: OnceLock<Ending>,
-    /// Changed under the lock of the rings alone, so that it agrees with what they know.
-    changes: Mutex<TopicChanges>,
+    /// A right has been revoked, and nobody has asked yet.
+    is_suspended: AtomicBool,
+    /// Somebody stands by to ask whether the reader may go on.
+    is_guarded: AtomicBool,
     /// Some of the changes are removals, which count before whatever has been read already.
     has_removals: AtomicBool,
     /// Some of the changes are additions. Nearly always there are none, and nobody takes the lock to find that out.
     has_additions: AtomicBool,
+    ending: OnceLock<Ending>,
+    /// The one task that the reader is read in.
+    task: AtomicWaker,
+    id: u64,
+    connection: ConnectionId,
+    options: SubscribeOptions,
+    /// Changed under the lock of the rings alone, so that it agrees with what they know.
+    changes: Mutex<TopicChanges>,
 }
 
 impl Reader {

@@ -1,6 +1,5 @@
 //! Where a reader stands in the rings, and what it reads from there.
 
-use std::collections::VecDeque;
 use std::slice;
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use super::reader::Reader;
 use super::rings::{Rings, State, TopicState};
 use super::tally::Tally;
 use super::topic_changes::Joining;
+use super::untaken::Untaken;
 use crate::wire::{ConnectionId, Control, Epoch, Gap, GapReason, Position};
 
 /// The cursor of one reader, with the batch that it has read last.
@@ -32,7 +32,7 @@ pub(super) struct Reading {
     /// Events up to here were published before the reader came.
     replay_until: u64,
     /// What was read and has not been taken yet.
-    batch: VecDeque<Item>,
+    batch: Untaken,
     /// The reader was told that the broker's engine is out of reach.
     is_cut_off: bool,
 }
@@ -65,7 +65,7 @@ impl Reading {
     }
 
     pub(super) fn take(&mut self) -> Option<Item> {
-        self.batch.pop_front()
+        self.batch.take()
     }
 
     /// Lets go of what was read and not taken.
@@ -123,7 +123,7 @@ impl Reading {
     }
 
     fn tell(&mut self, control: Control) {
-        self.batch.push_back(Item::Control(control));
+        self.batch.push(Item::Control(control));
     }
 
     /// Reads the next batch from the rings; false when that was all that there is.
@@ -224,7 +224,7 @@ impl Reading {
         };
         let lost = joining.find_loss(state);
         // What is told of them comes before them.
-        let mut older = VecDeque::new();
+        let mut older = Untaken::default();
         let mut queue = Queue::new(&mut older, joining.at, reader);
         let batch = merge::read(
             state,
@@ -250,7 +250,7 @@ impl Reading {
             }));
             joining.after = lost;
         }
-        self.batch.append(&mut older);
+        self.batch.extend(std::iter::from_fn(|| older.take()));
         if let Some(last) = batch.last.filter(|_| batch.is_cut) {
             joining.after = last;
             self.joining = Some(joining);
@@ -287,7 +287,7 @@ impl Reading {
 
 /// Where a reader's events are queued.
 struct Queue<'a> {
-    batch: &'a mut VecDeque<Item>,
+    batch: &'a mut Untaken,
     /// Events up to this offset do not move the reader.
     known: u64,
     connection: ConnectionId,
@@ -296,7 +296,7 @@ struct Queue<'a> {
 }
 
 impl<'a> Queue<'a> {
-    fn new(batch: &'a mut VecDeque<Item>, known: u64, reader: &Reader) -> Self {
+    fn new(batch: &'a mut Untaken, known: u64, reader: &Reader) -> Self {
         Self {
             batch,
             known,
@@ -310,7 +310,7 @@ impl<'a> Queue<'a> {
         if !self.has_left_out {
             let has_id = event.position.offset > self.known;
             let event = event.clone();
-            self.batch.push_back(Item::Event { event, has_id });
+            self.batch.push(Item::Event { event, has_id });
         }
     }
 }

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::response::Response;
-use axum::{BoxError, Router};
 use http::{Request, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -19,6 +19,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tower_service::Service as _;
 
+use super::answers::Answers;
 use super::event_stream::{EventStream, HandOver};
 use super::guarded_io::GuardedIo;
 use super::message_watch::MessageWatch;
@@ -53,13 +54,10 @@ impl Http {
     /// Serves a client to its end.
     pub(super) async fn serve(&self, stream: TcpStream, client: SocketAddr, seat: Seat) {
         socket_options::set(&stream, &self.config);
-        let ended = match self.answer_requests(stream, client, seat).await {
-            Ok(None) => Ok(()),
-            Ok(Some(stream)) => stream.await.map_err(BoxError::from),
-            Err(error) => Err(error.into()),
-        };
-        if let Err(error) = ended {
-            tracing::trace!(%client, %error, "serve: a connection has ended early");
+        match self.answer_requests(stream, client, seat).await {
+            Ok(None) => {}
+            Ok(Some(stream)) => drop(tokio::spawn(stream)),
+            Err(error) => tracing::trace!(%client, %error, "serve: a connection has ended early"),
         }
     }
 
@@ -70,16 +68,19 @@ impl Http {
         client: SocketAddr,
         seat: Seat,
     ) -> Result<Option<EventStream>, hyper::Error> {
-        let orders = seat.orders().clone();
-        let hand_over = Arc::new(HandOver::default());
-        let io = GuardedIo::new(stream, seat, hand_over.clone(), self.config.write_idle);
+        let orders = seat.order_watch();
+        let (hand_over, answers) = (Arc::new(HandOver::default()), Answers::default());
+        let patience = self.config.write_idle;
+        let io = GuardedIo::new(stream, seat, hand_over.clone(), answers.clone(), patience);
         let service = {
             let (app, body_timeout) = (self.app.clone(), self.config.body_timeout);
-            let (hand_over, watch) = (hand_over.clone(), io.watch().clone());
-            service_fn(move |request| {
-                let (hand_over, watch) = (hand_over.clone(), watch.clone());
-                answer(app.clone(), request, client, body_timeout, hand_over, watch)
-            })
+            let asked = Asked {
+                client,
+                hand_over: hand_over.clone(),
+                answers: answers.clone(),
+                watch: io.watch().clone(),
+            };
+            service_fn(move |request| answer(app.clone(), request, body_timeout, asked.clone()))
         };
         let connection = self.builder.serve_connection(TokioIo::new(io), service);
         // Boxed, so that a stream does not hold the room for it.
@@ -96,9 +97,14 @@ impl Http {
             }
             match Pin::new(connection.as_mut()).poll(cx) {
                 Poll::Ready(ended) => Poll::Ready(ended.map(|()| None)),
-                Poll::Pending => hand_over
-                    .take()
-                    .map_or(Poll::Pending, |body| Poll::Ready(Ok(Some(body)))),
+                Poll::Pending => {
+                    if answers.are_overdue() {
+                        cx.waker().wake_by_ref();
+                    }
+                    hand_over
+                        .take()
+                        .map_or(Poll::Pending, |body| Poll::Ready(Ok(Some(body))))
+                }
             }
         });
         let Some(body) = body.await? else {
@@ -109,29 +115,43 @@ impl Http {
     }
 }
 
+/// What belongs to the connection over which a request has come.
+#[derive(Clone)]
+struct Asked {
+    client: SocketAddr,
+    hand_over: Arc<HandOver>,
+    answers: Answers,
+    watch: MessageWatch,
+}
+
 async fn answer(
     mut app: Router,
     mut request: Request<Incoming>,
-    client: SocketAddr,
     body_timeout: Duration,
-    hand_over: Arc<HandOver>,
-    watch: MessageWatch,
+    asked: Asked,
 ) -> Result<Response, Infallible> {
+    asked.answers.begin();
     let may_stream = event_stream::may_stream(&request);
     let is_upgrade = request.headers().contains_key(header::UPGRADE);
     if is_upgrade {
-        watch.begin();
-        request.extensions_mut().insert(watch.clone());
+        asked.watch.begin();
+        request.extensions_mut().insert(asked.watch.clone());
     }
-    request.extensions_mut().insert(ConnectInfo(client));
+    request.extensions_mut().insert(ConnectInfo(asked.client));
     let request = request.map(|body| PacedBody::new(body, body_timeout));
     let response = app.call(request).await?;
-    if is_upgrade && response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        watch.end();
+    if is_upgrade && response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        asked.answers.end_for_ever();
+        return Ok(response);
     }
-    Ok(if may_stream {
-        hand_over.divert(response)
+    if is_upgrade {
+        asked.watch.end();
+    }
+    let response = if may_stream {
+        asked.hand_over.divert(response)
     } else {
         response
-    })
+    };
+    asked.answers.end(&response);
+    Ok(response)
 }

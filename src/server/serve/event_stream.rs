@@ -4,6 +4,9 @@
 //! buffers for the next request, which does not come, and look at each of its states for every event. So when the head of
 //! a stream is out, hyper gives the connection back and this writes the body, in whatever layers the app has put around
 //! it, until it ends. Then the connection is closed, as its head has said.
+//!
+//! It does so in a task of its own, which holds what a stream needs close together: with a thousand of them, fetching that
+//! from memory is most of what an event costs beside the kernel.
 
 use std::future::Future;
 use std::io;
@@ -100,8 +103,8 @@ impl HttpBody for Silence {
 pub(super) struct EventStream {
     io: GuardedIo,
     body: Body,
-    /// What is being written.
-    chunk: Option<Chunk>,
+    /// What the kernel has not taken at once.
+    chunk: Option<Box<Chunk>>,
     has_ended: bool,
     /// The task that is woken when the client goes.
     listens: Option<Waker>,
@@ -110,7 +113,7 @@ pub(super) struct EventStream {
 impl EventStream {
     pub(super) fn new(io: GuardedIo, body: Body) -> Self {
         Self {
-            io,
+            io: io.without_http(),
             body,
             chunk: None,
             has_ended: false,
@@ -141,11 +144,14 @@ impl EventStream {
         }
     }
 
-    /// Everything that is there to be written, as one chunk. A single frame is passed on without a copy.
-    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Chunk, axum::Error>> {
+    /// Everything that is there to be written, as one chunk, and whether the body is waited for then. A single frame is
+    /// passed on without a copy.
+    fn next_chunk(&mut self, cx: &mut Context<'_>) -> Result<(Option<Chunk>, bool), axum::Error> {
         let (mut first, mut more) = (Bytes::new(), BytesMut::new());
+        let mut is_waited_for = false;
         while first.len().max(more.len()) < MAX_BYTES_AT_ONCE {
             let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
+                is_waited_for = true;
                 break;
             };
             let Some(frame) = frame else {
@@ -164,30 +170,44 @@ impl EventStream {
             }
         }
         let data = if more.is_empty() { first } else { more.freeze() };
-        if data.is_empty() && !self.has_ended {
-            return Poll::Pending;
+        let is_any = self.has_ended || !data.is_empty();
+        Ok((is_any.then(|| Chunk::new(data, self.has_ended)), is_waited_for))
+    }
+
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Poll::Ready(gone) = self.poll_gone(cx) {
+            return Poll::Ready(gone);
         }
-        Poll::Ready(Ok(Chunk::new(data, self.has_ended)))
+        if let Some(chunk) = &mut self.chunk {
+            ready!(chunk.poll_write(Pin::new(&mut self.io), cx))?;
+            self.chunk = None;
+        }
+        while !self.has_ended {
+            let (chunk, is_waited_for) = self.next_chunk(cx).map_err(io::Error::other)?;
+            if let Some(mut chunk) = chunk
+                && chunk.poll_write(Pin::new(&mut self.io), cx)?.is_pending()
+            {
+                self.chunk = Some(Box::new(chunk));
+                return Poll::Pending;
+            }
+            // It knows whom to wake already.
+            if is_waited_for {
+                return Poll::Pending;
+            }
+        }
+        Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }
 
 impl Future for EventStream {
-    type Output = io::Result<()>;
+    type Output = ();
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
-        if let Poll::Ready(gone) = this.poll_gone(cx) {
-            return Poll::Ready(gone);
+        let ended = ready!(this.poll_end(cx));
+        if let Err(error) = ended {
+            tracing::trace!(client = ?this.io.client(), %error, "serve: a stream has ended early");
         }
-        loop {
-            if let Some(chunk) = &mut this.chunk {
-                ready!(chunk.poll_write(Pin::new(&mut this.io), cx))?;
-                this.chunk = None;
-            }
-            if this.has_ended {
-                return Pin::new(&mut this.io).poll_shutdown(cx);
-            }
-            this.chunk = Some(ready!(this.poll_chunk(cx)).map_err(io::Error::other)?);
-        }
+        Poll::Ready(())
     }
 }

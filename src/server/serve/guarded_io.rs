@@ -4,6 +4,7 @@
 //! nothing but its own buffers.
 
 use std::io::{self, IoSlice};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
@@ -14,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
+use super::answers::{Answers, Outbox};
 use super::event_stream::HandOver;
 use super::message_watch::{Following, MessageWatch};
 use super::orders::Order;
@@ -25,8 +27,9 @@ use super::socket_options;
 pub(super) struct GuardedIo {
     stream: TcpStream,
     seat: Seat,
-    /// Who waits for everything to be written.
-    hand_over: Arc<HandOver>,
+    /// Who waits for everything to be written, while this is hyper's.
+    hand_over: Option<Arc<HandOver>>,
+    outbox: Outbox,
     patience: Duration,
     following: Following,
     /// The task that the next order wakes.
@@ -36,16 +39,35 @@ pub(super) struct GuardedIo {
 }
 
 impl GuardedIo {
-    pub(super) fn new(stream: TcpStream, seat: Seat, hand_over: Arc<HandOver>, patience: Duration) -> Self {
+    pub(super) fn new(
+        stream: TcpStream,
+        seat: Seat,
+        hand_over: Arc<HandOver>,
+        answers: Answers,
+        patience: Duration,
+    ) -> Self {
         Self {
             stream,
             seat,
-            hand_over,
+            hand_over: Some(hand_over),
+            outbox: Outbox::new(answers),
             patience,
             following: Following::default(),
             told: None,
             stuck: None,
         }
+    }
+
+    /// The same once it carries a stream: what was there for hyper goes.
+    pub(super) fn without_http(mut self) -> Self {
+        self.hand_over = None;
+        self.outbox.close();
+        self
+    }
+
+    /// Who is at the other end, where that is known.
+    pub(super) fn client(&self) -> Option<SocketAddr> {
+        self.stream.peer_addr().ok()
     }
 
     /// What is known of the messages that the client sends, once this is a socket.
@@ -58,24 +80,24 @@ impl GuardedIo {
     pub(super) fn is_quiet(&self) -> bool {
         // The first question is only asked where the runtime knows of bytes, and takes none.
         let has_bytes = self.stream.try_io(Interest::READABLE, || Ok(())).is_ok();
-        !has_bytes && self.seat.orders().current() != Order::Cut
+        !has_bytes && self.seat.order() != Order::Cut
     }
 
     /// The order of the server, of which the task is told when there is another one.
     fn order(&mut self, cx: &Context<'_>) -> Order {
         if self.told.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
-            return self.seat.orders().current();
+            return self.seat.order();
         }
         self.told = Some(cx.waker().clone());
-        self.seat.orders().poll(cx.waker())
+        self.seat.poll_order(cx.waker())
     }
 
     /// Passes on how a write went, unless it waits for too long.
-    fn guard(
-        &mut self,
+    fn guard<'a>(
+        &'a mut self,
         cx: &mut Context<'_>,
         written: Poll<io::Result<usize>>,
-        bytes: &[u8],
+        bytes: impl FnOnce(&'a Self) -> &'a [u8],
     ) -> Poll<io::Result<usize>> {
         if written.is_ready() {
             self.stuck = None;
@@ -85,12 +107,26 @@ impl GuardedIo {
         let stuck = self.stuck.get_or_insert_with(|| Box::pin(sleep(patience)));
         ready!(stuck.as_mut().poll(cx));
         self.stuck = None;
+        let this = &*self;
         // The kernel calls a connection writable when a good part of its buffer is free, which a slow client may not
         // reach in this time. Whether it has taken anything is found by trying.
-        match SockRef::from(&self.stream).send(bytes) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Poll::Ready(Err(self.give_up())),
+        match SockRef::from(&this.stream).send(bytes(this)) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Poll::Ready(Err(this.give_up())),
             tried => Poll::Ready(tried),
         }
+    }
+
+    /// Sends the answers that have waited until now.
+    fn poll_send_answers(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.outbox.left().is_empty() {
+            let written = Pin::new(&mut self.stream).poll_write(cx, self.outbox.left());
+            let guarded = self.guard(cx, written, |this| this.outbox.left());
+            match ready!(guarded)? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                count => self.outbox.sent(count),
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn give_up(&self) -> io::Error {
@@ -125,8 +161,12 @@ impl AsyncRead for GuardedIo {
 impl AsyncWrite for GuardedIo {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        if this.outbox.take(&[IoSlice::new(bytes)]) {
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        ready!(this.poll_send_answers(cx))?;
         let written = Pin::new(&mut this.stream).poll_write(cx, bytes);
-        this.guard(cx, written, bytes)
+        this.guard(cx, written, |_| bytes)
     }
 
     fn poll_write_vectored(
@@ -135,9 +175,13 @@ impl AsyncWrite for GuardedIo {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        if this.outbox.take(slices) {
+            return Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()));
+        }
+        ready!(this.poll_send_answers(cx))?;
         let written = Pin::new(&mut this.stream).poll_write_vectored(cx, slices);
         let first = slices.iter().find(|slice| !slice.is_empty());
-        this.guard(cx, written, first.map_or(&[], |slice| slice))
+        this.guard(cx, written, |_| first.map_or(&[], |slice| slice))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -146,12 +190,20 @@ impl AsyncWrite for GuardedIo {
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        if this.outbox.may_wait() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(this.poll_send_answers(cx))?;
         let flushed = Pin::new(&mut this.stream).poll_flush(cx);
-        this.hand_over.flushed(flushed.is_ready());
+        if let Some(hand_over) = &this.hand_over {
+            hand_over.flushed(flushed.is_ready());
+        }
         flushed
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
+        let this = self.get_mut();
+        ready!(this.poll_send_answers(cx))?;
+        Pin::new(&mut this.stream).poll_shutdown(cx)
     }
 }

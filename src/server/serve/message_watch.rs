@@ -83,6 +83,11 @@ impl Following {
 
     /// A head ends with an empty line; these bytes have more behind one, or are no end of a head at all.
     fn look_for_more(&mut self, bytes: &[u8]) -> u8 {
+        // Most often it is a body that ends here, and need not be looked through.
+        if !matches!(bytes.last(), Some(b'\n' | b'\r')) {
+            self.is_at_line = false;
+            return HTTP_AND_MORE;
+        }
         let mut heads = 0_usize;
         let mut is_end = false;
         for byte in bytes {

@@ -6,6 +6,7 @@
 //! connections, and when the last is given back the server has drained.
 
 mod accepting;
+mod answers;
 mod chunk;
 mod config;
 mod connection;
@@ -45,6 +46,9 @@ type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// for ever for headers that do not come, takes connections until the process has no file left, does not notice
 /// readers that take nothing, and ends only when the last reader has left. Handlers find the client's address as
 /// `ConnectInfo<SocketAddr>`, without further ado.
+///
+/// Requests that a client sends without waiting for answers are answered together, as far as the answers are small and there
+/// at once.
 ///
 /// TLS and HTTP/2 are a proxy's task, see [`docs::operations`](crate::docs::operations).
 ///

@@ -1,7 +1,8 @@
-//! What a connection is told by its server.
+//! What connections are told by their server.
 //!
-//! A connection looks here whenever it is woken, for every event that it writes. Who is to be woken is remembered until
-//! somebody else asks, also when an order was given. So whoever has asked once need only look, which is a single read.
+//! A connection looks here whenever it is woken, for every event that it writes. So the order stands in one place for all
+//! of them, which is in every processor's cache, as it is changed twice at most. Who is to be woken is remembered until
+//! somebody else asks, also when an order was given: whoever has asked once need only look, which is a single read.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,16 +20,31 @@ pub(super) enum Order {
     Cut,
 }
 
-/// The order for one connection, and who is to be woken by it.
+/// The order that all connections of a server have.
 #[derive(Debug, Default)]
-pub(super) struct Orders {
-    order: AtomicU8,
-    waker: Mutex<Option<Waker>>,
+pub(super) struct Standing(AtomicU8);
+
+impl Standing {
+    /// Changes the order; those who wait for that are woken by whoever changes it.
+    pub(super) fn set(&self, order: Order) {
+        self.0.store(order as u8, Ordering::Release);
+    }
+
+    pub(super) fn get(&self) -> Order {
+        match self.0.load(Ordering::Acquire) {
+            0 => Order::Serve,
+            1 => Order::Drain,
+            _ => Order::Cut,
+        }
+    }
 }
 
-impl Orders {
-    pub(super) fn give(&self, order: Order) {
-        self.order.store(order as u8, Ordering::Release);
+/// Wakes one connection when there is another order.
+#[derive(Debug, Default)]
+pub(super) struct Bell(Mutex<Option<Waker>>);
+
+impl Bell {
+    pub(super) fn ring(&self) {
         // Not under the lock: whoever is woken may ask at once.
         let waker = self.waker().clone();
         if let Some(waker) = waker {
@@ -36,28 +52,17 @@ impl Orders {
         }
     }
 
-    /// The order, for whoever has asked before.
-    pub(super) fn current(&self) -> Order {
-        match self.order.load(Ordering::Acquire) {
-            0 => Order::Serve,
-            1 => Order::Drain,
-            _ => Order::Cut,
-        }
-    }
-
-    /// The order; whoever asks is woken when there is another one. Only the last who has asked is.
-    pub(super) fn poll(&self, waker: &Waker) -> Order {
-        // Before looking, or an order given in between would not wake anybody.
+    /// Makes the next ring wake this task. Only the last who has asked is woken, and whoever asks looks afterwards: an order
+    /// given before that wakes nobody.
+    pub(super) fn wakes(&self, waker: &Waker) {
         let mut known = self.waker();
         if !known.as_ref().is_some_and(|known| known.will_wake(waker)) {
             *known = Some(waker.clone());
         }
-        drop(known);
-        self.current()
     }
 
     fn waker(&self) -> MutexGuard<'_, Option<Waker>> {
-        self.waker.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -68,25 +73,6 @@ mod tests {
     use std::task::Wake;
 
     use super::*;
-
-    #[tokio::test]
-    async fn an_order_wakes_who_has_asked() {
-        let orders = Arc::new(Orders::default());
-        assert_eq!(orders.poll(Waker::noop()), Order::Serve);
-        let waiting = tokio::spawn({
-            let orders = orders.clone();
-            std::future::poll_fn(move |cx| match orders.poll(cx.waker()) {
-                Order::Serve => std::task::Poll::Pending,
-                order => std::task::Poll::Ready(order),
-            })
-        });
-        tokio::task::yield_now().await;
-        orders.give(Order::Drain);
-        assert_eq!(waiting.await.unwrap(), Order::Drain);
-        orders.give(Order::Cut);
-        assert_eq!(orders.poll(Waker::noop()), Order::Cut);
-        assert!(Order::Serve < Order::Drain && Order::Drain < Order::Cut);
-    }
 
     #[derive(Default)]
     struct Woken(AtomicUsize);
@@ -101,14 +87,25 @@ mod tests {
     fn who_has_asked_once_is_woken_by_each_order_until_somebody_else_asks() {
         let (first, second) = (Arc::new(Woken::default()), Arc::new(Woken::default()));
         let woken = || [&first, &second].map(|woken| woken.0.load(Ordering::Relaxed));
-        let orders = Orders::default();
-        assert_eq!(orders.poll(&first.clone().into()), Order::Serve);
-        orders.give(Order::Drain);
-        assert_eq!((orders.current(), woken()), (Order::Drain, [1, 0]));
-        orders.give(Order::Drain);
+        let bell = Bell::default();
+        bell.ring();
+        bell.wakes(&first.clone().into());
+        assert_eq!(woken(), [0, 0]);
+        bell.ring();
+        bell.ring();
         assert_eq!(woken(), [2, 0]);
-        assert_eq!(orders.poll(&second.clone().into()), Order::Drain);
-        orders.give(Order::Cut);
-        assert_eq!((orders.current(), woken()), (Order::Cut, [2, 1]));
+        bell.wakes(&second.clone().into());
+        bell.ring();
+        assert_eq!(woken(), [2, 1]);
+    }
+
+    #[test]
+    fn each_order_includes_the_ones_before_it() {
+        let standing = Standing::default();
+        for order in [Order::Serve, Order::Drain, Order::Cut] {
+            assert!(standing.get() <= order);
+            standing.set(order);
+            assert_eq!(standing.get(), order);
+        }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 
 use tokio::sync::Notify;
 
-use super::orders::{Order, Orders};
+use super::orders::{Bell, Order, Standing};
 use crate::server::hub::Counters;
 
 /// All places, and orders for those who have one.
@@ -13,6 +14,7 @@ use crate::server::hub::Counters;
 pub(super) struct Seats {
     limit: usize,
     counters: Arc<Counters>,
+    order: Standing,
     state: Mutex<State>,
     freed: Notify,
 }
@@ -20,15 +22,14 @@ pub(super) struct Seats {
 #[derive(Debug, Default)]
 struct State {
     next: u64,
-    taken: HashMap<u64, Arc<Orders>>,
-    order: Order,
+    taken: HashMap<u64, Arc<Bell>>,
 }
 
 /// One connection's place; dropping it gives it back.
 #[derive(Debug)]
 pub(super) struct Seat {
     id: u64,
-    orders: Arc<Orders>,
+    bell: Arc<Bell>,
     seats: Arc<Seats>,
 }
 
@@ -37,6 +38,7 @@ impl Seats {
         Arc::new(Self {
             limit,
             counters,
+            order: Standing::default(),
             state: Mutex::default(),
             freed: Notify::new(),
         })
@@ -52,13 +54,12 @@ impl Seats {
         }
         let id = state.next;
         state.next = state.next.wrapping_add(1);
-        let orders = Arc::new(Orders::default());
-        orders.give(state.order);
-        state.taken.insert(id, orders.clone());
+        let bell = Arc::new(Bell::default());
+        state.taken.insert(id, bell.clone());
         drop(state);
         Some(Seat {
             id,
-            orders,
+            bell,
             seats: self.clone(),
         })
     }
@@ -69,13 +70,11 @@ impl Seats {
 
     /// Gives an order to everybody, and to whoever comes later.
     pub(super) fn order(&self, order: Order) {
-        let mut state = self.state();
-        state.order = order;
-        let everybody: Vec<_> = state.taken.values().cloned().collect();
+        self.order.set(order);
+        let everybody: Vec<_> = self.state().taken.values().cloned().collect();
         // Whoever is woken may give back the place at once.
-        drop(state);
-        for orders in everybody {
-            orders.give(order);
+        for bell in everybody {
+            bell.ring();
         }
     }
 
@@ -99,13 +98,43 @@ impl Seats {
 }
 
 impl Seat {
-    pub(super) fn orders(&self) -> &Arc<Orders> {
-        &self.orders
+    /// The order of the server.
+    pub(super) fn order(&self) -> Order {
+        self.seats.order.get()
+    }
+
+    /// The same for a task that is to be woken when there is another one. Only the last task that asks is.
+    pub(super) fn poll_order(&self, waker: &Waker) -> Order {
+        self.bell.wakes(waker);
+        self.order()
+    }
+
+    /// Asks like the seat itself, for whoever does not hold it.
+    pub(super) fn order_watch(&self) -> OrderWatch {
+        OrderWatch {
+            bell: self.bell.clone(),
+            seats: self.seats.clone(),
+        }
     }
 
     /// Counts why this connection is closed.
     pub(super) fn count(&self, reason: &'static str) {
         self.seats.counters.refuse(reason);
+    }
+}
+
+/// Where the order for a place is read; it does not keep the place.
+#[derive(Debug)]
+pub(super) struct OrderWatch {
+    bell: Arc<Bell>,
+    seats: Arc<Seats>,
+}
+
+impl OrderWatch {
+    /// As [`Seat::poll_order`].
+    pub(super) fn poll(&self, waker: &Waker) -> Order {
+        self.bell.wakes(waker);
+        self.seats.order.get()
     }
 }
 
@@ -123,7 +152,6 @@ impl Drop for Seat {
 
 #[cfg(test)]
 mod tests {
-    use std::task::Waker;
     use std::time::Duration;
 
     use tokio::time::timeout;
@@ -150,13 +178,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_order_wakes_who_has_asked() {
+        let seats = Seats::new(1, Arc::default());
+        let seat = seats.take().unwrap();
+        let watch = seat.order_watch();
+        assert_eq!(watch.poll(Waker::noop()), Order::Serve);
+        let waiting = tokio::spawn(std::future::poll_fn(move |cx| match watch.poll(cx.waker()) {
+            Order::Serve => std::task::Poll::Pending,
+            order => std::task::Poll::Ready(order),
+        }));
+        tokio::task::yield_now().await;
+        seats.order(Order::Drain);
+        assert_eq!(waiting.await.unwrap(), Order::Drain);
+        seats.order(Order::Cut);
+        assert_eq!(seat.poll_order(Waker::noop()), Order::Cut);
+    }
+
+    #[tokio::test]
     async fn who_comes_after_an_order_has_it() {
         let seats = Seats::new(2, Arc::default());
         let before = seats.take().unwrap();
         seats.order(Order::Drain);
         let after = seats.take().unwrap();
         for seat in [&before, &after] {
-            assert_eq!(seat.orders().poll(Waker::noop()), Order::Drain);
+            assert_eq!(seat.order(), Order::Drain);
         }
     }
 }

@@ -18,6 +18,7 @@ mod monitoring;
 mod much;
 mod nginx;
 mod openings;
+mod pipelining;
 mod publishing;
 pub(super) mod raw_client;
 mod refusals;
