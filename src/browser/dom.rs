@@ -305,8 +305,12 @@ pub(crate) fn remove_class(element: &Element, class: &str) {
 
 /// Adds classes, with blanks between them. Most elements that messages change have none, and then all are one attribute.
 pub(crate) fn add_classes(element: &Element, classes: &JsString) {
-    if CLASS.with(|name| attribute(element, name)).is_none() {
+    let Some(found) = CLASS.with(|name| attribute(element, name)) else {
         set_class(element, classes);
+        return;
+    };
+    // As where the message before has not settled.
+    if found == *classes {
         return;
     }
     for class in String::from(classes).split_whitespace() {
