@@ -77,10 +77,9 @@ impl Index {
         let print = print(name);
         let mut found: Vec<u64> = self.named(print).collect();
         if print != ANY_PRINT {
-            let count = found.len();
-            found.extend(self.named(ANY_PRINT));
-            if (1..found.len()).contains(&count) {
-                found.sort_unstable();
+            // Few if any; sorting would be kilobytes of program.
+            for id in self.named(ANY_PRINT) {
+                found.insert(found.partition_point(|known| *known < id), id);
             }
         }
         found
