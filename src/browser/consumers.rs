@@ -88,6 +88,9 @@ impl Index {
 
 const ANY_PRINT: u32 = print(ANY_NAME);
 
+/// So many are looked at one by one sooner than they are found.
+const FEW: usize = 8;
+
 /// A number made of a name (FNV-1a).
 const fn print(name: &str) -> u32 {
     let (mut rest, mut print) = (name.as_bytes(), 0x811c_9dc5_u32);
@@ -259,8 +262,14 @@ impl Consumers {
 
     /// The numbers of those whom an event is for; `takers` are those of the late ones that have not seen it.
     pub(super) fn meant(&self, name: &str, audience: Option<Audience>, takers: &[u64]) -> Vec<u64> {
-        let mut asked = self.index.borrow().asked(name);
         let entries = self.entries.borrow();
+        if entries.len() <= FEW {
+            let meant = entries
+                .iter()
+                .filter(|entry| entry.is_meant(name, audience, takers));
+            return meant.map(|entry| entry.id).collect();
+        }
+        let mut asked = self.index.borrow().asked(name);
         asked.retain(|id| {
             let entry = place_of(&entries, *id).and_then(|place| entries.get(place));
             entry.is_some_and(|entry| entry.is_meant(name, audience, takers))
@@ -349,7 +358,7 @@ mod tests {
         let (one, other) = ("costarring", "liquid");
         assert_eq!(print(one), print(other));
         let consumers = Consumers::default();
-        for name in [one, other, one] {
+        for name in [one, other, one].into_iter().chain(["x"; FEW]) {
             consumers.add(name.into(), Rc::new(Nobody));
         }
         assert_eq!(consumers.meant(one, Some(Audience::All), &[]), [0, 2]);

@@ -40,19 +40,19 @@ fn halt_with(element: &Element, detail: &Detail) {
 
 /// The controls to check: those of a form that does not waive it, or of any sender that asks for it.
 fn checked(element: &Element, submitter: Option<&HtmlElement>) -> Vec<Element> {
-    let asked = markup::own(element, "hx-validate").is_some_and(|value| value == "true");
+    let asked = || markup::own(element, "hx-validate").is_some_and(|value| value == "true");
     let waived = submitter.is_some_and(|button| button.has_attribute("formnovalidate"));
     let own = element.dyn_ref::<HtmlFormElement>();
     match own.cloned().or_else(|| form_of(element)) {
         Some(form) => {
             let is_form = own.is_some() && !form.no_validate();
-            let controls = (asked || (is_form && !waived)).then(|| form.elements());
+            let controls = ((is_form && !waived) || asked()).then(|| form.elements());
             // Those that name the form by their `form` attribute are among them.
             controls.map_or_else(Vec::new, |all| {
                 (0..all.length()).filter_map(|i| all.item(i)).collect()
             })
         }
-        None if asked => vec![element.clone()],
+        None if asked() => vec![element.clone()],
         None => Vec::new(),
     }
 }
