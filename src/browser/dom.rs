@@ -41,6 +41,10 @@ extern "C" {
     #[wasm_bindgen(method, final, catch, js_class = "Element", js_name = setAttribute)]
     fn set_attribute(this: &Asked, name: &JsString, value: &JsString) -> Result<(), JsValue>;
 
+    /// The same by a name that is one for scripts, too: then nothing is thrown.
+    #[wasm_bindgen(method, final, js_class = "Element", js_name = setAttribute)]
+    fn set_known(this: &Asked, name: &JsString, value: &JsString);
+
     #[wasm_bindgen(method, final, js_class = "Element", js_name = removeAttribute)]
     fn remove_attribute(this: &Asked, name: &JsString);
 
@@ -301,8 +305,12 @@ pub(crate) fn remove_class(element: &Element, class: &str) {
 
 /// Adds classes, with blanks between them. Most elements that messages change have none, and then all are one attribute.
 pub(crate) fn add_classes(element: &Element, classes: &JsString) {
-    if CLASS.with(|name| attribute(element, name)).is_none() {
-        CLASS.with(|name| set_attribute(element, name, classes));
+    let Some(found) = CLASS.with(|name| attribute(element, name)) else {
+        set_class(element, classes);
+        return;
+    };
+    // As where the message before has not settled.
+    if found == *classes {
         return;
     }
     for class in String::from(classes).split_whitespace() {
@@ -310,10 +318,14 @@ pub(crate) fn add_classes(element: &Element, classes: &JsString) {
     }
 }
 
+fn set_class(element: &Element, classes: &JsString) {
+    CLASS.with(|name| element.unchecked_ref::<Asked>().set_known(name, classes));
+}
+
 /// Leaves some of the classes, and removes the others.
 pub(crate) fn reduce_classes(element: &Element, classes: &JsString, left: &JsString) {
     if CLASS.with(|name| attribute(element, name)).as_ref() == Some(classes) {
-        CLASS.with(|name| set_attribute(element, name, left));
+        set_class(element, left);
         return;
     }
     let left = String::from(left);

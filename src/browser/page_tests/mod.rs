@@ -24,6 +24,7 @@ mod fetch_failures;
 mod fetch_streams;
 mod finite_streams;
 mod form_values;
+mod frozen_details;
 mod hidden_tab;
 mod inheritance;
 mod interruptions;

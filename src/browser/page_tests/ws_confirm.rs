@@ -12,7 +12,7 @@ use web_sys::{CustomEvent, Element};
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, details, end, field, find, live, record};
 use crate::browser::listener::Listener;
-use crate::browser::page;
+use crate::browser::{page, processors};
 
 /// Stands in for the browser's dialogue until dropped.
 struct Answers {
@@ -137,5 +137,27 @@ async fn wss_29_wss_10_messages_that_are_held_back_at_once_keep_their_own_button
     );
     assert_eq!(fake.sent().len(), 2);
     drop(sent);
+    end(&stage);
+}
+
+/// The address that `htmx:confirm` tells is kept for the next message, and is another one once the source has moved.
+#[wasm_bindgen_test]
+async fn wss_29_the_address_that_is_told_is_that_of_now() {
+    let fake = FakeWebSocket::install();
+    let stage = live(r#"<div hx-ws="connect:/before"><form hx-ws="send"></form></div>"#).await;
+    let (asked, _listener) = details(&stage, "htmx:confirm");
+    fake.open();
+    let owner: Element = find(&stage, "div");
+    super::fire(&stage, "form", "submit");
+    super::fire(&stage, "form", "submit");
+    owner.set_attribute("hx-ws", "connect:/after").unwrap();
+    processors::process(&owner);
+    super::fire(&stage, "form", "submit");
+    let paths: Vec<_> = asked
+        .borrow()
+        .iter()
+        .map(|detail| field(detail, "path").as_string().unwrap())
+        .collect();
+    assert_eq!(paths, ["/before", "/before", "/after"]);
     end(&stage);
 }

@@ -1,28 +1,29 @@
 //! Files in forms that are sent over a socket.
 
-use js_sys::Array;
+use js_sys::{Array, Object, Reflect};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, File, HtmlInputElement};
+use web_sys::{CustomEvent, Element, File, HtmlInputElement};
 
 use super::components::mounted;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, end, eventually, find, live, record};
+use crate::browser::listener::Listener;
 use crate::browser::page;
 use crate::{Files, QueuePolicy, QueueRule, SendError, WsForm, WsSend, WsSource};
 
 /// Puts files into an input, as a visitor does.
 fn choose(input: &HtmlInputElement, files: &[(&str, &str)]) {
     let transfer = js_sys::eval("new DataTransfer()").unwrap();
-    let items = js_sys::Reflect::get(&transfer, &"items".into()).unwrap();
-    let add: js_sys::Function = js_sys::Reflect::get(&items, &"add".into()).unwrap().into();
+    let items = Reflect::get(&transfer, &"items".into()).unwrap();
+    let add: js_sys::Function = Reflect::get(&items, &"add".into()).unwrap().into();
     for (name, content) in files {
         let parts = Array::of1(&(*content).into());
         let file = File::new_with_str_sequence(&parts, name).unwrap();
         add.call1(&items, &file).unwrap();
     }
-    let list = js_sys::Reflect::get(&transfer, &"files".into()).unwrap();
+    let list = Reflect::get(&transfer, &"files".into()).unwrap();
     input.set_files(Some(list.unchecked_ref()));
 }
 
@@ -47,8 +48,8 @@ async fn wss_28_a_file_is_refused_and_nothing_is_sent() {
         &stage,
         "htmx:wsConfigSend",
         |event: web_sys::CustomEvent| {
-            let parameters = js_sys::Reflect::get(&event.detail(), &"parameters".into()).unwrap();
-            let file = js_sys::Reflect::get(&parameters, &"doc".into()).unwrap();
+            let parameters = Reflect::get(&event.detail(), &"parameters".into()).unwrap();
+            let file = Reflect::get(&parameters, &"doc".into()).unwrap();
             assert!(file.is_instance_of::<File>());
             js_sys::Reflect::delete_property(parameters.unchecked_ref::<js_sys::Object>(), &"doc".into())
                 .unwrap();
@@ -242,4 +243,43 @@ async fn wsq_04_the_rule_of_the_queue_holds_behind_a_file() {
         drop(handle);
         stage.remove();
     }
+}
+
+/// Values that a script has put there are asked all at once whether there is a file among them.
+#[wasm_bindgen_test]
+async fn wss_28_values_that_cannot_be_asked_are_no_files() {
+    let fake = FakeWebSocket::install();
+    let stage =
+        live(r#"<div hx-ws="connect:/odd"><form hx-ws="send"><input name="a" value="1"></form></div>"#).await;
+    let form: Element = find(&stage, "form");
+    let configuring = Listener::add(&form, "htmx:wsConfigSend", |event: CustomEvent| {
+        let parameters = super::field(&event.detail(), "parameters");
+        let nothing: Object = JsValue::NULL.unchecked_into();
+        for (name, value) in [
+            ("bare", Object::create(&nothing).into()),
+            ("text", JsValue::from("[object File]")),
+            ("list", Array::of2(&"[object File]".into(), &1.into()).into()),
+        ] {
+            Reflect::set(&parameters, &name.into(), &value).unwrap();
+        }
+    });
+    fake.open();
+    super::fire(&stage, "form", "submit");
+    let sent = fake.sent_json();
+    assert_eq!(
+        [
+            &sent[0]["a"],
+            &sent[0]["bare"],
+            &sent[0]["text"],
+            &sent[0]["list"]
+        ],
+        [
+            &serde_json::json!("1"),
+            &serde_json::json!({}),
+            &serde_json::json!("[object File]"),
+            &serde_json::json!(["[object File]", 1])
+        ]
+    );
+    drop(configuring);
+    end(&stage);
 }

@@ -81,16 +81,10 @@ impl Settling {
 
     /// Whatever was in the target before is gone.
     pub(super) fn replacing_all(mut self) -> Self {
-        let Some((mark, _)) = self.changed.first_mut() else {
-            return self;
-        };
-        PENDING.with_borrow(|pending| {
-            let before = pending.waiting.back().map(|(_, settling, _)| settling);
-            if let Some((before, _)) = before.and_then(|before| before.changed.first()) {
-                mark.follow(before);
-            }
-        });
-        mark.replaces_all();
+        if let Some((mark, _)) = self.changed.first_mut() {
+            mark.share();
+            mark.replaces_all();
+        }
         self
     }
 
