@@ -9,7 +9,8 @@ mod history;
 mod topics;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::hint::spin_loop;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 
 pub use history::PastEvent;
 use indexmap::IndexMap;
@@ -23,6 +24,9 @@ use super::{HubConfig, Resume, Retention, Revocation, SubscribeError, SubscribeO
 use crate::server::broker::Publication;
 use crate::server::random::unguessable_u128;
 use crate::wire::{ConnectionId, Epoch, Position, Topic};
+
+/// How often a publisher looks whether the lock is free before it sleeps: some ten microseconds.
+const LOOKS_FOR_LOCK: usize = 500;
 
 /// The history of a hub and those who read it.
 #[derive(Debug)]
@@ -122,6 +126,19 @@ impl Rings {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The same for publishers. A reader that copies a batch is done within microseconds, and to fall asleep and be woken takes
+    /// longer, for which all other tasks of this thread would wait too. So it is looked again for about that long.
+    fn write_soon(&self) -> RwLockWriteGuard<'_, State> {
+        for _ in 0..LOOKS_FOR_LOCK {
+            match self.state.try_write() {
+                Ok(state) => return state,
+                Err(TryLockError::Poisoned(state)) => return state.into_inner(),
+                Err(TryLockError::WouldBlock) => spin_loop(),
+            }
+        }
+        self.write()
+    }
+
     pub(super) fn config(&self) -> &Arc<HubConfig> {
         &self.config
     }
@@ -150,7 +167,7 @@ impl Rings {
     /// The head, where the event does not come after it.
     pub(super) fn append(&self, position: Position, publication: Publication) -> Result<(), Position> {
         let event = Unplaced::new(publication, Instant::now());
-        let mut state = self.write();
+        let mut state = self.write_soon();
         let begins = position.epoch != state.head.epoch;
         if begins {
             let before = Position {
@@ -171,7 +188,7 @@ impl Rings {
     /// Appends an event right after the head, wakes the topic's readers, and returns where the event stands.
     pub(super) fn append_next(&self, publication: Publication) -> Position {
         let event = Unplaced::new(publication, Instant::now());
-        let state = self.write();
+        let state = self.write_soon();
         let mut position = state.head;
         position.offset = position.offset.saturating_add(1);
         self.append_at(state, position, event);
