@@ -1,5 +1,6 @@
 //! The checked name under which an event is dispatched in the browser.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -8,6 +9,9 @@ use super::{InvalidName, name_rule};
 
 /// The prefix of control events, refused to everybody else.
 pub(crate) const RESERVED_PREFIX: &str = "ll:";
+
+/// The name of events that carry none.
+const MESSAGE: &str = "message";
 
 /// The name of an event: what `hx-sse="swap:<name>"` and `hx-trigger="sse:<name>"` listen to.
 ///
@@ -23,8 +27,12 @@ pub(crate) const RESERVED_PREFIX: &str = "ll:";
 /// assert!("ll:gap".parse::<EventName>().is_err()); // reserved for control events
 /// # Ok::<(), leptos_live::InvalidName>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct EventName(Arc<str>);
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct EventName(
+    /// `None` is `message`, always: most events have this name, and it costs neither an allocation nor a count that
+    /// publishers on several processors would pass to and fro.
+    Option<Arc<str>>,
+);
 
 impl EventName {
     /// Checks and takes a name.
@@ -41,23 +49,29 @@ impl EventName {
                 found: text.to_owned(),
             });
         }
-        Ok(Self(text.into()))
+        Ok(Self((text != MESSAGE).then(|| text.into())))
     }
 
     /// The name as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_deref().unwrap_or(MESSAGE)
     }
 
     /// Whether this is `message`, the name of events that carry none.
     pub fn is_message(&self) -> bool {
-        &*self.0 == "message"
+        self.0.is_none()
     }
 }
 
-impl Default for EventName {
-    fn default() -> Self {
-        Self("message".into())
+impl Ord for EventName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl PartialOrd for EventName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -79,13 +93,13 @@ impl TryFrom<&str> for EventName {
 
 impl fmt::Display for EventName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Debug for EventName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "EventName({:?})", &*self.0)
+        write!(f, "EventName({:?})", self.as_str())
     }
 }
 
@@ -111,6 +125,20 @@ mod tests {
         check("a\nevent: b", false);
         check("a\rb", false);
         check("a\0b", false);
+    }
+
+    #[test]
+    fn the_name_of_events_without_one_is_a_name_like_others() {
+        let written = EventName::new("message").unwrap();
+        assert_eq!(written, EventName::default());
+        assert!(written.is_message());
+        assert_eq!(written.to_string(), "message");
+        let mut names = ["news", "message", "alarm"].map(|name| EventName::new(name).unwrap());
+        names.sort();
+        assert_eq!(
+            names.each_ref().map(EventName::as_str),
+            ["alarm", "message", "news"]
+        );
     }
 
     proptest! {

@@ -26,7 +26,7 @@ mod position;
 mod render_source;
 mod resumption;
 mod sse_decoder;
-mod sse_text;
+pub(crate) mod sse_text;
 mod topic;
 mod topic_path;
 

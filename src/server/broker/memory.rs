@@ -1,7 +1,9 @@
-//! The broker of a single process: a counter under a lock.
+//! The broker of a single process: the hub's own order is the order.
 //!
 //! History is the hub's rings themselves, so it is lost with the process; the epoch, new for each
-//! broker, tells readers so.
+//! broker, tells readers so. An event gets the next offset in the step that puts it there ([`Feed::append`]). So there is no
+//! counter here that would have to agree with the hub's, and publishers meet at one lock instead of two; those of an event
+//! with a key meet at that of the keys before, as looking for a key and taking it are one step.
 
 use std::future::ready;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -10,35 +12,16 @@ use tokio::time::Instant;
 
 use super::super::random::random_u64;
 use super::recent_keys::RecentKeys;
-use super::{Broker, BrokerError, BrokerFuture, Publication, Published};
+use super::{Broker, BrokerError, BrokerFuture, Publication, Published, PublishedAtOnce};
 use crate::server::hub::Feed;
 use crate::wire::{Epoch, Position};
 
 /// Orders events in memory; answers at once.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct MemoryBroker {
-    /// Held from the increment to the hand-over: two publishers cannot hand over out of order.
-    history: Mutex<History>,
+    /// Held from the search for a key until its event has a place: two attempts cannot both find nothing.
+    keys: Mutex<RecentKeys>,
     feed: OnceLock<Feed>,
-}
-
-#[derive(Debug)]
-struct History {
-    head: Position,
-    keys: RecentKeys,
-}
-
-impl Default for MemoryBroker {
-    fn default() -> Self {
-        let history = History {
-            head: first_position(),
-            keys: RecentKeys::default(),
-        };
-        Self {
-            history: Mutex::new(history),
-            feed: OnceLock::new(),
-        }
-    }
 }
 
 fn first_position() -> Position {
@@ -49,30 +32,29 @@ fn first_position() -> Position {
 }
 
 impl MemoryBroker {
-    fn history(&self) -> MutexGuard<'_, History> {
-        self.history.lock().unwrap_or_else(PoisonError::into_inner)
+    fn keys(&self) -> MutexGuard<'_, RecentKeys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn append(&self, mut publication: Publication) -> Result<Published, BrokerError> {
         let feed = self.feed.get().ok_or(BrokerError::NotAttached)?;
-        let key = publication.key.take();
-        let mut history = self.history();
-        let mut position = history.head;
-        position.offset = position.offset.saturating_add(1);
-        if let Some(key) = key {
-            let (now, config) = (Instant::now(), feed.config());
-            let window = config.idempotency_window;
-            if let Some(position) = history.keys.find(&publication.topic, &key, now, window) {
-                return Ok(Published {
-                    position,
-                    is_new: false,
-                });
-            }
-            let (topic, limit) = (publication.topic.clone(), config.max_idempotency_keys);
-            history.keys.remember(topic, key, position, now, limit);
+        let Some(key) = publication.key.take() else {
+            return Ok(Published {
+                position: feed.append(publication),
+                is_new: true,
+            });
+        };
+        let (topic, config) = (publication.topic.clone(), feed.config());
+        let mut keys = self.keys();
+        let now = Instant::now();
+        if let Some(position) = keys.find(&topic, &key, now, config.idempotency_window) {
+            return Ok(Published {
+                position,
+                is_new: false,
+            });
         }
-        history.head = position;
-        feed.deliver(position, publication);
+        let position = feed.append(publication);
+        keys.remember(topic, key, position, now, config.max_idempotency_keys);
         Ok(Published {
             position,
             is_new: true,
@@ -81,19 +63,19 @@ impl MemoryBroker {
 
     fn begin_anew(&self) -> Result<Position, BrokerError> {
         let feed = self.feed.get().ok_or(BrokerError::NotAttached)?;
-        let mut history = self.history();
-        history.head = first_position();
-        history.keys.clear();
-        feed.begin(history.head);
-        Ok(history.head)
+        // No key of the old history finds its way into the new one.
+        let mut keys = self.keys();
+        keys.clear();
+        let head = first_position();
+        feed.begin(head);
+        Ok(head)
     }
 }
 
 impl Broker for MemoryBroker {
     fn attach(&self, feed: Feed) {
-        let history = self.history();
-        feed.begin(history.head);
-        // A second hub is not served: two hubs with one counter would each have holes.
+        feed.begin(first_position());
+        // A second hub is not served: each would have what the other's publishers say and not what its own do.
         if self.feed.set(feed).is_err() {
             tracing::error!("memory broker: expected one hub, found a second; it will get no events");
         }
@@ -101,6 +83,10 @@ impl Broker for MemoryBroker {
 
     fn publish(&self, publication: Publication) -> BrokerFuture<'_, Published> {
         Box::pin(ready(self.append(publication)))
+    }
+
+    fn publish_at_once(&self, publication: Publication) -> Result<PublishedAtOnce, Publication> {
+        Ok(self.append(publication))
     }
 
     fn reset(&self) -> BrokerFuture<'_, Position> {
@@ -117,6 +103,8 @@ mod tests {
     async fn without_a_hub_publishing_is_an_error() {
         let publication = Publication::new(Topic::new("t").unwrap(), EventName::default(), "x");
         let broker = MemoryBroker::default();
+        let at_once = broker.publish_at_once(publication.clone()).unwrap();
+        assert_eq!(at_once, Err(BrokerError::NotAttached));
         assert_eq!(broker.publish(publication).await, Err(BrokerError::NotAttached));
         assert_eq!(broker.reset().await, Err(BrokerError::NotAttached));
     }

@@ -59,6 +59,9 @@ use crate::wire::Position;
 /// What a broker's methods return: boxed, so that brokers can be chosen at run time.
 pub type BrokerFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BrokerError>> + Send + 'a>>;
 
+/// What became of a publication for which there was nothing to wait.
+pub type PublishedAtOnce = Result<Published, BrokerError>;
+
 /// Orders the events of a hub.
 pub trait Broker: fmt::Debug + Send + Sync + 'static {
     /// Connects the broker with the hub; called once, before anything is published.
@@ -76,6 +79,58 @@ pub trait Broker: fmt::Debug + Send + Sync + 'static {
     /// When the future is ready, the event has been handed to the feed or will be without
     /// anybody's doing.
     fn publish(&self, publication: Publication) -> BrokerFuture<'_, Published>;
+
+    /// The same where there is nothing to wait for, which so costs no future. A broker that has to wait gives the publication
+    /// back, as it was; it is then asked to [`publish`](Broker::publish) it.
+    ///
+    /// ```
+    /// use std::future::ready;
+    /// use std::sync::OnceLock;
+    ///
+    /// use leptos_live::server::{
+    ///     Broker, BrokerError, BrokerFuture, Feed, Publication, Published, PublishedAtOnce,
+    /// };
+    /// use leptos_live::{Epoch, Position};
+    ///
+    /// /// Keeps no keys, and no history but the hub's.
+    /// #[derive(Debug, Default)]
+    /// struct Plain(OnceLock<Feed>);
+    ///
+    /// impl Plain {
+    ///     fn append(&self, publication: Publication) -> PublishedAtOnce {
+    ///         let feed = self.0.get().ok_or(BrokerError::NotAttached)?;
+    ///         let position = feed.append(publication);
+    ///         Ok(Published { position, is_new: true })
+    ///     }
+    /// }
+    ///
+    /// impl Broker for Plain {
+    ///     fn attach(&self, feed: Feed) {
+    ///         feed.begin(Position { epoch: Epoch(1), offset: 0 });
+    ///         let _ = self.0.set(feed);
+    ///     }
+    ///
+    ///     fn publish(&self, publication: Publication) -> BrokerFuture<'_, Published> {
+    ///         Box::pin(ready(self.append(publication)))
+    ///     }
+    ///
+    ///     fn publish_at_once(&self, publication: Publication) -> Result<PublishedAtOnce, Publication> {
+    ///         Ok(self.append(publication))
+    ///     }
+    ///
+    ///     fn reset(&self) -> BrokerFuture<'_, Position> {
+    ///         let feed = self.0.get().ok_or(BrokerError::NotAttached);
+    ///         let head = Position { epoch: Epoch(2), offset: 0 };
+    ///         Box::pin(ready(feed.map(|feed| { feed.begin(head); head })))
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// The publication. What becomes of one that is taken is inside the `Ok`, failures included.
+    fn publish_at_once(&self, publication: Publication) -> Result<PublishedAtOnce, Publication> {
+        Err(publication)
+    }
 
     /// Whether events would be taken at the moment, as far as is known without trying; what
     /// [`Hub::is_ready`](super::Hub::is_ready) says to whoever distributes requests.

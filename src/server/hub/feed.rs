@@ -69,6 +69,12 @@ impl Feed {
         self.rings.ask_again();
     }
 
+    /// Hands over the event that comes next, and returns the position that it has got: the one after the head, in the step in
+    /// which it is appended. For brokers whose only history is the hub's.
+    pub fn append(&self, publication: Publication) -> Position {
+        self.rings.append_next(publication)
+    }
+
     /// Hands over the event at this position.
     ///
     /// An event at or before the head is one that the hub already has and is passed over. One of

@@ -14,6 +14,7 @@ mod feed;
 mod merge;
 mod meters;
 mod opening;
+mod page;
 mod payload;
 mod publish_options;
 mod reader;
@@ -175,7 +176,10 @@ impl Hub {
         let mut publication = Publication::new(topic.clone(), event.clone(), payload);
         publication.key = options.key;
         publication.except = options.except;
-        let published = self.inner.broker.publish(publication).await?;
+        let published = match self.inner.broker.publish_at_once(publication) {
+            Ok(published) => published,
+            Err(publication) => self.inner.broker.publish(publication).await,
+        }?;
         self.counters().publish(published.is_new);
         Ok(published.position)
     }

@@ -122,6 +122,11 @@ impl Reader {
         self.is_suspended.swap(false, Ordering::AcqRel)
     }
 
+    /// Whether the reader knows that there may be something, so that waking it would change nothing.
+    pub(super) fn has_news(&self) -> bool {
+        self.has_news.load(Ordering::Acquire)
+    }
+
     pub(super) fn wake(&self) {
         // A reader that has not looked yet has been woken already. Whoever has lowered the flag since reads what stands in
         // the rings by now, as the lock of the rings orders the two.

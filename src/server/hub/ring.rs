@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::event::StoredEvent;
-use super::{HubConfig, Retention};
-use crate::wire::EventName;
+use super::event::{StoredEvent, Unplaced};
+use super::page::Page;
+use super::{HubConfig, Payload, Retention};
+use crate::wire::{EventName, Position};
 
 /// An event with its offset, so that a place is found without looking at each event.
 pub(super) type Placed = (u64, Arc<StoredEvent>);
@@ -26,6 +27,8 @@ pub(super) struct Ring {
     /// Where the newest event of each name stands; kept for [`Retention::Latest`] only.
     newest: HashMap<EventName, u64>,
     bytes: usize,
+    /// Where the next short event is written.
+    page: Page,
     published: u64,
     /// The offset of the newest event, kept or not.
     newest_offset: u64,
@@ -76,6 +79,7 @@ impl Ring {
             events: VecDeque::new(),
             newest: HashMap::new(),
             bytes: 0,
+            page: Page::default(),
             published: 0,
             newest_offset: 0,
             evicted_up_to: floor,
@@ -111,10 +115,27 @@ impl Ring {
         self.published
     }
 
-    pub(super) fn push(&mut self, event: Arc<StoredEvent>) {
+    /// Gives an event that was made before its place in the history and in this topic, and returns what is not needed any more.
+    pub(super) fn place(
+        &mut self,
+        position: Position,
+        event: Unplaced,
+    ) -> (Arc<StoredEvent>, Option<Payload>) {
+        // The newest values go in any order, and one that stays would hold the whole page.
+        let in_order = if self.retention == Retention::Latest {
+            0
+        } else {
+            self.bytes
+        };
+        event.place(position, self.published, &mut self.page, in_order)
+    }
+
+    /// Takes an event, and returns one that had to go for it: as a rule there is one at most, and whoever holds a lock is spared
+    /// its destruction meanwhile.
+    pub(super) fn push(&mut self, event: Arc<StoredEvent>) -> Option<Arc<StoredEvent>> {
         self.pass(event.position.offset);
-        self.keep(event);
-        self.enforce_bounds();
+        let replaced = self.keep(event);
+        self.enforce_bounds().or(replaced)
     }
 
     /// Counts an event that nobody will read and that need not be kept.
@@ -123,12 +144,14 @@ impl Ring {
         self.newest_offset = offset;
     }
 
-    fn keep(&mut self, event: Arc<StoredEvent>) {
+    /// Keeps an event, and returns the one in whose place it comes.
+    fn keep(&mut self, event: Arc<StoredEvent>) -> Option<Arc<StoredEvent>> {
         let offset = event.position.offset;
+        let mut replaced = None;
         if self.retention == Retention::Latest
             && let Some(older) = self.newest.insert(event.name.clone(), offset)
         {
-            self.remove(older);
+            replaced = self.remove(older);
         }
         self.bytes = self.bytes.saturating_add(event.size());
         if self.events.back().is_none_or(|(newest, _)| *newest < offset) {
@@ -138,6 +161,7 @@ impl Ring {
             let place = self.place_after(offset);
             self.events.insert(place, (offset, event));
         }
+        replaced
     }
 
     /// Where the events after this offset begin.
@@ -157,46 +181,52 @@ impl Ring {
         self.evicted_up_to = self.evicted_up_to.max(up_to);
     }
 
-    pub(super) fn enforce_bounds(&mut self) {
+    /// Lets go of events that are too many or too big, and returns the last of them.
+    pub(super) fn enforce_bounds(&mut self) -> Option<Arc<StoredEvent>> {
+        let mut evicted = None;
         // The newest event is kept whatever the bounds: the readers have yet to get it.
         while self.events.len() > 1
             && (self.events.len() > self.bounds.events || self.bytes > self.bounds.bytes)
         {
-            self.evict_oldest();
+            evicted = self.evict_oldest();
         }
+        evicted
     }
 
-    /// Lets go of events that are too old at the time `now`.
-    pub(super) fn expire(&mut self, now: Instant) {
+    /// Lets go of events that are too old at the time `now`, and returns the last of them.
+    pub(super) fn expire(&mut self, now: Instant) -> Option<Arc<StoredEvent>> {
+        let mut evicted = None;
         while self
             .events
             .front()
             .is_some_and(|(_, oldest)| self.is_too_old(oldest, now))
         {
-            self.evict_oldest();
+            evicted = self.evict_oldest();
         }
+        evicted
     }
 
-    fn evict_oldest(&mut self) {
-        let Some((offset, oldest)) = self.events.pop_front() else {
-            return;
-        };
+    fn evict_oldest(&mut self) -> Option<Arc<StoredEvent>> {
+        let (offset, oldest) = self.events.pop_front()?;
         self.evicted_up_to = self.evicted_up_to.max(offset);
         self.bytes = self.bytes.saturating_sub(oldest.size());
         if self.retention == Retention::Latest {
             self.newest.remove(&oldest.name);
         }
-        if self.events.is_empty() && self.events.capacity() > IDLE_CAPACITY {
-            self.events = VecDeque::new();
+        if self.events.is_empty() {
+            self.page = Page::default();
+            if self.events.capacity() > IDLE_CAPACITY {
+                self.events = VecDeque::new();
+            }
         }
+        Some(oldest)
     }
 
-    fn remove(&mut self, offset: u64) {
-        let place = self.events.binary_search_by_key(&offset, |(at, _)| *at);
-        let removed = place.ok().and_then(|place| self.events.remove(place));
-        if let Some((_, event)) = removed {
-            self.bytes = self.bytes.saturating_sub(event.size());
-        }
+    fn remove(&mut self, offset: u64) -> Option<Arc<StoredEvent>> {
+        let place = self.events.binary_search_by_key(&offset, |(at, _)| *at).ok()?;
+        let (_, event) = self.events.remove(place)?;
+        self.bytes = self.bytes.saturating_sub(event.size());
+        Some(event)
     }
 
     pub(super) fn retention(&self) -> Retention {
@@ -243,7 +273,7 @@ impl Ring {
 mod tests {
     use super::*;
     use crate::server::Publication;
-    use crate::wire::{Epoch, Position, Topic};
+    use crate::wire::{Epoch, Topic};
 
     fn push(ring: &mut Ring, offset: u64, name: &str, data: &str) {
         let position = Position {
@@ -252,10 +282,8 @@ mod tests {
         };
         let topic = Topic::new("t").unwrap();
         let publication = Publication::new(topic, EventName::new(name).unwrap(), data);
-        let sequence = ring.published();
-        let mut event = StoredEvent::new(position, publication, Instant::now());
-        event.sequence = sequence;
-        ring.push(Arc::new(event));
+        let (event, _) = ring.place(position, Unplaced::new(publication, Instant::now()));
+        ring.push(event);
     }
 
     /// Pushes `name` events at the offsets 2, 4, 6, … and says what is left.

@@ -2,26 +2,31 @@
 //!
 //! One lock makes "register, then read history" a single step and lets a reader see all of its
 //! topics at the same moment, which is what a cursor across topics needs. It is held to append one
-//! event or to copy out a bounded batch of shared ones, never across anything that waits.
+//! event, which includes writing it if it is short, or to copy out a bounded batch of shared ones, never across anything that
+//! waits. What is made for it is made before, and what it displaces is destroyed after it.
 
 mod history;
 mod topics;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::hint::spin_loop;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 
 pub use history::PastEvent;
 use indexmap::IndexMap;
 use tokio::time::Instant;
 pub(super) use topics::TopicState;
 
-use super::event::StoredEvent;
+use super::event::Unplaced;
 use super::opening::Opening;
 use super::reader::{Ending, Reader};
 use super::{HubConfig, Resume, Retention, Revocation, SubscribeError, SubscribeOptions};
 use crate::server::broker::Publication;
 use crate::server::random::unguessable_u128;
 use crate::wire::{ConnectionId, Epoch, Position, Topic};
+
+/// How often a publisher looks whether the lock is free before it sleeps: some ten microseconds.
+const LOOKS_FOR_LOCK: usize = 500;
 
 /// The history of a hub and those who read it.
 #[derive(Debug)]
@@ -45,6 +50,8 @@ pub(super) struct State {
     swept: Instant,
     /// When the last event came.
     appended: Instant,
+    /// Where the topic of the last event was found: most events are of the same topic as the one before.
+    last_topic: usize,
 }
 
 /// A reader, and the topics that it is to read; it may have yet to hear of the last changes.
@@ -104,6 +111,7 @@ impl Rings {
                 is_cut_off: false,
                 swept: Instant::now(),
                 appended: Instant::now(),
+                last_topic: 0,
             }),
             config,
         }
@@ -116,6 +124,19 @@ impl Rings {
 
     fn write(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same for publishers. A reader that copies a batch is done within microseconds, and to fall asleep and be woken takes
+    /// longer, for which all other tasks of this thread would wait too. So it is looked again for about that long.
+    fn write_soon(&self) -> RwLockWriteGuard<'_, State> {
+        for _ in 0..LOOKS_FOR_LOCK {
+            match self.state.try_write() {
+                Ok(state) => return state,
+                Err(TryLockError::Poisoned(state)) => return state.into_inner(),
+                Err(TryLockError::WouldBlock) => spin_loop(),
+            }
+        }
+        self.write()
     }
 
     pub(super) fn config(&self) -> &Arc<HubConfig> {
@@ -145,11 +166,8 @@ impl Rings {
     /// # Errors
     /// The head, where the event does not come after it.
     pub(super) fn append(&self, position: Position, publication: Publication) -> Result<(), Position> {
-        let now = Instant::now();
-        // Made before the lock is taken, for which all publishers and readers wait.
-        let event = Arc::new(StoredEvent::new(position, publication, now));
-        let topic = event.topic.clone();
-        let mut state = self.write();
+        let event = Unplaced::new(publication, Instant::now());
+        let mut state = self.write_soon();
         let begins = position.epoch != state.head.epoch;
         if begins {
             let before = Position {
@@ -160,18 +178,41 @@ impl Rings {
         } else if position.offset <= state.head.offset {
             return Err(state.head);
         }
-        state.append(event, now, &self.config);
-        state.sweep(now, &self.config);
-        // Waking needs no exclusive access: those who are awake already read meanwhile.
-        let state = RwLockWriteGuard::downgrade(state);
+        self.append_at(state, position, event);
         if begins {
-            state.wake_all();
-        } else if let Some(topic) = state.topics.get(&topic) {
-            for reader in topic.readers.values() {
-                reader.wake();
-            }
+            self.read().wake_all();
         }
         Ok(())
+    }
+
+    /// Appends an event right after the head, wakes the topic's readers, and returns where the event stands.
+    pub(super) fn append_next(&self, publication: Publication) -> Position {
+        let event = Unplaced::new(publication, Instant::now());
+        let state = self.write_soon();
+        let mut position = state.head;
+        position.offset = position.offset.saturating_add(1);
+        self.append_at(state, position, event);
+        position
+    }
+
+    /// All publishers and readers wait for what is done here under the lock. So the event was made before it was taken, and what
+    /// had to go for it is destroyed afterwards.
+    fn append_at(&self, mut state: RwLockWriteGuard<'_, State>, position: Position, event: Unplaced) {
+        let at = event.at();
+        let place = state.place_of(event.topic(), &self.config);
+        let gone = state.append(place, position, event);
+        if state.is_sweep_due(at) {
+            // Before the topics are looked through, after which they may stand elsewhere.
+            state.wake(place);
+            state.sweep(at, &self.config);
+            drop(state);
+        } else if state.may_have_sleepers(place) {
+            // Waking needs no exclusive access: those who are awake already read meanwhile.
+            RwLockWriteGuard::downgrade(state).wake(place);
+        } else {
+            drop(state);
+        }
+        drop(gone);
     }
 
     /// Registers a reader and, in the same step, reads what it needs to begin with. The topics are in order,

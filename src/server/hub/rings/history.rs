@@ -1,13 +1,12 @@
 //! How a history begins, is restored from an engine that outlives the process, and loses a part.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::{Rings, State, TopicState};
 use crate::server::broker::Publication;
-use crate::server::hub::event::StoredEvent;
+use crate::server::hub::event::Unplaced;
 use crate::server::hub::ring::Ring;
 use crate::server::hub::{HubConfig, Retention};
 use crate::wire::{Epoch, Position};
@@ -68,9 +67,9 @@ impl State {
         if entry.declared && entry.ring.retention() == Retention::Transient {
             entry.ring.pass(position.offset);
         } else {
-            let mut stored = StoredEvent::new(position, event.publication, at);
-            stored.sequence = entry.ring.published();
-            entry.ring.restore(Arc::new(stored));
+            let unplaced = Unplaced::new(event.publication, at);
+            let (event, _) = entry.ring.place(position, unplaced);
+            entry.ring.restore(event);
         }
     }
 }
@@ -149,6 +148,8 @@ impl Rings {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::wire::{EventName, Topic};
 

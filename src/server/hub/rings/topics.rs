@@ -8,14 +8,30 @@ use indexmap::IndexMap;
 use tokio::time::Instant;
 
 use super::State;
-use crate::server::hub::event::StoredEvent;
+use crate::server::hub::event::{StoredEvent, Unplaced};
 use crate::server::hub::reader::Reader;
 use crate::server::hub::ring::Ring;
-use crate::server::hub::{HubConfig, Retention};
-use crate::wire::Topic;
+use crate::server::hub::{HubConfig, Payload, Retention};
+use crate::wire::{Position, Topic};
 
 /// How often topics that nobody publishes to are looked through for events that are too old.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
+
+/// So many readers are asked whether they are awake before they are woken.
+const FEW_READERS: usize = 8;
+
+/// What is not needed any more. Whoever has held the lock meanwhile destroys it afterwards.
+#[derive(Default)]
+pub(super) struct Gone {
+    /// The last of those that were too old.
+    _expired: Option<Arc<StoredEvent>>,
+    /// The last of those that were too much.
+    _evicted: Option<Arc<StoredEvent>>,
+    /// What the event said before it was written out.
+    _payload: Option<Payload>,
+    /// The event, where nobody would have read it.
+    _unread: Option<Unplaced>,
+}
 
 #[derive(Debug)]
 pub(in crate::server::hub) struct TopicState {
@@ -30,17 +46,24 @@ impl TopicState {
         !self.declared && self.readers.is_empty() && self.ring.len() == 0
     }
 
-    pub(super) fn append(&mut self, mut event: Arc<StoredEvent>, now: Instant) {
-        self.ring.expire(now);
+    /// Appends an event, and returns what had to go for it.
+    fn append(&mut self, position: Position, event: Unplaced) -> Gone {
+        let expired = self.ring.expire(event.at());
         if self.ring.retention() == Retention::Transient && self.readers.is_empty() {
-            self.ring.pass(event.position.offset);
-            return;
+            self.ring.pass(position.offset);
+            return Gone {
+                _expired: expired,
+                _unread: Some(event),
+                ..Gone::default()
+            };
         }
-        // Nobody else has it yet.
-        if let Some(event) = Arc::get_mut(&mut event) {
-            event.sequence = self.ring.published();
+        let (event, payload) = self.ring.place(position, event);
+        Gone {
+            _expired: expired,
+            _evicted: self.ring.push(event),
+            _payload: payload,
+            _unread: None,
         }
-        self.ring.push(event);
     }
 }
 
@@ -70,13 +93,43 @@ impl State {
         })
     }
 
-    pub(super) fn append(&mut self, event: Arc<StoredEvent>, now: Instant, config: &HubConfig) {
-        self.head = event.position;
-        self.appended = now;
-        match self.topics.get_mut(&event.topic) {
-            Some(topic) => topic.append(event, now),
-            None => self.topic(&event.topic.clone(), config).append(event, now),
+    /// Where a topic stands until one is forgotten. It is made if there is none.
+    pub(super) fn place_of(&mut self, topic: &Topic, config: &HubConfig) -> usize {
+        let mut place = self.last_topic;
+        if self.topic_at(&mut place, topic).is_none() {
+            self.topic(topic, config);
+            // New ones come last.
+            place = self.topics.len().saturating_sub(1);
         }
+        self.last_topic = place;
+        place
+    }
+
+    /// Appends an event to the topic at this place, and returns what had to go for it.
+    pub(super) fn append(&mut self, place: usize, position: Position, event: Unplaced) -> Gone {
+        self.head = position;
+        self.appended = event.at();
+        match self.topics.get_index_mut(place) {
+            Some((_, topic)) => topic.append(position, event),
+            None => Gone::default(),
+        }
+    }
+
+    fn readers_at(&self, place: usize) -> impl Iterator<Item = &Arc<Reader>> {
+        let topic = self.topics.get_index(place).map(|(_, topic)| topic);
+        topic.into_iter().flat_map(|topic| topic.readers.values())
+    }
+
+    /// Whether a reader of the topic at this place may not know that there is something. Of many nobody is asked: that would
+    /// take longer than letting those in who are awake.
+    pub(super) fn may_have_sleepers(&self, place: usize) -> bool {
+        let knows = |(at, reader): (usize, &Arc<Reader>)| at < FEW_READERS && reader.has_news();
+        !self.readers_at(place).enumerate().all(knows)
+    }
+
+    /// Wakes the readers of the topic at this place.
+    pub(super) fn wake(&self, place: usize) {
+        self.readers_at(place).for_each(|reader| reader.wake());
     }
 
     /// Takes a reader away from a topic.
@@ -92,10 +145,12 @@ impl State {
         }
     }
 
+    pub(super) fn is_sweep_due(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.swept) >= SWEEP_INTERVAL
+    }
+
+    /// Looks through all topics.
     pub(super) fn sweep(&mut self, now: Instant, config: &HubConfig) {
-        if now.saturating_duration_since(self.swept) < SWEEP_INTERVAL {
-            return;
-        }
         self.swept = now;
         for topic in self.topics.values_mut() {
             topic.settle(now);
@@ -116,8 +171,35 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::{advance, timeout};
+
     use super::super::Rings;
     use super::*;
+    use crate::server::{Delivery, Hub, Resume};
+    use crate::wire::EventName;
+
+    /// The topic of an event stands elsewhere once those before it have been forgotten.
+    #[tokio::test(start_paused = true)]
+    async fn a_reader_is_woken_by_the_event_with_which_other_topics_are_forgotten() {
+        let hub = Hub::new(HubConfig {
+            max_idle_topics: 0,
+            ..HubConfig::default()
+        });
+        let [first, second] = ["first", "second"].map(|name| Topic::new(name).unwrap());
+        hub.publish(&first, &EventName::default(), "x").await.unwrap();
+        let mut reader = hub.subscribe([second.clone()], Resume::Start).unwrap();
+        assert!(matches!(reader.next().await, Some(Delivery::Control(_))));
+        advance(Duration::from_secs(301)).await;
+        for _ in 0..2 {
+            let reading = tokio::spawn(async move { (reader.next().await, reader) });
+            tokio::task::yield_now().await;
+            hub.publish(&second, &EventName::default(), "x").await.unwrap();
+            let delivery;
+            (delivery, reader) = timeout(Duration::from_secs(1), reading).await.unwrap().unwrap();
+            assert!(matches!(delivery, Some(Delivery::Event { .. })), "{delivery:?}");
+            assert_eq!(hub.stats().topics.len(), 1, "the first is forgotten");
+        }
+    }
 
     #[tokio::test]
     async fn a_topic_is_found_wherever_it_has_been_moved() {
