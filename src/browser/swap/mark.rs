@@ -48,6 +48,7 @@ impl Mark {
         let (own, before) = (&self.shared, &before.shared);
         if Rc::ptr_eq(&before.names, &own.names) && before.target == own.target {
             self.shared = Rc::clone(before);
+            self.replaced_before = before.replaced.get();
         }
     }
 
@@ -64,6 +65,11 @@ impl Mark {
     /// Whether a later swap has replaced what this one has put there.
     pub(super) fn is_superseded(&self) -> bool {
         self.shared.replaced.get() > self.replaced_before
+    }
+
+    /// Whether others have it too, the last of which will take the class away.
+    pub(super) fn is_shared(&self) -> bool {
+        Rc::strong_count(&self.shared) > 1
     }
 
     /// Sets it together with the class of new content, for a target that is new itself.
