@@ -18,7 +18,7 @@ use crate::{WsSource, WsSwap};
 const LONG_WAY: &str = "<!-- id= -->";
 
 /// Where something is added, inside of what it needs around it.
-const PLACES: [&str; 9] = [
+const PLACES: [&str; 10] = [
     r#"<ul class="t"><li>old</li></ul>"#,
     r#"<div class="t"></div>"#,
     r#"<form><p class="t">old<!--old--></p></form>"#,
@@ -28,6 +28,7 @@ const PLACES: [&str; 9] = [
     r#"<svg><g class="t"><path/></g></svg>"#,
     r#"<b class="t">old</b>"#,
     r#"<button class="t"><a>old</a></button>"#,
+    r#"<textarea class="t">old</textarea>"#,
 ];
 
 const PAYLOADS: [&str; 18] = [
@@ -253,4 +254,26 @@ async fn wsm_02_a_listener_may_place_another_frame_between_the_parts_of_one() {
         r#"<i id="b1">1</i><i id="b2">2</i><i id="b3">nested</i>"#
     );
     stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn set_06_what_is_added_to_what_was_replaced_is_marked_and_told_of() {
+    for (replacement, item) in [("<u>r</u>", "<i>a</i>"), ("<tr>r</tr>", "<svg></svg>")] {
+        let stage = stage(r#"<div class="t"></div>"#);
+        let target: Element = find(&stage, ".t");
+        let (heard, _listeners) = record(&stage, &["htmx:load", "htmx:afterSettle"]);
+        for spec in ["innerHTML", "innerHTML", "beforeend", "afterbegin", "beforeend"] {
+            let payload = if spec == "innerHTML" { replacement } else { item };
+            swap_into(&target, spec, payload);
+        }
+        assert_eq!(target.class_name(), "t htmx-settling");
+        let times = |name: &str| heard.borrow().iter().filter(|heard| *heard == name).count();
+        eventually(|| times("htmx:afterSettle") == 5).await;
+        // The first replacement is not there any more.
+        let loads = element_children(&target).len();
+        assert_eq!(times("htmx:load"), loads, "{item}");
+        assert_eq!(target.class_name(), "t", "{item}");
+        assert_eq!(stage.query_selector(".htmx-added").unwrap(), None, "{item}");
+        stage.remove();
+    }
 }
