@@ -1,11 +1,13 @@
 //! Asking before something is sent, by request or over a socket: `hx-confirm`, `hx-prompt` and the event `htmx:confirm`.
 
+use js_sys::{JsString, Object};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
+use super::detail_fields::Fields;
 use super::dom_events::{Detail, dispatch, event_or_undefined};
-use super::event_names::{CONFIRM, ETC, ISSUE_REQUEST, PATH, QUESTION, TARGET, TRIGGERING_EVENT, VERB};
+use super::event_names::CONFIRM;
 use super::{markup, page};
 
 /// What is about to be sent, as `htmx:confirm` shows it.
@@ -13,8 +15,6 @@ use super::{markup, page};
 pub(crate) struct Question<'a> {
     pub(crate) element: &'a Element,
     pub(crate) target: &'a Element,
-    pub(crate) path: &'a str,
-    pub(crate) verb: &'a str,
     pub(crate) event: Option<&'a Event>,
 }
 
@@ -25,16 +25,16 @@ impl Question<'_> {
 
     /// Whether the page's scripts let it go on; they may hold it back and go on with it later, by calling
     /// `detail.issueRequest(skipConfirmation)`, which is `issue`. As in htmx 2 they are told also where there is no question.
-    pub(crate) fn may_go_on(&self, issue: JsValue) -> bool {
+    pub(crate) fn may_go_on(&self, verb: &JsString, path: &JsString, issue: &JsValue) -> bool {
         let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
         let detail = Detail::new()
-            .with(&TARGET, self.target.clone())
-            .with(&PATH, self.path)
-            .with(&VERB, self.verb)
-            .with(&TRIGGERING_EVENT, event_or_undefined(self.event))
-            .with(&ETC, js_sys::Object::new())
-            .with(&QUESTION, text(self.attribute("hx-confirm")))
-            .with(&ISSUE_REQUEST, issue);
+            .put(Fields::set_target, self.target)
+            .put(Fields::set_path, path)
+            .put(Fields::set_verb, verb)
+            .put(Fields::set_triggering_event, &event_or_undefined(self.event))
+            .put(Fields::set_etc, &Object::new())
+            .put(Fields::set_question, &text(self.attribute("hx-confirm")))
+            .put(Fields::set_issue_request, issue);
         dispatch(self.element, &CONFIRM, &detail)
     }
 

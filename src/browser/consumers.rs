@@ -34,8 +34,6 @@ pub(crate) enum Audience {
 struct Entry {
     id: u64,
     name: Rc<str>,
-    /// Tells most other names apart without a look at them: hundreds may consume events of one stream.
-    print: u32,
     /// It has not had the newest values yet.
     is_new: Cell<bool>,
     /// What it has seen, until it has caught up with its source.
@@ -43,23 +41,48 @@ struct Entry {
     consumer: Rc<dyn Consumer>,
 }
 
-/// The name of an event, to be compared with many.
-struct Asked<'a> {
-    name: &'a str,
-    print: u32,
-}
+/// The numbers of consumers by what is made of their names, in order: hundreds may consume events of one stream, and an
+/// event is for one of them.
+#[derive(Default)]
+struct Index(Vec<(u32, u64)>);
 
-impl<'a> Asked<'a> {
-    fn new(name: &'a str) -> Self {
-        Self {
-            name,
-            print: print(name),
+impl Index {
+    fn place(&self, entry: (u32, u64)) -> usize {
+        self.0.partition_point(|known| *known < entry)
+    }
+
+    fn enter(&mut self, name: &str, id: u64) {
+        let entry = (print(name), id);
+        self.0.insert(self.place(entry), entry);
+    }
+
+    fn leave(&mut self, name: &str, id: u64) {
+        let entry = (print(name), id);
+        let place = self.place(entry);
+        if self.0.get(place) == Some(&entry) {
+            self.0.remove(place);
         }
     }
 
-    fn is_asked_by(&self, entry: &Entry) -> bool {
-        let is_same = entry.print == self.print && *entry.name == *self.name;
-        is_same || (entry.print == ANY_PRINT && *entry.name == *ANY_NAME)
+    /// Those whose names may be this one, in the order in which they came.
+    fn named(&self, print: u32) -> impl Iterator<Item = u64> {
+        let found = self.0.iter().skip(self.place((print, 0)));
+        found
+            .take_while(move |known| known.0 == print)
+            .map(|known| known.1)
+    }
+
+    /// The same with those that take every name.
+    fn asked(&self, name: &str) -> Vec<u64> {
+        let print = print(name);
+        let mut found: Vec<u64> = self.named(print).collect();
+        if print != ANY_PRINT {
+            // Few if any; sorting would be kilobytes of program.
+            for id in self.named(ANY_PRINT) {
+                found.insert(found.partition_point(|known| *known < id), id);
+            }
+        }
+        found
     }
 }
 
@@ -77,8 +100,8 @@ const fn print(name: &str) -> u32 {
 
 impl Entry {
     /// Whether an event is for this one; `takers` are those of the late ones that have not seen it.
-    fn is_meant(&self, name: &Asked<'_>, audience: Option<Audience>, takers: &[u64]) -> bool {
-        name.is_asked_by(self)
+    fn is_meant(&self, name: &str, audience: Option<Audience>, takers: &[u64]) -> bool {
+        (*self.name == *name || *self.name == *ANY_NAME)
             && match (audience, &self.late) {
                 (_, Some(_)) => takers.contains(&self.id),
                 (Some(Audience::All), None) => true,
@@ -92,6 +115,7 @@ impl Entry {
 #[derive(Default)]
 pub(super) struct Consumers {
     entries: RefCell<Vec<Entry>>,
+    index: RefCell<Index>,
     next_id: Cell<u64>,
     /// How many are behind their source; mostly none.
     late: Cell<usize>,
@@ -108,9 +132,9 @@ impl Consumers {
     pub(super) fn add(&self, name: Rc<str>, consumer: Rc<dyn Consumer>) -> u64 {
         let id = self.next_id.get();
         self.next_id.set(id + 1);
+        self.index.borrow_mut().enter(&name, id);
         self.entries.borrow_mut().push(Entry {
             id,
-            print: print(&name),
             name,
             is_new: Cell::new(false),
             late: None,
@@ -125,6 +149,7 @@ impl Consumers {
         let mut entries = self.entries.borrow_mut();
         let at = place_of(&entries, id)?;
         let Entry { name, consumer, .. } = entries.remove(at);
+        self.index.borrow_mut().leave(&name, id);
         self.count_late(&entries);
         Some((name, consumer))
     }
@@ -132,6 +157,7 @@ impl Consumers {
     /// Takes all of them out.
     pub(super) fn clear(&self) {
         let all = self.entries.take();
+        self.index.take();
         self.late.set(0);
         drop(all);
     }
@@ -233,13 +259,13 @@ impl Consumers {
 
     /// The numbers of those whom an event is for; `takers` are those of the late ones that have not seen it.
     pub(super) fn meant(&self, name: &str, audience: Option<Audience>, takers: &[u64]) -> Vec<u64> {
-        let name = Asked::new(name);
-        self.entries
-            .borrow()
-            .iter()
-            .filter(|entry| entry.is_meant(&name, audience, takers))
-            .map(|entry| entry.id)
-            .collect()
+        let mut asked = self.index.borrow().asked(name);
+        let entries = self.entries.borrow();
+        asked.retain(|id| {
+            let entry = place_of(&entries, *id).and_then(|place| entries.get(place));
+            entry.is_some_and(|entry| entry.is_meant(name, audience, takers))
+        });
+        asked
     }
 
     /// Everybody, as they are now.
@@ -262,6 +288,8 @@ fn place_of(entries: &[Entry], id: u64) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     struct Nobody;
@@ -289,6 +317,43 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    proptest! {
+        #[test]
+        fn ssw_02_those_are_found_whom_a_look_at_each_finds(
+            steps in prop::collection::vec((any::<bool>(), "[ab*]{0,2}", 0..20_u64), 0..60),
+            asked in "[ab*]{0,2}",
+        ) {
+            let (consumers, mut known) = (Consumers::default(), Vec::new());
+            for (comes, name, id) in steps {
+                if comes {
+                    known.push((consumers.add(name.as_str().into(), Rc::new(Nobody)), name));
+                } else {
+                    let is_known = known.iter().any(|(known, _)| *known == id);
+                    prop_assert_eq!(consumers.remove(id).is_some(), is_known);
+                    known.retain(|(known, _)| *known != id);
+                }
+            }
+            let is_meant = |name: &str| name == asked || name == ANY_NAME;
+            let expected: Vec<u64> = known.iter().filter(|(_, name)| is_meant(name)).map(|(id, _)| *id).collect();
+            prop_assert_eq!(consumers.meant(&asked, Some(Audience::All), &[]), expected);
+            consumers.clear();
+            prop_assert_eq!(consumers.meant(&asked, Some(Audience::All), &[]), Vec::<u64>::new());
+        }
+    }
+
+    /// Two names of which the same number is made.
+    #[test]
+    fn names_are_told_apart_that_look_alike() {
+        let (one, other) = ("costarring", "liquid");
+        assert_eq!(print(one), print(other));
+        let consumers = Consumers::default();
+        for name in [one, other, one] {
+            consumers.add(name.into(), Rc::new(Nobody));
+        }
+        assert_eq!(consumers.meant(one, Some(Audience::All), &[]), [0, 2]);
+        assert_eq!(consumers.meant(other, Some(Audience::All), &[]), [1]);
     }
 
     #[test]

@@ -42,7 +42,7 @@ extern "C" {
     #[wasm_bindgen(method, final, catch, js_class = "Element", js_name = setAttribute)]
     fn set_attribute(this: &Asked, name: &JsString, value: &JsString) -> Result<(), JsValue>;
 
-    /// The same with a name that every script may use.
+    /// The same by a name that is one for scripts, too: then nothing is thrown.
     #[wasm_bindgen(method, final, js_class = "Element", js_name = setAttribute)]
     fn set_known(this: &Asked, name: &JsString, value: &JsString);
 
@@ -286,24 +286,23 @@ pub(crate) fn remove_class(element: &Element, class: &str) {
     remove_classes(element, &class.into());
 }
 
-fn set_class(element: &Element, classes: &JsString) {
-    CLASS.with(|name| element.unchecked_ref::<Asked>().set_known(name, classes));
-}
-
 /// Adds classes, with blanks between them. Most elements that messages change have none, and then all are one attribute.
 pub(crate) fn add_classes(element: &Element, classes: &JsString) {
-    match CLASS.with(|name| attribute(element, name)) {
-        None => {
-            set_class(element, classes);
-            return;
-        }
-        // They are those of the message before, which has not settled yet.
-        Some(found) if found == *classes => return,
-        Some(_) => {}
+    let Some(found) = CLASS.with(|name| attribute(element, name)) else {
+        set_class(element, classes);
+        return;
+    };
+    // As where the message before has not settled.
+    if found == *classes {
+        return;
     }
     for class in String::from(classes).split_whitespace() {
         let _ = element.class_list().add_1(class);
     }
+}
+
+fn set_class(element: &Element, classes: &JsString) {
+    CLASS.with(|name| element.unchecked_ref::<Asked>().set_known(name, classes));
 }
 
 /// Leaves some of the classes, and removes the others.

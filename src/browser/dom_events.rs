@@ -4,13 +4,16 @@
 //! dispatched on. Listeners are user code: they may close, remove or
 //! send, so nothing may be borrowed while an event is dispatched.
 
+use std::cell::Cell;
+
 use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEventInit, Element, Event};
 
+use super::detail_fields::Fields;
 use super::dom;
-use super::event_names::{ELT, EventName, TARGET};
+use super::event_names::{ELT, EventName};
 
 #[wasm_bindgen]
 extern "C" {
@@ -36,40 +39,55 @@ extern "C" {
 
 /// The detail of an event, built field by field.
 #[derive(Clone, Debug)]
-pub(crate) struct Detail(JsValue);
+pub(crate) struct Detail {
+    object: JsValue,
+    /// It is an object of our own that no script has seen.
+    is_new: Cell<bool>,
+}
 
 impl Detail {
     pub(crate) fn new() -> Self {
-        Self(Object::new().into())
+        Self {
+            object: Object::new().into(),
+            is_new: Cell::new(true),
+        }
     }
 
     /// Uses an existing object as the detail, as htmx does with a message event (SSV-03).
     pub(crate) fn of(object: JsValue) -> Self {
-        Self(object)
+        Self {
+            object,
+            is_new: Cell::new(false),
+        }
     }
 
     /// What is told of a swap: the element that it has changed. To be dispatched there, by [`dispatch_again`].
     pub(crate) fn of_swap(changed: &Element) -> Self {
-        let detail = Self::new();
-        ELT.with(|key| set_field(&detail.0, key, changed));
-        TARGET.with(|key| set_field(&detail.0, key, changed));
-        detail
+        Self::new()
+            .put(Fields::set_elt, changed)
+            .put(Fields::set_target, changed)
+    }
+
+    /// Sets a field that goes with every message, before the detail is dispatched for the first time.
+    pub(crate) fn put(self, set: impl FnOnce(&Fields, &JsValue), value: &JsValue) -> Self {
+        set(self.object.unchecked_ref(), value);
+        self
     }
 
     pub(crate) fn with(self, key: impl EventName, value: impl Into<JsValue>) -> Self {
         let value = value.into();
-        key.with(|key| set_field(&self.0, key, &value));
+        key.with(|key| set_field(&self.object, key, &value));
         self
     }
 
     /// The object itself.
     pub(crate) fn into_value(self) -> JsValue {
-        self.0
+        self.object
     }
 
     /// Reads a field back, as listeners may have changed it.
     pub(crate) fn get(&self, key: impl EventName) -> JsValue {
-        dom::property(&self.0, key)
+        dom::property(&self.object, key)
     }
 }
 
@@ -84,16 +102,21 @@ fn set(object: &JsValue, key: &str, value: &JsValue) {
 
 /// Dispatches an event and returns whether it may go on, that is, nobody cancelled it.
 pub(crate) fn dispatch(element: &Element, name: impl EventName, detail: &Detail) -> bool {
-    ELT.with(|key| set_field(&detail.0, key, element));
+    if detail.is_new.get() {
+        detail.object.unchecked_ref::<Fields>().set_elt(element);
+    } else {
+        ELT.with(|key| set_field(&detail.object, key, element));
+    }
     dispatch_again(element, name, detail)
 }
 
 /// The same for a detail that knows the element already.
 pub(crate) fn dispatch_again(element: &Element, name: impl EventName, detail: &Detail) -> bool {
+    detail.is_new.set(false);
     name.with(|name| {
         // It is read while the event is made, and free again before any listener runs.
         let event = INIT.with(|init| {
-            init.set_detail(&detail.0);
+            init.set_detail(&detail.object);
             let event = Announcement::new(name, init);
             // Or it would keep what the last event was about: an element that has left, a message.
             init.set_detail(&JsValue::NULL);
@@ -120,10 +143,12 @@ thread_local! {
 /// Where the detail has none, the event's name is it.
 pub(crate) fn dispatch_error(element: &Element, name: &str, detail: &Detail) {
     if detail.get("error").is_falsy() {
-        set(&detail.0, "error", &JsValue::from_str(name));
+        set(&detail.object, "error", &JsValue::from_str(name));
     }
-    set(&detail.0, "elt", element);
-    let info = Detail::new().with("errorInfo", detail.0.clone());
+    set(&detail.object, "elt", element);
+    let info = Detail::new().with("errorInfo", detail.object.clone());
+    // Scripts have it by then as part of the other one.
+    detail.is_new.set(false);
     dispatch(element, "htmx:error", &info);
     dispatch(element, name, detail);
 }

@@ -1,4 +1,4 @@
-//! Names of events and of what they tell that go with every message, as strings of the page's.
+//! Names of events and of what scripts may change in them that go with every message, as strings of the page's.
 //!
 //! A name that crosses over from wasm as text is looked up or decoded each time, and a message is announced five times.
 //! Names that are told now and then are plain text where they are used.
@@ -25,20 +25,11 @@ thread_local! {
     pub(crate) static WS_BEFORE_MESSAGE: JsString = "htmx:wsBeforeMessage".into();
 
     pub(crate) static ERRORS: JsString = "errors".into();
-    pub(crate) static ETC: JsString = "etc".into();
     pub(crate) static HEADERS: JsString = "headers".into();
-    pub(crate) static ISSUE_REQUEST: JsString = "issueRequest".into();
     pub(crate) static MESSAGE_BODY: JsString = "messageBody".into();
     pub(crate) static PARAMETERS: JsString = "parameters".into();
-    pub(crate) static PATH: JsString = "path".into();
-    pub(crate) static QUESTION: JsString = "question".into();
-    pub(crate) static TRIGGERING_EVENT: JsString = "triggeringEvent".into();
-    pub(crate) static UNFILTERED_PARAMETERS: JsString = "unfilteredParameters".into();
-    pub(crate) static VERB: JsString = "verb".into();
     pub(crate) static FRAGMENT: JsString = "fragment".into();
-    pub(crate) static MESSAGE: JsString = "message".into();
     pub(crate) static SHOULD_SWAP: JsString = "shouldSwap".into();
-    pub(crate) static SOCKET_WRAPPER: JsString = "socketWrapper".into();
     /// The element that an event is dispatched on.
     pub(super) static ELT: JsString = "elt".into();
     /// The element that a swap has changed.

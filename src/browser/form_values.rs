@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, File, FormData, HtmlElement, HtmlFormElement};
 
-use super::{diagnostics, dom, json_values, markup, target};
+use super::{diagnostics, dom, file_sieve, json_values, markup, target};
 use crate::grammar::Params;
 
 #[wasm_bindgen]
@@ -29,7 +29,6 @@ thread_local! {
         .map(|name| format!("[{name}],[data-{name}]"))
         .join(",")
         .into();
-    static NO_NAME: JsString = "".into();
 }
 
 /// Named values in order; a name may occur several times (WSS-09). Those of `hx-vals` keep their types (WSS-24).
@@ -51,15 +50,17 @@ pub(crate) enum Scope {
 impl FormValues {
     /// What an element sends over a socket when it was triggered, with the button that submitted it, as two objects: those that `hx-params` lets go along, and all of them (VAL-09).
     pub(crate) fn objects(element: &Element, submitter: Option<&HtmlElement>) -> (Object, Object) {
-        let mut found = Found::default();
         let is_told = || SAYING.with(|selector| dom::closest(element, selector)).is_some();
         let form = element.dyn_ref::<HtmlFormElement>();
-        if let Some(form) = form.filter(|_| submitter.is_none() && !is_told()) {
-            found.data = FormData::new_with_form(form).ok();
-            if let Some(plain) = found.data.as_ref().and_then(plain_objects) {
-                return plain;
-            }
+        let form = form.filter(|_| submitter.is_none() && !is_told());
+        let data = form.and_then(|form| FormData::new_with_form(form).ok());
+        if let Some(plain) = data.as_ref().and_then(plain_objects) {
+            return plain;
         }
+        let found = Found {
+            data,
+            ..Found::default()
+        };
         let values = Self::gather(found, element, Scope::Form, submitter);
         (values.allowed().into_object(), values.into_object())
     }
@@ -171,12 +172,12 @@ impl FormValues {
 /// by itself. `None` where there is more to it: a file, or a name that occurs twice or is empty.
 fn plain_objects(data: &FormData) -> Option<(Object, Object)> {
     let entries = Array::from(data);
-    let is_text = |index| entries.get(index).unchecked_into::<Array>().get(1).is_string();
+    if file_sieve::may_be_odd(&entries) {
+        return None;
+    }
     let make = || Object::from_entries(&entries).ok();
     let first = make()?;
-    let is_plain = Object::keys(&first).length() == entries.length()
-        && (0..entries.length()).all(is_text)
-        && dom::property(&first, &NO_NAME).is_undefined();
+    let is_plain = Object::keys(&first).length() == entries.length();
     is_plain.then(make).flatten().map(|second| (first, second))
 }
 

@@ -1,9 +1,10 @@
 //! The `HX-…` request headers, the same for requests and for socket messages (WSS-04).
 
 use js_sys::{JsString, Object};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
+use super::detail_fields::Fields;
 use super::dom_events::put;
 use super::{dom, json_values, markup, page, target};
 use crate::wire::FrameFormat;
@@ -48,40 +49,26 @@ pub(crate) fn object_of_message(element: &Element, format: FrameFormat) -> Objec
     PLAIN.with(|plain| {
         let filled = |text: Option<JsString>| text.filter(|text| text.length() > 0);
         let value = |text: Option<JsString>| filled(text).map_or(JsValue::NULL, JsValue::from);
-        let id = value(dom::own_id(element));
-        put(&headers, &plain.request, &plain.true_);
-        put(&headers, &plain.trigger, &id);
-        put(
-            &headers,
-            &plain.trigger_name,
-            &value(dom::attribute(element, &plain.name)),
-        );
-        put(&headers, &plain.target, &id);
-        put(&headers, &plain.current_url, &value(page::address()));
+        let (id, fields) = (value(dom::own_id(element)), headers.unchecked_ref::<Fields>());
+        fields.set_hx_request(&plain.true_);
+        fields.set_hx_trigger(&id);
+        fields.set_hx_trigger_name(&value(dom::attribute(element, &plain.name)));
+        fields.set_hx_target(&id);
+        fields.set_hx_current_url(&value(page::address()));
     });
     headers
 }
 
 /// What most messages have, as strings of the page's.
 struct Plain {
-    request: JsString,
     true_: JsString,
-    trigger: JsString,
-    trigger_name: JsString,
     name: JsString,
-    target: JsString,
-    current_url: JsString,
 }
 
 thread_local! {
     static PLAIN: Plain = Plain {
-        request: "HX-Request".into(),
         true_: "true".into(),
-        trigger: "HX-Trigger".into(),
-        trigger_name: "HX-Trigger-Name".into(),
         name: "name".into(),
-        target: "HX-Target".into(),
-        current_url: "HX-Current-URL".into(),
     };
     /// The elements that say something about the headers of those in or on them.
     static SAYING: JsString = "[hx-headers],[data-hx-headers],[hx-target],[data-hx-target]".into();

@@ -1,7 +1,6 @@
 //! Reading htmx's attributes from an element: the `data-` prefix, inheritance, and where nothing is live.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::JsString;
@@ -43,13 +42,19 @@ struct Asked {
 }
 
 thread_local! {
-    /// Those that were asked for: a handful, which are asked for with every message.
-    static ASKED: RefCell<BTreeMap<String, Rc<Asked>>> = RefCell::default();
+    /// Those that were asked for: some ten or twenty, of which a message asks for a few. Among so few the one with the right
+    /// length and text is found sooner by a look at each than by any order.
+    static ASKED: RefCell<Vec<(Box<str>, Rc<Asked>)>> = RefCell::default();
 }
 
 impl Asked {
     fn about(name: &str) -> Rc<Self> {
-        if let Some(known) = ASKED.with_borrow(|all| all.get(name).cloned()) {
+        let known = |all: &Vec<(Box<str>, Rc<Self>)>| {
+            let mut all = all.iter();
+            all.find(|(known, _)| **known == *name)
+                .map(|(_, asked)| Rc::clone(asked))
+        };
+        if let Some(known) = ASKED.with_borrow(known) {
             return known;
         }
         let carriers = format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]");
@@ -58,7 +63,7 @@ impl Asked {
             name: name.into(),
             data_name: format!("data-{name}").into(),
         });
-        ASKED.with_borrow_mut(|all| all.insert(name.to_owned(), Rc::clone(&asked)));
+        ASKED.with_borrow_mut(|all| all.push((name.into(), Rc::clone(&asked))));
         asked
     }
 

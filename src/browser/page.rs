@@ -4,6 +4,7 @@
 //! would panic on a native target, so the one question whether there is a page is asked here.
 
 use js_sys::JsString;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Element, Window};
 
@@ -13,14 +14,13 @@ extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
 
-    /// The page's address as a string that stays in JavaScript.
-    type Address;
+    /// The page's address as a string that stays in JavaScript. `location` composes it for each question; and not by the
+    /// document's own property, which an element of the page of this name would be.
+    #[wasm_bindgen(extends = Document, js_name = Document)]
+    type Addressed;
 
-    #[wasm_bindgen(thread_local_v2, js_name = location)]
-    static LOCATION: Address;
-
-    #[wasm_bindgen(method, structural, getter)]
-    fn href(this: &Address) -> JsString;
+    #[wasm_bindgen(method, final, getter, js_class = "Document", js_name = URL)]
+    fn url(this: &Addressed) -> JsString;
 }
 
 /// Whether this program runs in a browser.
@@ -48,7 +48,7 @@ pub(crate) fn body() -> Option<Element> {
 
 /// The page's address.
 pub(crate) fn address() -> Option<JsString> {
-    is_browser().then(|| LOCATION.with(Address::href))
+    DOCUMENT.with(|document| Some(document.as_ref()?.unchecked_ref::<Addressed>().url()))
 }
 
 /// Milliseconds by a clock that nobody sets; 0 where there is no page.

@@ -72,6 +72,11 @@ impl<C> Hold<C> {
         self.url.borrow().clone()
     }
 
+    /// Whether this is the address, as it was given.
+    pub(crate) fn is_at(&self, url: &str) -> bool {
+        *self.url.borrow() == url
+    }
+
     /// Takes another address and its connection, which a source that is at none enters later.
     pub(crate) fn turn_to(&self, url: &str, next: Rc<C>) {
         self.url.replace(url.to_owned());

@@ -2,11 +2,11 @@
 
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement};
 
 use super::dom_events::{Detail, dispatch};
 use super::event_names::VALIDATE;
-use super::form_values::{form_of, is_form};
+use super::form_values::form_of;
 use super::{dom, markup};
 
 /// What is wrong with the element's values, each as `{elt, message, validity}`; empty where nothing is, or nobody
@@ -42,9 +42,10 @@ fn halt_with(element: &Element, detail: &Detail) {
 fn checked(element: &Element, submitter: Option<&HtmlElement>) -> Vec<Element> {
     let asked = markup::own(element, "hx-validate").is_some_and(|value| value == "true");
     let waived = submitter.is_some_and(|button| button.has_attribute("formnovalidate"));
-    match form_of(element) {
+    let own = element.dyn_ref::<HtmlFormElement>();
+    match own.cloned().or_else(|| form_of(element)) {
         Some(form) => {
-            let is_form = is_form(element) && !form.no_validate();
+            let is_form = own.is_some() && !form.no_validate();
             let controls = (asked || (is_form && !waived)).then(|| form.elements());
             // Those that name the form by their `form` attribute are among them.
             controls.map_or_else(Vec::new, |all| {

@@ -15,6 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileReader};
 
 use super::dom_events::Detail;
+use super::file_sieve;
 use super::send_error::SendError;
 
 /// The values once their files are read.
@@ -92,8 +93,12 @@ impl fmt::Debug for Files {
 /// The files among the values, also those in lists.
 fn files_of(values: &Object) -> Vec<File> {
     let mut files = Vec::new();
-    // Most values are text, and that is sooner asked than what else they are.
-    for value in Object::values(values).iter().filter(|value| !value.is_string()) {
+    let values = Object::values(values);
+    // Most messages have none.
+    if !file_sieve::may_hold_files(&values) {
+        return files;
+    }
+    for value in values.iter().filter(|value| !value.is_string()) {
         match value.dyn_into::<Array>() {
             Ok(list) => files.extend(list.iter().filter_map(|value| value.dyn_into().ok())),
             Err(value) => files.extend(value.dyn_into()),

@@ -1,31 +1,52 @@
-//! The function behind `detail.issueRequest` of a sender's messages, as long as it has the same source.
+//! The function behind `detail.issueRequest` of a sender's messages, and the address that they name, as long as these are the
+//! same.
 //!
-//! It is made once, and each message ties its own event and button to it: a function of wasm's for each would be one more
-//! thing that the browser has to watch until it can be freed.
+//! The function is made once, and each message ties its own event and button to it: a function of wasm's for each would be
+//! one more thing that the browser has to watch until it can be freed. And the address would be decoded for each.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use js_sys::JsString;
 use wasm_bindgen::JsValue;
 
+use super::source::Source;
 use super::ws_source::WsSource;
 
-/// The function of one sender.
+/// What the messages of one sender have in common.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Issuer(Rc<RefCell<Option<Issued>>>);
 
-/// A source, and the function that sends on it.
-type Issued = (Weak<WsSource>, JsValue);
+#[derive(Clone, Debug)]
+struct Issued {
+    source: Weak<WsSource>,
+    url: String,
+    path: JsString,
+    function: JsValue,
+}
 
 impl Issuer {
-    /// The function for this source, made if there is none yet.
-    pub(crate) fn function_for(&self, source: &Weak<WsSource>, make: impl FnOnce() -> JsValue) -> JsValue {
-        let known = |(known, function): &Issued| known.ptr_eq(source).then(|| function.clone());
-        if let Some(function) = self.0.borrow().as_ref().and_then(known) {
-            return function;
+    /// The function for this source and the address of that, made if there are none yet.
+    pub(crate) fn function_for(
+        &self,
+        source: &Rc<WsSource>,
+        make: impl FnOnce() -> JsValue,
+    ) -> (JsValue, JsString) {
+        let is_known = |known: &&Issued| {
+            std::ptr::eq(known.source.as_ptr(), Rc::as_ptr(source)) && source.hold().is_at(&known.url)
+        };
+        if let Some(known) = self.0.borrow().as_ref().filter(is_known) {
+            return (known.function.clone(), known.path.clone());
         }
-        let made = make();
-        self.0.replace(Some((Weak::clone(source), made.clone())));
-        made
+        let url = source.hold().url();
+        let path = JsString::from(url.as_str());
+        let function = make();
+        self.0.replace(Some(Issued {
+            source: Rc::downgrade(source),
+            url,
+            path: path.clone(),
+            function: function.clone(),
+        }));
+        (function, path)
     }
 }

@@ -13,9 +13,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, WebSocket};
 
+use super::detail_fields::Fields;
 use super::dom;
 use super::dom_events::{Detail, dispatch};
-use super::event_names::{MESSAGE, SOCKET_WRAPPER, WS_AFTER_SEND, WS_BEFORE_SEND};
+use super::event_names::{WS_AFTER_SEND, WS_BEFORE_SEND};
 use super::send_error::SendError;
 use super::ws_sending::Taken;
 
@@ -164,8 +165,8 @@ pub(crate) fn transmit(
     wrapper: &JsValue,
 ) -> Result<Taken, SendError> {
     let detail = Detail::new()
-        .with(&MESSAGE, outgoing.message.clone())
-        .with(&SOCKET_WRAPPER, wrapper.clone());
+        .put(Fields::set_message, &outgoing.message)
+        .put(Fields::set_socket_wrapper, wrapper);
     let sender = outgoing.sender.as_ref();
     if sender.is_some_and(|sender| !dispatch(sender, &WS_BEFORE_SEND, &detail)) {
         outgoing.tell(Fate::HeldBack);

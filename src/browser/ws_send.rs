@@ -6,22 +6,19 @@
 use std::fmt;
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::{Array, JSON, JsString, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement};
 
 use super::confirmation::Question;
+use super::detail_fields::Fields;
 use super::dom;
 use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined, put};
-use super::event_names::{
-    ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
-    WS_CONFIG_SEND,
-};
+use super::event_names::{ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, WS_CONFIG_SEND};
 use super::form_values::FormValues;
 use super::listener::Listener;
 use super::send_error::SendError;
-use super::source::Source;
 use super::ws_acks::{self, Ack};
 use super::ws_files::Files;
 use super::ws_issuer::Issuer;
@@ -78,7 +75,6 @@ pub(crate) fn send(
         element: element.clone(),
         // Whoever asks the user may do so for long.
         source: Rc::downgrade(source),
-        url: source.hold().url(),
         submitter: submitter::of(element, trigger),
         trigger: trigger.cloned(),
         options: options.clone(),
@@ -87,11 +83,17 @@ pub(crate) fn send(
         .submitter
         .as_ref()
         .map_or(JsValue::UNDEFINED, JsValue::from);
-    let function = options.issuer.function_for(&sender.source, || sender.issuing());
+    let (function, path) = options.issuer.function_for(source, || sender.issuing());
     let issue = js_method::with_both(&function, &event_or_undefined(trigger), &submitter);
-    if sender.question().may_go_on(issue) && sender.question().is_confirmed() {
+    if SEND.with(|verb| sender.question().may_go_on(verb, &path, &issue)) && sender.question().is_confirmed()
+    {
         sender.send();
     }
+}
+
+thread_local! {
+    /// The verb of a message, in the words of a request.
+    static SEND: JsString = "send".into();
 }
 
 fn fail(element: &Element, options: &SendOptions, error: SendError) {
@@ -107,7 +109,6 @@ fn fail(element: &Element, options: &SendOptions, error: SendError) {
 struct Sender {
     element: Element,
     source: Weak<WsSource>,
-    url: String,
     submitter: Option<HtmlElement>,
     trigger: Option<Event>,
     options: SendOptions,
@@ -116,7 +117,7 @@ struct Sender {
 impl Sender {
     /// A function that sends for this element whenever a script calls it, for the trigger and by the button that it is given.
     fn issuing(&self) -> JsValue {
-        let (element, source, url) = (self.element.clone(), Weak::clone(&self.source), self.url.clone());
+        let (element, source) = (self.element.clone(), Weak::clone(&self.source));
         let options = SendOptions {
             // The function must not hold itself.
             issuer: Issuer::default(),
@@ -126,7 +127,6 @@ impl Sender {
             let held_back = Rc::new(Self {
                 element: element.clone(),
                 source: Weak::clone(&source),
-                url: url.clone(),
                 submitter: (!submitter.is_undefined()).then(|| submitter.unchecked_into()),
                 trigger: (!trigger.is_undefined()).then(|| trigger.unchecked_into()),
                 options: options.clone(),
@@ -145,8 +145,6 @@ impl Sender {
         Question {
             element: &self.element,
             target: &self.element,
-            path: &self.url,
-            verb: "send",
             event: self.trigger.as_ref(),
         }
     }
@@ -174,13 +172,16 @@ impl Sender {
             set(&headers, "HX-Request-ID", &ws_acks::new_id().into());
         }
         let detail = Detail::new()
-            .with(&PARAMETERS, parameters)
-            .with(&UNFILTERED_PARAMETERS, unfiltered)
-            .with(&HEADERS, headers)
-            .with(&ERRORS, errors)
-            .with(&TRIGGERING_EVENT, event_or_undefined(self.trigger.as_ref()))
-            .with(&MESSAGE_BODY, JsValue::UNDEFINED)
-            .with(&SOCKET_WRAPPER, source.connection().wrapper());
+            .put(Fields::set_parameters, &parameters)
+            .put(Fields::set_unfiltered_parameters, &unfiltered)
+            .put(Fields::set_headers, &headers)
+            .put(Fields::set_errors, &errors)
+            .put(
+                Fields::set_triggering_event,
+                &event_or_undefined(self.trigger.as_ref()),
+            )
+            .put(Fields::set_message_body, &JsValue::UNDEFINED)
+            .put(Fields::set_socket_wrapper, &source.connection().wrapper());
         if !dispatch(&self.element, &WS_CONFIG_SEND, &detail) {
             return None;
         }
@@ -266,7 +267,10 @@ impl Sender {
 
     /// The id under which the server's acknowledgement is waited for, if it is: a hook may have taken it out.
     fn begin_waiting(&self, message: &Detail) -> Result<Option<String>, SendError> {
-        let (Some(ack), Some(id)) = (self.options.ack, request_id(message)) else {
+        let Some(ack) = self.options.ack else {
+            return Ok(None);
+        };
+        let Some(id) = request_id(message) else {
             return Ok(None);
         };
         let (element, options) = (self.element.clone(), self.options.clone());
@@ -292,8 +296,9 @@ impl Sender {
     fn concluded(&self, message: &Detail, sent: Result<Taken, SendError>) -> Result<(), SendError> {
         match sent {
             Ok(Taken::Transmitted | Taken::Waiting) => {
-                let form = self.element.dyn_ref::<HtmlFormElement>();
-                if let Some(form) = form.filter(|_| self.options.reset) {
+                if self.options.reset
+                    && let Some(form) = self.element.dyn_ref::<HtmlFormElement>()
+                {
                     dom::reset(form);
                 }
                 Ok(())
@@ -329,7 +334,12 @@ fn encode(format: FrameFormat, values: &Object, headers: &JsValue) -> JsValue {
         let _ = Reflect::delete_property(&message, &JsValue::from_str(format.headers_key()));
     }
     if headers.is_truthy() {
-        set(&message, format.headers_key(), headers);
+        match format {
+            FrameFormat::Flat => message.unchecked_ref::<Fields>().set_message_headers(headers),
+            FrameFormat::HeadersAndBody | FrameFormat::FlatHeaders => {
+                set(&message, format.headers_key(), headers);
+            }
+        }
     }
     JSON::stringify(&message).map_or(JsValue::UNDEFINED, Into::into)
 }

@@ -13,8 +13,9 @@ use super::connection::retry_policy::RetryPolicy;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::{SocketAddress, WsConnection};
 use super::demand::Demand;
+use super::detail_fields::Fields;
 use super::dom_events::{Detail, dispatch, dispatch_error};
-use super::event_names::{MESSAGE, SOCKET_WRAPPER, WS_AFTER_MESSAGE, WS_BEFORE_MESSAGE};
+use super::event_names::{WS_AFTER_MESSAGE, WS_BEFORE_MESSAGE};
 use super::listener::Listener;
 use super::live_elements;
 use super::presence::EndsWith;
@@ -166,7 +167,7 @@ impl WsSource {
     }
 
     fn detail(&self) -> Detail {
-        Detail::new().with(&SOCKET_WRAPPER, self.connection().wrapper())
+        Detail::new().put(Fields::set_socket_wrapper, &self.connection().wrapper())
     }
 
     pub(crate) fn opened(&self, event: &Event, attempt: u32) {
@@ -245,7 +246,7 @@ impl WsSource {
             && dispatch(
                 self.element(),
                 &WS_BEFORE_MESSAGE,
-                &self.detail().with(&MESSAGE, data.clone()),
+                &self.detail().put(Fields::set_message, data),
             )
     }
 
@@ -293,7 +294,7 @@ impl WsSource {
         dispatch(
             self.element(),
             &WS_AFTER_MESSAGE,
-            &self.detail().with(&MESSAGE, data.clone()),
+            &self.detail().put(Fields::set_message, data),
         );
         if let Some(told) = &self.hooks.message {
             told(data);

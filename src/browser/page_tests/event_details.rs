@@ -9,7 +9,7 @@ use super::fake_event_source::FakeEventSource;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, details, end, field, find, fire, live, record, stage};
 use crate::attributes;
-use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::dom_events::{Detail, dispatch, dispatch_error};
 use crate::browser::listener::Listener;
 use crate::browser::{processing, processors};
 
@@ -299,6 +299,21 @@ async fn section_7_every_event_bubbles_is_composed_and_can_be_cancelled() {
     fake.open();
     assert_eq!(heard.get(), 1);
     end(&stage);
+}
+
+/// What is told of an error is told twice, and a listener may have frozen it in between.
+#[wasm_bindgen_test]
+fn ssr_01_a_listener_may_freeze_what_it_is_told() {
+    let stage = stage("<p></p>");
+    let _freezing = Listener::add(&stage, "htmx:error", |event: CustomEvent| {
+        drop(js_sys::Object::freeze(
+            field(&event.detail(), "errorInfo").unchecked_ref::<js_sys::Object>(),
+        ));
+    });
+    let (heard, _listener) = details(&stage, "live:test");
+    dispatch_error(&find(&stage, "p"), "live:test", &Detail::new());
+    assert_eq!(field(&heard.borrow()[0], "error"), "live:test");
+    stage.remove();
 }
 
 /// What all events have in common kept the detail of the last one, and with it an element that had left or a message.

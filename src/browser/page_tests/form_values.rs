@@ -191,6 +191,34 @@ fn val_01_a_form_is_asked_once() {
     }
 }
 
+/// A form's entries are asked all at once whether there is a file among them or one without a name; whatever looks like it is
+/// looked at by itself.
+#[wasm_bindgen_test]
+fn val_03_what_looks_like_a_file_is_looked_at() {
+    check(
+        r#"<form class="s"><input name="a" value="[object File]"><input name=",b" value="1"></form>"#,
+        r#"{"a":"[object File]",",b":"1"}"#,
+    );
+    check(
+        r#"<form class="s"><input type="file" name="f"><input name="a" value="1"></form>"#,
+        r#"{"a":"1"}"#,
+    );
+    for (added, expected) in [
+        ("append('', 'x')", r#"{"a":"1"}"#),
+        ("append('f', new File(['x'], 'x'))", r#"{"a":"1","f":{}}"#),
+        ("append('f', new File([], ''))", r#"{"a":"1"}"#),
+    ] {
+        let stage = stage(r#"<form class="s"><input name="a" value="1"></form>"#);
+        js_sys::eval(&format!(
+            "document.querySelector('.s').addEventListener('formdata', (event) => event.formData.{added})"
+        ))
+        .unwrap();
+        let (allowed, all) = FormValues::objects(&find(&stage, ".s"), None);
+        assert_eq!((&*text(&allowed), &*text(&all)), (expected, expected), "{added}");
+        stage.remove();
+    }
+}
+
 #[wasm_bindgen_test]
 fn wss_10_wss_11_buttons() {
     check(

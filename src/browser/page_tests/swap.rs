@@ -278,3 +278,52 @@ async fn swp_03_to_06_what_is_added_is_the_same_on_both_ways() {
         }
     }
 }
+
+/// Targets that are changed in turn share their classes each with itself, and what was replaced is told of no more.
+#[wasm_bindgen_test]
+async fn set_02_set_06_targets_that_are_changed_in_turn() {
+    let stage = stage(r#"<b class="t"></b><b class="u"></b>"#);
+    let (heard, _listeners) = record(&stage, &["htmx:load", "htmx:afterSettle"]);
+    let targets: [Element; 2] = [".t", ".u"].map(|selector| find(&stage, selector));
+    for payload in ["<i>1</i>", "<i>2</i>", "<i>3</i>"] {
+        for target in &targets {
+            swap_into(target, "innerHTML settle:30ms", payload);
+        }
+    }
+    let classes = || targets.each_ref().map(Element::class_name);
+    assert_eq!(classes(), ["t htmx-settling", "u htmx-settling"]);
+    let count = |name: &str| heard.borrow().iter().filter(|heard| *heard == name).count();
+    eventually(|| count("htmx:afterSettle") == 6).await;
+    assert_eq!(count("htmx:load"), 2);
+    assert_eq!(classes(), ["t", "u"]);
+    assert_eq!(
+        stage.inner_html(),
+        r#"<b class="t"><i>3</i></b><b class="u"><i>3</i></b>"#
+    );
+    stage.remove();
+}
+
+/// A swap of another kind may have changed the classes, so that whoever comes after it looks anew.
+#[wasm_bindgen_test]
+async fn set_02_a_class_that_was_lost_in_between_is_set_again() {
+    for (between, payload, expected) in [
+        ("beforeend", "<i id=other>2</i>", "t htmx-settling"),
+        ("beforeend", "<i>2</i>", "t"),
+        ("innerHTML", "<i>2</i>", "t"),
+    ] {
+        let stage = stage(r#"<b class="t"></b><b class="u"></b>"#);
+        let [target, other]: [Element; 2] = [".t", ".u"].map(|selector| find(&stage, selector));
+        swap_into(&target, "innerHTML settle:50ms", "<i>1</i>");
+        swap_into(&other, &format!("{between} settle:50ms"), payload);
+        target.set_class_name("t");
+        swap_into(&target, "innerHTML settle:50ms", "<i>3</i>");
+        // What a script takes away stays away, as where nothing else came in between.
+        assert_eq!(target.class_name(), expected, "{between} of {payload}");
+        pause(120).await;
+        assert_eq!(
+            (target.class_name(), other.class_name()),
+            ("t".into(), "u".into())
+        );
+        stage.remove();
+    }
+}

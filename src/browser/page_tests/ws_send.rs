@@ -1,10 +1,12 @@
 //! What goes out on a socket: values, headers, checks, hooks, the queue.
 
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
 use super::fake_web_socket::FakeWebSocket;
-use super::{click, end, eventually, find, live, record, stage};
+use super::{click, details, end, eventually, find, live, record, stage};
 use crate::browser::listener::Listener;
 use crate::browser::page;
 use crate::browser::{processing, processors};
@@ -276,5 +278,90 @@ async fn wsc_16_a_sender_without_a_source_is_told() {
     processors::process(&stage);
     click(&stage, "button");
     assert_eq!(*heard.borrow(), ["htmx:noWebSocketSourceError", "htmx:wsError"]);
+    end(&stage);
+}
+
+/// A detail is told again after the message was given to the socket, and a listener may have frozen it by then.
+#[wasm_bindgen_test]
+async fn wss_20_wss_21_a_listener_may_freeze_a_detail() {
+    let fake = FakeWebSocket::install();
+    let stage =
+        live(r#"<div hx-ws="connect:/frozen"><form hx-ws="send"><input name="a" value="1"></form></div>"#)
+            .await;
+    let form: Element = find(&stage, "form");
+    let freezing: Vec<_> = ["htmx:confirm", "htmx:validation:validate", "htmx:wsBeforeSend"]
+        .map(|name| {
+            Listener::add(&form, name, |event: CustomEvent| {
+                drop(Object::freeze(event.detail().unchecked_ref::<js_sys::Object>()))
+            })
+        })
+        .into();
+    let (heard, _listeners) = record(&stage, &["htmx:wsBeforeSend", "htmx:wsAfterSend", "htmx:wsError"]);
+    fake.open();
+    super::fire(&stage, "form", "submit");
+    assert_eq!(fake.sent_json()[0]["a"], "1");
+    assert_eq!(*heard.borrow(), ["htmx:wsBeforeSend", "htmx:wsAfterSend"]);
+    drop(freezing);
+    end(&stage);
+}
+
+/// Values that a script has put there are asked all at once whether there is a file among them.
+#[wasm_bindgen_test]
+async fn wss_28_values_that_cannot_be_asked_are_no_files() {
+    let fake = FakeWebSocket::install();
+    let stage =
+        live(r#"<div hx-ws="connect:/odd"><form hx-ws="send"><input name="a" value="1"></form></div>"#).await;
+    let form: Element = find(&stage, "form");
+    let configuring = Listener::add(&form, "htmx:wsConfigSend", |event: CustomEvent| {
+        let parameters = super::field(&event.detail(), "parameters");
+        let nothing: Object = JsValue::NULL.unchecked_into();
+        for (name, value) in [
+            ("bare", Object::create(&nothing).into()),
+            ("text", JsValue::from("[object File]")),
+            ("list", Array::of2(&"[object File]".into(), &1.into()).into()),
+        ] {
+            Reflect::set(&parameters, &name.into(), &value).unwrap();
+        }
+    });
+    fake.open();
+    super::fire(&stage, "form", "submit");
+    let sent = fake.sent_json();
+    assert_eq!(
+        [
+            &sent[0]["a"],
+            &sent[0]["bare"],
+            &sent[0]["text"],
+            &sent[0]["list"]
+        ],
+        [
+            &serde_json::json!("1"),
+            &serde_json::json!({}),
+            &serde_json::json!("[object File]"),
+            &serde_json::json!(["[object File]", 1])
+        ]
+    );
+    drop(configuring);
+    end(&stage);
+}
+
+/// The address that `htmx:confirm` tells is kept for the next message, and is another one once the source has moved.
+#[wasm_bindgen_test]
+async fn wss_29_the_address_that_is_told_is_that_of_now() {
+    let fake = FakeWebSocket::install();
+    let stage = live(r#"<div hx-ws="connect:/before"><form hx-ws="send"></form></div>"#).await;
+    let (asked, _listener) = details(&stage, "htmx:confirm");
+    fake.open();
+    let owner: Element = find(&stage, "div");
+    super::fire(&stage, "form", "submit");
+    super::fire(&stage, "form", "submit");
+    owner.set_attribute("hx-ws", "connect:/after").unwrap();
+    processors::process(&owner);
+    super::fire(&stage, "form", "submit");
+    let paths: Vec<_> = asked
+        .borrow()
+        .iter()
+        .map(|detail| super::field(detail, "path").as_string().unwrap())
+        .collect();
+    assert_eq!(paths, ["/before", "/before", "/after"]);
     end(&stage);
 }

@@ -185,11 +185,13 @@ impl Requester {
         let question = Question {
             element: &self.element,
             target: &target,
-            path: &path,
-            verb: verb.name(),
             event: event.as_ref(),
         };
-        let is_refused = !occasion.is_announced && !question.may_go_on(issuing(self.later(&occasion)));
+        let may_go_on = || {
+            let (verb, path) = (verb.name().into(), path.as_str().into());
+            question.may_go_on(&verb, &path, &issuing(self.later(&occasion)))
+        };
+        let is_refused = !occasion.is_announced && !may_go_on();
         if is_refused || self.is_over() {
             return;
         }
@@ -200,7 +202,17 @@ impl Requester {
         match lock.enter(&controller, rule, occasion.firing.queue) {
             Turn::Never => {}
             Turn::Later(queue) => self.wait(&lock, queue, occasion),
-            Turn::Now(hold) => me.make(hold, controller, &question, submitter.as_ref(), &occasion),
+            Turn::Now(hold) => {
+                let address = (verb, path.as_str());
+                me.make(
+                    hold,
+                    controller,
+                    address,
+                    &question,
+                    submitter.as_ref(),
+                    &occasion,
+                );
+            }
         }
     }
 
@@ -234,6 +246,7 @@ impl Requester {
         self: &Rc<Self>,
         hold: Hold,
         controller: AbortController,
+        (verb, path): (Verb, &str),
         question: &Question<'_>,
         submitter: Option<&HtmlElement>,
         occasion: &Occasion,
@@ -245,8 +258,8 @@ impl Requester {
         let config = RequestConfig::new(Outline {
             element: &self.element,
             target: question.target,
-            verb: question.verb,
-            path: question.path,
+            verb: verb.name(),
+            path,
             event: question.event,
             submitter,
             prompt,

@@ -1,15 +1,53 @@
 //! The class of a target until its content settles (SET-02), shared by the swaps that follow each other there.
 //!
-//! A stream that changes one element hundreds of times a second would otherwise set a class that is set already with each
-//! message, and take one away that is gone already with each that settles. It comes and goes as if each did so by itself.
+//! A stream that changes one element hundreds of times a second, or hundreds of elements in turn, would otherwise set a
+//! class that is set already with each message, and take one away that is gone already with each that settles. It comes and
+//! goes as if each did so by itself.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::ptr;
+use std::rc::{Rc, Weak};
 
+use js_sys::{JsString, Reflect};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
 
 use super::defaults::Defaults;
 use crate::browser::dom;
+use crate::browser::table::Table;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An element that may have a number, by which its mark is found: comparing elements is a question to the page each.
+    #[wasm_bindgen(extends = Element)]
+    type Numbered;
+
+    /// No number where it has none.
+    #[wasm_bindgen(method, structural, getter, js_name = __liveMark)]
+    fn number(this: &Numbered) -> f64;
+}
+
+thread_local! {
+    static NUMBER: JsString = "__liveMark".into();
+    static NEXT: Cell<u32> = const { Cell::new(1) };
+    /// Counts the swaps that share nothing: they may have changed any class.
+    static OTHERS: Cell<u32> = const { Cell::new(0) };
+    /// The marks of those targets of which something has not settled.
+    static SHARED: RefCell<Table<u32, Weak<Shared>>> = RefCell::default();
+}
+
+/// The number of an element, which it gets if it has none.
+fn number_of(element: &Element) -> u32 {
+    let known = element.unchecked_ref::<Numbered>().number();
+    if known >= 1.0 {
+        return known as u32;
+    }
+    let number = NEXT.replace(NEXT.get().wrapping_add(1));
+    // It fails only for an element that is frozen, which shares nothing then.
+    NUMBER.with(|name| drop(Reflect::set(element, name, &number.into())));
+    number
+}
 
 /// One of the swaps that share the class.
 #[derive(Debug)]
@@ -26,6 +64,25 @@ struct Shared {
     names: Rc<Defaults>,
     is_set: Cell<bool>,
     replaced: Cell<u32>,
+    /// That of the target, where the mark can be found by it.
+    number: Cell<Option<u32>>,
+    /// How many there were of the others when it was set up.
+    others_before: u32,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let Some(number) = self.number.get() else { return };
+        SHARED.with_borrow_mut(|marks| {
+            // Another one may have taken its place.
+            if marks
+                .get(&number)
+                .is_some_and(|mark| ptr::eq(mark.as_ptr(), self))
+            {
+                marks.remove(&number);
+            }
+        });
+    }
 }
 
 impl Mark {
@@ -36,6 +93,8 @@ impl Mark {
             names: Rc::clone(names),
             is_set: Cell::default(),
             replaced: Cell::default(),
+            number: Cell::default(),
+            others_before: OTHERS.get(),
         };
         Self {
             shared: Rc::new(shared),
@@ -43,13 +102,22 @@ impl Mark {
         }
     }
 
-    /// Shares that of the swap before, if it had the same target.
-    pub(super) fn follow(&mut self, before: &Self) {
-        let (own, before) = (&self.shared, &before.shared);
-        if Rc::ptr_eq(&before.names, &own.names) && before.target == own.target {
-            self.shared = Rc::clone(before);
+    /// Shares that of a swap before with the same target, if one has not settled yet and all since then have shared theirs.
+    pub(super) fn share(&mut self) {
+        let own = &self.shared;
+        let number = number_of(&own.target);
+        let is_like = |before: &Rc<Shared>| {
+            Rc::ptr_eq(&before.names, &own.names) && before.others_before == own.others_before
+        };
+        let before = SHARED.with_borrow(|marks| marks.get(&number)?.upgrade());
+        if let Some(before) = before.filter(is_like) {
             self.replaced_before = before.replaced.get();
+            self.shared = before;
+            return;
         }
+        self.shared.number.set(Some(number));
+        let mark = Rc::downgrade(&self.shared);
+        SHARED.with_borrow_mut(|marks| drop(marks.insert(number, mark)));
     }
 
     pub(super) fn target(&self) -> &Element {
@@ -74,6 +142,7 @@ impl Mark {
 
     /// Sets it together with the class of new content, for a target that is new itself.
     pub(super) fn set_with_added(&self) {
+        self.note_others();
         self.shared.is_set.set(true);
         dom::add_classes(&self.shared.target, &self.shared.names.in_page().both);
     }
@@ -85,8 +154,15 @@ impl Mark {
     }
 
     pub(super) fn set(&self) {
+        self.note_others();
         if !self.shared.is_set.replace(true) {
             dom::add_classes(&self.shared.target, &self.shared.names.in_page().settling);
+        }
+    }
+
+    fn note_others(&self) {
+        if self.shared.number.get().is_none() {
+            OTHERS.set(OTHERS.get().wrapping_add(1));
         }
     }
 

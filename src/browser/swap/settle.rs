@@ -79,15 +79,10 @@ impl Settling {
         }
     }
 
-    /// It shares the class of its target with the swap before, if that had the same one.
+    /// It shares the class of its target with the swaps before that have the same one.
     pub(super) fn following(mut self) -> Self {
         if let Some((mark, _)) = self.changed.first_mut() {
-            PENDING.with_borrow(|pending| {
-                let before = pending.waiting.back().map(|(_, settling, _)| settling);
-                if let Some((before, _)) = before.and_then(|before| before.changed.first()) {
-                    mark.follow(before);
-                }
-            });
+            mark.share();
         }
         self
     }

@@ -51,6 +51,7 @@ pub(super) fn listen(triggers: &Rc<Triggers>, name: &str, gate: &Rc<Gate>) {
 fn listen_on(triggers: &Rc<Triggers>, name: &str, gate: &Rc<Gate>, places: Vec<EventTarget>) {
     for place in places {
         let on = place.dyn_ref::<Element>().cloned();
+        let is_on_form = on.as_ref().is_some_and(is_form);
         if let Some(on) = &on {
             gate.remember(on);
         }
@@ -65,7 +66,7 @@ fn listen_on(triggers: &Rc<Triggers>, name: &str, gate: &Rc<Gate>, places: Vec<E
                 return;
             }
             // WSS-15: first of all, so that nothing that goes wrong later leaves the page.
-            if on.as_ref().is_some_and(|on| leaves_page(&event, on)) {
+            if on.as_ref().is_some_and(|on| leaves_page(&event, on, is_on_form)) {
                 event.prevent_default();
             }
             if begins_there(gate.trigger(), &event, me.element()) {
@@ -138,10 +139,10 @@ thread_local! {
 }
 
 /// Whether the browser would leave the page for this event on this place (WSS-14).
-fn leaves_page(event: &Event, place: &Element) -> bool {
+fn leaves_page(event: &Event, place: &Element, is_form: bool) -> bool {
     let is = |name: &'static LocalKey<JsString>| name.with(|name| *name == dom::type_of(event));
     if is(&SUBMIT) {
-        return is_form(place) || place.local_name() == "form";
+        return is_form || place.local_name() == "form";
     }
     is(&CLICK) && (submits(place) || follows_link(place))
 }
