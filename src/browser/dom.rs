@@ -8,9 +8,7 @@ use std::iter::successors;
 use js_sys::{JsString, RegExp};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    Document, DocumentFragment, Element, Event, HtmlElement, HtmlFormElement, HtmlTemplateElement, Node,
-};
+use web_sys::{Document, DocumentFragment, Element, Event, HtmlFormElement, HtmlTemplateElement, Node};
 
 use super::event_names::EventName;
 use super::{diagnostics, page};
@@ -23,6 +21,9 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, setter, catch, js_name = innerHTML)]
     fn set_inner_html(this: &HtmlSink, html: &JsString) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, structural, catch, js_name = insertAdjacentHTML)]
+    fn insert_adjacent_html(this: &HtmlSink, place: &JsString, html: &JsString) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, structural, setter, js_name = textContent)]
     fn set_text(this: &HtmlSink, text: &JsString);
@@ -84,6 +85,9 @@ extern "C" {
     #[wasm_bindgen(method, structural, js_name = appendChild)]
     fn take(this: &Parent, child: &Node);
 
+    #[wasm_bindgen(method, structural, js_name = replaceChildren)]
+    fn take_alone(this: &Parent, child: &Node);
+
     /// An event whose name is a string of the page's.
     #[wasm_bindgen(extends = Event)]
     type Named;
@@ -94,6 +98,10 @@ extern "C" {
     /// Any object, asked for a member.
     #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
     fn member(of: &JsValue, name: &JsString) -> Result<JsValue, JsValue>;
+
+    /// The same for one of ours on an element, which nobody has made throw.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
+    fn own_member(of: &Element, name: &JsString) -> JsValue;
 
     /// A regular expression that looks at a string without copying it.
     type Pattern;
@@ -114,14 +122,8 @@ thread_local! {
     static EMPTY: JsString = "".into();
     static ID: JsString = "id".into();
     static ASKS_FOR_FOCUS: JsString = "[autofocus]".into();
-    static TABLE_PARTS: RegExp = RegExp::new("<(caption|col|tbody|tfoot|thead|t[dhr])", "i");
-    /// Where HTML is parsed that stands by itself anywhere.
-    static WORKTABLE: Option<Element> = {
-        let template = page::document().and_then(|document| document.create_element("template").ok());
-        let content = template.map(|template| template.unchecked_into::<HtmlTemplateElement>().content());
-        let document = content.and_then(|content| content.owner_document());
-        document.and_then(|document| document.create_element("div").ok())
-    };
+    static FIRST: JsString = "afterbegin".into();
+    static LAST: JsString = "beforeend".into();
 }
 
 /// Whether a pattern, without flags that remember, is found in a text. The text is not copied.
@@ -137,6 +139,11 @@ pub(crate) fn attribute(element: &Element, name: &JsString) -> Option<JsString> 
 /// Sets an attribute. What a parser takes for a name may be none for a script; such an attribute is left out.
 pub(crate) fn set_attribute(element: &Element, name: &JsString, value: &JsString) {
     let _ = element.unchecked_ref::<Asked>().set_attribute(name, value);
+}
+
+/// Takes an attribute away, if it is there.
+pub(crate) fn remove_attribute(element: &Element, name: &JsString) {
+    element.unchecked_ref::<Asked>().remove_attribute(name);
 }
 
 /// Takes an element out of whatever it stands in.
@@ -201,86 +208,57 @@ pub(crate) fn namesake(element: &Element) -> Option<Element> {
     page::document()?.unchecked_ref::<Catalogue>().element_by_id(&id)
 }
 
-/// Replaces the element's children by this HTML. Scripts in it do not run.
-pub(crate) fn set_html(element: &Element, html: &JsString) {
-    if element.unchecked_ref::<HtmlSink>().set_inner_html(html).is_err() {
-        let message = "the browser refused HTML: expected a Trusted Types policy called `default`";
-        diagnostics::report(element, message);
+/// Replaces the element's children by this HTML. Scripts in it do not run. The answer is whether the browser has taken it.
+pub(crate) fn set_html(element: &Element, html: &JsString) -> bool {
+    let is_done = element.unchecked_ref::<HtmlSink>().set_inner_html(html).is_ok();
+    if !is_done {
+        refused(element);
+    }
+    is_done
+}
+
+fn refused(element: &Element) {
+    let message = "the browser refused HTML: expected a Trusted Types policy called `default`";
+    diagnostics::report(element, message);
+}
+
+/// Which end of an element's content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    First,
+    Last,
+}
+
+/// Adds HTML to an ordinary element's content; the answer is the elements at its top. It must not bring along what
+/// runs code when it is inserted. Scripts in it do not run.
+///
+/// The browser parses it where it belongs, in one step: a fragment of its own, filled, asked and emptied, are ten.
+pub(crate) fn add_html(element: &Element, end: End, html: &JsString) -> Vec<Element> {
+    let (before, place) = match end {
+        End::First => (element.first_element_child(), &FIRST),
+        End::Last => (element.last_element_child(), &LAST),
+    };
+    let sink = element.unchecked_ref::<HtmlSink>();
+    if place
+        .with(|place| sink.insert_adjacent_html(place, html))
+        .is_err()
+    {
+        refused(element);
+        return Vec::new();
+    }
+    match (end, before) {
+        (End::Last, Some(before)) => with_next(before.next_element_sibling()).collect(),
+        (End::First, Some(before)) => {
+            let all = with_next(element.first_element_child());
+            all.take_while(|element| *element != before).collect()
+        }
+        (_, None) => element_children(element),
     }
 }
 
 /// Replaces the element's children by this text.
 pub(crate) fn set_text(element: &Element, text: &JsString) {
     element.unchecked_ref::<HtmlSink>().set_text(text);
-}
-
-/// Parses HTML into a fragment that is not in the page.
-///
-/// A template's content may begin with table parts and list items (SWP-26), and what is parsed by
-/// setting `innerHTML` never runs its scripts, also after it was moved; `createContextualFragment`
-/// would run them.
-///
-/// Browsers parse the same several times faster as the content of an ordinary element than as that of a template, so only
-/// what may begin with parts of a table is given to one. The ordinary element stands in a template's document, where nothing
-/// loads and no script runs, and which asks the same Trusted Types policy.
-pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
-    if !TABLE_PARTS.with(|parts| matches(parts, html)) {
-        return WORKTABLE.with(|worktable| {
-            let worktable = worktable.as_ref()?;
-            set_html(worktable, html);
-            let content = worktable.owner_document()?.create_document_fragment();
-            move_children(worktable, &content);
-            Some(content)
-        });
-    }
-    let template = page::document()?.create_element("template").ok()?;
-    set_html(&template, html);
-    Some(template.unchecked_into::<HtmlTemplateElement>().content())
-}
-
-/// Parses HTML that begins with no part of a table, and takes out the elements at its top.
-pub(crate) fn parse_elements(html: &JsString) -> Vec<Element> {
-    let elements = WORKTABLE.with(|worktable| {
-        let worktable = worktable.as_ref()?;
-        set_html(worktable, html);
-        let elements = element_children(worktable);
-        // Texts too, or they would be there still if the browser refused the next HTML.
-        EMPTY.with(|empty| set_text(worktable, empty));
-        Some(elements)
-    });
-    elements.unwrap_or_default()
-}
-
-/// The namespace of everything that is neither a drawing nor a formula.
-const HTML: &str = "http://www.w3.org/1999/xhtml";
-
-/// Whether an element belongs to a drawing or a formula, in which the parser reads other elements than in HTML.
-pub(crate) fn is_foreign(element: &Element) -> bool {
-    // The class says it at once, except for elements that a frame's script has made.
-    !element.is_instance_of::<HtmlElement>() && element.namespace_uri().as_deref() != Some(HTML)
-}
-
-/// Parses HTML as what stands in this element, which decides what a `<circle>` is (SWP-26).
-///
-/// DIFFERENCE: htmx parses everything as HTML, except for the content of a plain `innerHTML`; in a drawing it becomes
-/// unknown elements, which nobody sees.
-pub(crate) fn parse_for(place: &Element, html: &JsString) -> Option<DocumentFragment> {
-    if !is_foreign(place) {
-        return parse(html);
-    }
-    let template: HtmlTemplateElement = page::document()?
-        .create_element("template")
-        .ok()?
-        .unchecked_into();
-    let content = template.content();
-    // An element of the same name in the template's own document, where nothing loads and no script runs.
-    let context = content
-        .owner_document()?
-        .create_element_ns(place.namespace_uri().as_deref(), &place.local_name())
-        .ok()?;
-    set_html(&context, html);
-    move_children(&context, &content);
-    Some(content)
 }
 
 /// An element's id; empty where it has none.
@@ -293,6 +271,11 @@ pub(crate) fn id_of(element: &Element) -> String {
 /// A property of an object of the page, or undefined.
 pub(crate) fn property(of: &JsValue, name: impl EventName) -> JsValue {
     name.with(|name| member(of, name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// What this program has noted on an element under a name of its own, or undefined.
+pub(crate) fn noted(element: &Element, name: &JsString) -> JsValue {
+    own_member(element, name)
 }
 
 pub(crate) fn add_class(element: &Element, class: &str) {
@@ -348,7 +331,7 @@ pub(crate) fn remove_classes(element: &Element, classes: &JsString) {
         found.split_whitespace().all(is_one)
     };
     if is_all {
-        CLASS.with(|name| element.unchecked_ref::<Asked>().remove_attribute(name));
+        CLASS.with(|name| remove_attribute(element, name));
         return;
     }
     for class in String::from(classes).split_whitespace() {
@@ -359,8 +342,12 @@ pub(crate) fn remove_classes(element: &Element, classes: &JsString) {
 /// The element children of a node, as a list that does not change under the reader.
 pub(crate) fn element_children(node: &Node) -> Vec<Element> {
     // Fragments have the property as well, but no type in common with elements that has.
-    let first = node.unchecked_ref::<Element>().first_element_child();
-    successors(first, Element::next_element_sibling).collect()
+    with_next(node.unchecked_ref::<Element>().first_element_child()).collect()
+}
+
+/// An element and those that stand after it.
+fn with_next(first: Option<Element>) -> impl Iterator<Item = Element> {
+    successors(first, Element::next_element_sibling)
 }
 
 /// Every element below the node that matches the selector, in document order.
@@ -399,8 +386,13 @@ pub(crate) fn content_of(element: &Element) -> Node {
 /// Replaces all children of a node by those of another one. A list of them would be gone through by JavaScript's own
 /// protocol, step by step.
 pub(crate) fn take_children(node: &Node, from: &Node) {
-    EMPTY.with(|empty| node.unchecked_ref::<HtmlSink>().set_text(empty));
-    move_children(from, node);
+    match from.first_child() {
+        None => EMPTY.with(|empty| node.unchecked_ref::<HtmlSink>().set_text(empty)),
+        Some(first) => {
+            node.unchecked_ref::<Parent>().take_alone(&first);
+            move_children(from, node);
+        }
+    }
 }
 
 /// Moves all children of a node to the end of another one.

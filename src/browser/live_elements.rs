@@ -213,7 +213,7 @@ impl Kind {
     /// The element is live in no way any more.
     pub(crate) fn unclaim_all(element: &Element) {
         // Most elements that messages change never were, and one question says so.
-        if dom::property(element, &EVER_LIVE).is_falsy() {
+        if EVER_LIVE.with(|name| dom::noted(element, name)).is_falsy() {
             return;
         }
         for kind in Self::ALL {

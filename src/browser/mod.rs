@@ -43,6 +43,7 @@ pub(crate) mod markup;
 pub(crate) mod page;
 pub(crate) mod page_connections;
 pub(crate) mod page_watch;
+mod parsing;
 pub(crate) mod presence;
 pub(crate) mod processing;
 pub(crate) mod processors;

@@ -11,6 +11,7 @@ use wasm_bindgen::intern;
 use web_sys::{DocumentFragment, Element};
 
 use super::live_elements::Kind;
+use super::swap::PRESERVED;
 use super::{dom, live_elements, markup, page};
 
 /// Makes the markup of one kind live on these elements, which come in document order. Must be harmless when repeated.
@@ -58,7 +59,7 @@ struct Entered {
     processors: Vec<(Turn, Processor)>,
     /// Finds what any of them may make live.
     selector: String,
-    /// The same, and custom elements, which may bring forth anything when they are inserted.
+    /// Finds whatever is [more than content](question), once it was asked for.
     question: Option<JsString>,
 }
 
@@ -77,8 +78,7 @@ pub(crate) fn register(turn: Turn, processor: Processor) {
             let place = known.partition_point(|(other, _)| *other < turn);
             known.insert(place, (turn, processor));
             entered.selector = selector(known.iter().flat_map(|(turn, _)| turn.attributes()));
-            // It is asked of everything that is inserted.
-            entered.question = Some(format!("{},:not(:defined)", entered.selector).into());
+            entered.question = None;
             intern(&entered.selector);
         }
     });
@@ -97,14 +97,26 @@ pub(crate) fn process(root: &Element) {
     process_these(find(root));
 }
 
-/// Whether there is anything in the content that [`process`] would make live once it is inserted.
-pub(crate) fn may_be_live(content: &DocumentFragment) -> bool {
-    ENTERED.with_borrow(|Entered { question, .. }| {
-        // Where there is nothing to look for, nothing is found.
-        question
-            .as_ref()
-            .is_some_and(|question| dom::has_any(content, question))
-    })
+/// A selector of what needs more than to be inserted: what [`process`] makes live, custom elements, which may bring
+/// forth anything when they are inserted, and what stands for elements of the page.
+fn question(selector: &str) -> JsString {
+    let all = [selector, ":not(:defined)", PRESERVED].into_iter();
+    let all: Vec<_> = all.filter(|part| !part.is_empty()).collect();
+    all.join(",").into()
+}
+
+/// Whether there is nothing in the content but what is done with once it is inserted.
+pub(crate) fn is_mere_content(content: &DocumentFragment) -> bool {
+    ENTERED.with_borrow_mut(
+        |Entered {
+             selector,
+             question: asked,
+             ..
+         }| {
+            let asked = asked.get_or_insert_with(|| question(selector));
+            !dom::has_any(content, asked)
+        },
+    )
 }
 
 /// The same for markup that may have been processed before, and may say less now (ACT-11).

@@ -66,7 +66,7 @@ impl fmt::Debug for Region {
 
 /// The number of an element that is or was a component's own.
 fn number_of(element: &Element) -> Option<f64> {
-    dom::property(element, &NUMBER).as_f64()
+    NUMBER.with(|name| dom::noted(element, name)).as_f64()
 }
 
 /// Enters the element of a component, how to end the owner of its first children, and what ends when a
@@ -206,14 +206,25 @@ pub(crate) fn needs_successor(element: &Element) -> bool {
     REGIONS.with_borrow(|regions| regions.iter().any(|region| region.stands_at(element, number)))
 }
 
-/// Whether this is a component's own element, still in its place.
-pub(crate) fn is_own_element(element: &Element) -> bool {
-    let number = number_of(element);
-    REGIONS.with_borrow(|regions| {
-        regions
-            .iter()
-            .any(|region| region.successors.is_empty() && Some(region.number) == number)
-    })
+/// A component's own element, still in its place.
+#[derive(Debug)]
+pub(crate) struct OwnElement(f64);
+
+impl OwnElement {
+    /// `None` where the element is no component's own, or is replaced.
+    pub(crate) fn of(element: &Element) -> Option<Self> {
+        let number = number_of(element)?;
+        let is_one = REGIONS.with_borrow(|regions| {
+            let mut own = regions.iter().filter(|region| region.number == number);
+            own.any(|region| region.successors.is_empty())
+        });
+        is_one.then_some(Self(number))
+    }
+
+    /// Notes that the element has changed where it stands, into something that the component knows nothing of.
+    pub(crate) fn changed(&self, element: &Element) {
+        replaced_as(element, Some(self.0), &[]);
+    }
 }
 
 /// Whether something else stands in the place of a component's own element.
@@ -225,9 +236,12 @@ pub(crate) fn is_replaced(element: &Element) -> bool {
     })
 }
 
-/// Notes that these nodes have taken the element's place; none, when it was changed where it stands.
+/// Notes that these nodes have taken the element's place.
 pub(crate) fn replaced(element: &Element, by: &[Node]) {
-    let number = number_of(element);
+    replaced_as(element, number_of(element), by);
+}
+
+fn replaced_as(element: &Element, number: Option<f64>, by: &[Node]) {
     let ends: Vec<Box<dyn FnOnce()>> = REGIONS.with_borrow_mut(|regions| {
         let meant = regions
             .iter_mut()

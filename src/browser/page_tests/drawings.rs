@@ -7,7 +7,7 @@ use web_sys::Element;
 
 use super::fake_console::FakeConsole;
 use super::{find, pause, stage, swap_into};
-use crate::browser::dom::{parse, parse_for};
+use crate::browser::parsing::{parse, parse_for};
 use crate::browser::swap::place_by_id;
 
 const SVG: &str = "http://www.w3.org/2000/svg";

@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement};
 use super::fake_event_source::FakeEventSource;
 use super::{at, end, eventually, field, find, pause, record, stage, state, text};
 use crate::browser::connection::early;
-use crate::browser::{dom, page, processing, processors};
+use crate::browser::{page, parsing, processing, processors};
 
 const CONNECTING: u32 = 0;
 
@@ -154,7 +154,7 @@ async fn a_region_that_came_late_keeps_what_is_newest() {
     let stage = stage(r#"<div data-state="idle" hx-sse="connect:/late-region"></div>"#);
     run(&stage, "div", "/late-region", "x", "");
     fake.say("x", "1", "");
-    let late = dom::parse(&r#"<p hx-sse="swap:x" data-early="x">0</p>"#.into()).unwrap();
+    let late = parsing::parse(&r#"<p hx-sse="swap:x" data-early="x">0</p>"#.into()).unwrap();
     find::<Element>(&stage, "div").append_child(&late).unwrap();
     fake.say("x", "2", "");
     assert_eq!(text(&stage, "p"), "2");

@@ -3,6 +3,7 @@
 //! What needs no server is tested here, close to the code; whole pages are tested in `end2end/`.
 
 mod activation;
+mod adding;
 mod addresses;
 mod avoided_defects;
 mod belonging;
@@ -122,7 +123,7 @@ fn swap_into(target: &Element, spec: &str, payload: &str) {
 
 /// Puts other HTML in the place of an element, as a script would.
 fn replace(root: &Element, selector: &str, html: &str) {
-    let content = super::dom::parse(&html.into()).unwrap();
+    let content = super::parsing::parse(&html.into()).unwrap();
     find::<Element>(root, selector)
         .replace_with_with_node_1(&content)
         .unwrap();

@@ -214,12 +214,13 @@ async fn oob_01_a_form_with_a_field_called_id_has_an_id_all_the_same() {
 /// elements, and wasm's memory kept the size that it took.
 #[wasm_bindgen_test]
 async fn set_06_in_a_burst_the_oldest_settle_before_their_time() {
-    for (spec, payload) in [
-        ("innerHTML", "<u>x</u>"),
-        ("beforeend", "<u>x</u>"),
-        ("beforeend", "<u id=burst>x</u>"),
+    for (spec, payload, is_long) in [
+        ("innerHTML", "<u>x</u>", false),
+        ("beforeend", "<u>x</u>", false),
+        ("afterbegin", "<tr>x</tr>", false),
+        ("beforeend", "<u id=burst>x</u>", true),
     ] {
-        let stage = stage(r#"<b class="t"></b>"#);
+        let stage = stage(r#"<div class="t"></div>"#);
         let target: Element = find(&stage, ".t");
         let (heard, _listeners) = record(&stage, &["htmx:afterSwap", "htmx:afterSettle"]);
         for _ in 0..2200 {
@@ -233,8 +234,8 @@ async fn set_06_in_a_burst_the_oldest_settle_before_their_time() {
                 .count()
         };
         assert_eq!((heard.borrow().len(), settled()), (2400, 200), "{spec} {payload}");
-        if spec == "innerHTML" {
-            assert_eq!(target.class_name(), "t htmx-settling", "{payload}");
+        if !is_long {
+            assert_eq!(target.class_name(), "t htmx-settling", "{spec} {payload}");
         }
         eventually(|| settled() == 2200).await;
         assert_eq!(target.class_name(), "t", "{spec} {payload}");
@@ -305,15 +306,19 @@ async fn set_02_set_06_targets_that_are_changed_in_turn() {
 /// A swap of another kind may have changed the classes, so that whoever comes after it looks anew.
 #[wasm_bindgen_test]
 async fn set_02_a_class_that_was_lost_in_between_is_set_again() {
-    for (between, expected) in [("beforeend", "t htmx-settling"), ("innerHTML", "t")] {
+    for (between, payload, expected) in [
+        ("beforeend", "<i id=other>2</i>", "t htmx-settling"),
+        ("beforeend", "<i>2</i>", "t"),
+        ("innerHTML", "<i>2</i>", "t"),
+    ] {
         let stage = stage(r#"<b class="t"></b><b class="u"></b>"#);
         let [target, other]: [Element; 2] = [".t", ".u"].map(|selector| find(&stage, selector));
         swap_into(&target, "innerHTML settle:50ms", "<i>1</i>");
-        swap_into(&other, &format!("{between} settle:50ms"), "<i>2</i>");
+        swap_into(&other, &format!("{between} settle:50ms"), payload);
         target.set_class_name("t");
         swap_into(&target, "innerHTML settle:50ms", "<i>3</i>");
         // What a script takes away stays away, as where nothing else came in between.
-        assert_eq!(target.class_name(), expected, "{between}");
+        assert_eq!(target.class_name(), expected, "{between} of {payload}");
         pause(120).await;
         assert_eq!(
             (target.class_name(), other.class_name()),

@@ -88,6 +88,12 @@ impl Defaults {
         })
     }
 
+    /// Whether an attribute is carried over. The names of those of HTML are the same in capitals.
+    pub(super) fn is_carried_over(&self, attribute: &str, is_html: impl Fn() -> bool) -> bool {
+        let mut names = self.settled_attributes.iter();
+        names.any(|name| name == attribute || (name.eq_ignore_ascii_case(attribute) && is_html()))
+    }
+
     /// Whether it is one of the classes that come and go with a swap.
     pub(super) fn has_class(&self, class: &str) -> bool {
         [&self.added, &self.settling, &self.swapping]

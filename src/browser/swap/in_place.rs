@@ -14,14 +14,19 @@ use web_sys::{DocumentFragment, Element};
 use super::settle::Settling;
 use super::styles::make_way_for;
 use crate::browser::live_elements::Kind;
-use crate::browser::{dom, regions};
+use crate::browser::regions::OwnElement;
+use crate::browser::{dom, parsing};
 use crate::grammar::SwapStyle;
 
-/// The one element that the target can become, if it is such a swap.
-pub(super) fn replacement(target: &Element, style: SwapStyle, content: &DocumentFragment) -> Option<Element> {
-    if style != SwapStyle::OuterHtml || !regions::is_own_element(target) {
-        return None;
-    }
+/// The one element that the target can become, if it is such a swap, and what the target is to its component.
+pub(super) fn replacement(
+    target: &Element,
+    style: SwapStyle,
+    content: &DocumentFragment,
+) -> Option<(OwnElement, Element)> {
+    let own = (style == SwapStyle::OuterHtml)
+        .then(|| OwnElement::of(target))
+        .flatten()?;
     let new = content.first_element_child()?;
     let is_alone = || {
         let text = content.text_content().unwrap_or_default();
@@ -30,13 +35,13 @@ pub(super) fn replacement(target: &Element, style: SwapStyle, content: &Document
     };
     // What a socket sends is most often that element and not even a blank: then no text has to be read.
     let is_only = new.next_sibling().is_none() && new.previous_sibling().is_none();
-    (dom::is_same_kind(&new, target) && (is_only || is_alone())).then_some(new)
+    (dom::is_same_kind(&new, target) && (is_only || is_alone())).then_some((own, new))
 }
 
 /// Gives the target the attributes and the children of the new element.
-pub(super) fn become_element(target: &Element, new: &Element) -> Settling {
+pub(super) fn become_element(target: &Element, own: &OwnElement, new: &Element) -> Settling {
     make_way_for(target);
-    regions::replaced(target, &[]);
+    own.changed(target);
     // Whatever the new attributes ask for is not live yet.
     Kind::unclaim_all(target);
     let mut settling = Settling::of_new(target);
@@ -52,17 +57,20 @@ fn take_attributes(target: &Element, new: &Element, settling: &mut Settling) {
     if has_one && dom::own_id(new).is_some_and(|id| dom::own_id(target).as_ref() == Some(&id)) {
         return;
     }
-    settling.keep_attributes_of(target, new);
-    // What was carried over is among the new one's by now.
-    let new_names = new.get_attribute_names();
+    let carried = settling.keep_attributes_of(target, new);
+    let stays = |name: &JsString| {
+        let name = String::from(name);
+        carried.is_carried_over(&name, || !parsing::is_foreign(target))
+    };
     for name in old_names.iter().map(JsCast::unchecked_into::<JsString>) {
-        if dom::attribute(new, &name).is_none() {
-            let _ = target.remove_attribute(&String::from(name));
+        if dom::attribute(new, &name).is_none() && !stays(&name) {
+            dom::remove_attribute(target, &name);
         }
     }
     for name in new_names.iter().map(JsCast::unchecked_into::<JsString>) {
         let value = dom::attribute(new, &name);
-        if let Some(value) = value.filter(|value| dom::attribute(target, &name).as_ref() != Some(value)) {
+        let value = value.filter(|value| dom::attribute(target, &name).as_ref() != Some(value));
+        if let Some(value) = value.filter(|_| !stays(&name)) {
             dom::set_attribute(target, &name, &value);
         }
     }

@@ -10,6 +10,7 @@ use super::preserve::Preserved;
 use super::settle::{self, Settling};
 use super::when_settled::WhenSettled;
 use super::{in_place, scripts, styles};
+use crate::browser::dom::End;
 use crate::browser::{diagnostics, dom, page, processors};
 use crate::grammar::{SwapSpec, SwapStyle};
 
@@ -21,6 +22,16 @@ pub(super) fn insert_text(target: &Element, spec: &SwapSpec, text: &JsString, se
     settle::start(settling.telling(settled.cloned()), spec);
 }
 
+/// Adds to what is there what is simple enough to be parsed in its place.
+pub(super) fn add_simply(target: &Element, spec: &SwapSpec, html: &JsString, settled: Option<&WhenSettled>) {
+    let end = match spec.style {
+        SwapStyle::AfterBegin => End::First,
+        _ => End::Last,
+    };
+    let settling = Settling::new(target.clone(), dom::add_html(target, end, html)).following();
+    settle::start(settling.telling(settled.cloned()), spec);
+}
+
 /// Adds content beside or to what is there, of which is known that nothing in it needs more than that.
 pub(super) fn add(
     target: &Element,
@@ -28,7 +39,7 @@ pub(super) fn add(
     content: &DocumentFragment,
     settled: Option<&WhenSettled>,
 ) {
-    let settling = Settling::new(target.clone(), dom::element_children(content));
+    let settling = Settling::new(target.clone(), dom::element_children(content)).following();
     if styles::insert(target, spec.style, content) {
         settle::start(settling.telling(settled.cloned()), spec);
     }
@@ -59,11 +70,15 @@ pub(super) fn insert(
         settle::start(settling.telling(settled.cloned()), spec);
         return;
     }
-    // Asked while it stands by itself: one question about all of it instead of two about each element. Scripts in it may
-    // make more of it.
-    let may_be_live = spec.scripts == Some(true) || processors::may_be_live(content);
+    // Asked while it stands by itself: one question about all of it instead of three about each element. Scripts in it
+    // may make more of it.
+    let is_mere_content = spec.scripts != Some(true) && processors::is_mere_content(content);
     let focus = Focus::now();
-    let preserved = Preserved::take_aside(content);
+    let preserved = if is_mere_content {
+        Preserved::default()
+    } else {
+        Preserved::take_aside(content)
+    };
     let settling = put(target, spec.style, content);
     preserved.put_back();
     if let Some(focus) = focus {
@@ -71,7 +86,7 @@ pub(super) fn insert(
         focus.restore(may_scroll);
     }
     let Some(settling) = settling else { return };
-    if may_be_live {
+    if !is_mere_content {
         for element in settling.inserted() {
             processors::process(element);
         }
@@ -105,8 +120,8 @@ fn put(target: &Element, style: SwapStyle, content: &DocumentFragment) -> Option
         style if style.is_outer() => SwapStyle::OuterHtml,
         style => style,
     };
-    if let Some(new) = in_place::replacement(target, style, content) {
-        return Some(in_place::become_element(target, &new));
+    if let Some((own, new)) = in_place::replacement(target, style, content) {
+        return Some(in_place::become_element(target, &own, &new));
     }
     let mut settling = Settling::new(target.clone(), dom::element_children(content));
     settling.keep_old_attributes(content);

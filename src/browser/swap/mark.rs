@@ -111,6 +111,7 @@ impl Mark {
         };
         let before = SHARED.with_borrow(|marks| marks.get(&number)?.upgrade());
         if let Some(before) = before.filter(is_like) {
+            self.replaced_before = before.replaced.get();
             self.shared = before;
             return;
         }
@@ -132,6 +133,11 @@ impl Mark {
     /// Whether a later swap has replaced what this one has put there.
     pub(super) fn is_superseded(&self) -> bool {
         self.shared.replaced.get() > self.replaced_before
+    }
+
+    /// Whether others have it too, the last of which will take the class away.
+    pub(super) fn is_shared(&self) -> bool {
+        Rc::strong_count(&self.shared) > 1
     }
 
     /// Sets it together with the class of new content, for a target that is new itself.

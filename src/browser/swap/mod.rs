@@ -43,7 +43,7 @@ pub(crate) use self::when_settled::WhenSettled;
 
 use self::payload::Payload;
 use self::settle::Settling;
-use super::dom;
+use super::{dom, parsing};
 use crate::grammar::SwapStyle;
 
 /// Puts a payload where the plan says, at once if nothing is to be waited for; `done` is told when it is there.
@@ -73,11 +73,16 @@ fn perform(plan: &Plan, payload: &JsString) {
         SwapStyle::InnerHtml if plan.is_plain() && payload::is_plain(payload) => {
             replace_children_plainly(plan, payload);
         }
+        SwapStyle::BeforeEnd | SwapStyle::AfterBegin
+            if plan.is_plain() && payload::is_simple(payload) && parsing::is_ordinary(target) =>
+        {
+            insertion::add_simply(target, spec, payload, plan.settled.as_ref());
+        }
         SwapStyle::BeforeEnd | SwapStyle::AfterBegin | SwapStyle::BeforeBegin | SwapStyle::AfterEnd
             if plan.is_plain() && payload::is_just_content(payload) =>
         {
             let place = styles::place_of(target, spec.style);
-            if let Some(content) = dom::parse_for(&place, payload) {
+            if let Some(content) = parsing::parse_for(&place, payload) {
                 insertion::add(target, spec, &content, plan.settled.as_ref());
             }
         }

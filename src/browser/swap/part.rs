@@ -8,12 +8,12 @@ use web_sys::{DocumentFragment, Element};
 
 use super::line::{self, Moment};
 use super::plan::final_at;
-use super::reading::{Reading, is_partial};
+use super::reading::Reading;
 use super::when_settled::WhenSettled;
 use super::{insertion, styles};
 use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::event_names::{FRAGMENT, OOB_AFTER_SWAP, OOB_BEFORE_SWAP, SHOULD_SWAP, TARGET};
-use crate::browser::{diagnostics, dom, page};
+use crate::browser::{diagnostics, dom, page, parsing};
 use crate::grammar::{SwapOob, SwapSpec, SwapStyle};
 
 /// A part of a payload and where it says that it belongs.
@@ -21,6 +21,8 @@ use crate::grammar::{SwapOob, SwapSpec, SwapStyle};
 pub(super) struct Part {
     pub(super) element: Element,
     pub(super) place: SwapOob,
+    /// It is an `<hx-partial>`, which only says where what is in it belongs.
+    pub(super) is_partial: bool,
     /// How it was read, and which of the parts it was, to read it again as what its place asks for.
     pub(super) reading: Rc<Reading>,
     pub(super) index: usize,
@@ -30,7 +32,7 @@ impl Part {
     /// Whether the element itself is inserted; otherwise what is in it (OOB-02, OOB-16).
     pub(super) fn brings_itself(&self) -> bool {
         let is_outer = self.place.spec.style.is_outer();
-        !self.place.spec.strip.unwrap_or(!is_outer) && !is_partial(&self.element)
+        !self.is_partial && !self.place.spec.strip.unwrap_or(!is_outer)
     }
 
     pub(super) fn targets(&self) -> Vec<Element> {
@@ -105,11 +107,11 @@ impl Part {
             dom::append(&content, &element);
             return Some(content);
         }
-        if dom::is_foreign(place) && !dom::is_foreign(&element) {
+        if parsing::is_foreign(place) && !parsing::is_foreign(&element) {
             // A `<div>` around shapes is HTML wherever it stands, and with it what is in it. So `<circle/>` has no end
             // there; in a `<g>`, a `<template>` or an `<hx-partial>` it has one.
             let inside: JsString = dom::property(&element, "innerHTML").dyn_into().ok()?;
-            return dom::parse_for(place, &inside);
+            return parsing::parse_for(place, &inside);
         }
         let content = page::document()?.create_document_fragment();
         dom::move_children(&dom::content_of(&element), &content);
@@ -121,25 +123,22 @@ impl Part {
     /// Where the payload was read as something else, it is read again from its text, which says more than the elements
     /// that were made of it: only in a drawing has `<circle/>` an end.
     fn element_for(&self, place: &Element, is_last: bool) -> Option<Element> {
-        let is_foreign = dom::is_foreign(place);
+        let is_foreign = parsing::is_foreign(place);
         let is_right =
-            is_foreign == self.reading.is_foreign() || is_foreign == dom::is_foreign(&self.element);
-        let again = (!is_right).then(|| self.reading.parts_for(place));
-        let found = again.and_then(|parts| parts.into_iter().nth(self.index));
-        let name = self.element.local_name();
-        let found = found.filter(|part| part.element.local_name().eq_ignore_ascii_case(&name));
-        match found {
-            Some(part) => Some(part.element),
-            None => {
-                if !is_right {
-                    self.misread();
-                }
-                if is_last {
-                    return Some(self.element.clone());
-                }
-                self.element.clone_node_with_deep(true).ok()?.dyn_into().ok()
+            is_foreign == self.reading.is_foreign() || is_foreign == parsing::is_foreign(&self.element);
+        if !is_right {
+            let again = self.reading.parts_for(place).into_iter().nth(self.index);
+            let name = self.element.local_name();
+            let found = again.filter(|part| part.element.local_name().eq_ignore_ascii_case(&name));
+            if let Some(part) = found {
+                return Some(part.element);
             }
+            self.misread();
         }
+        if is_last {
+            return Some(self.element.clone());
+        }
+        self.element.clone_node_with_deep(true).ok()?.dyn_into().ok()
     }
 
     /// Whether both are the same part, read in two ways.
@@ -160,11 +159,11 @@ impl Part {
 
     /// The place in a drawing that this part was not read for, if it has one.
     pub(super) fn missed_place(&self) -> Option<Element> {
-        if dom::is_foreign(&self.element) {
+        if parsing::is_foreign(&self.element) {
             return None;
         }
         let target = self.targets().into_iter().next()?;
-        Some(styles::place_of(&target, self.place.spec.style)).filter(dom::is_foreign)
+        Some(styles::place_of(&target, self.place.spec.style)).filter(parsing::is_foreign)
     }
 
     /// It is inserted as what it was read as, which nobody may see.

@@ -11,7 +11,7 @@ use super::part::Part;
 use super::plan::{Plan, TitleRule};
 use super::reading::Reading;
 use super::styles;
-use crate::browser::{dom, page};
+use crate::browser::{dom, page, parsing};
 
 /// What makes a payload more than content that the browser can parse straight into its place: ids (settling, focus), live
 /// markup of any spelling, and what must not be inserted.
@@ -19,6 +19,11 @@ use crate::browser::{dom, page};
 /// A parser needs no blank between attributes, nor does this.
 const MARKS: &str =
     r#"[\s"'/](data-)?(hx|sse|ws)-|[\s"'/]id\s*=|autofocus|<(hx-partial|title|head|script)\b"#;
+
+/// What a parser reads in another way for where it stands: parts of a table, a form in a form, what is for pages without
+/// scripts, drawings. And what runs code at once when it comes onto a page.
+const READ_OTHERWISE: &str =
+    "<(caption|col|tbody|tfoot|thead|t[dhr]|form|noscript|svg|math|i?frame|object|embed)";
 
 thread_local! {
     static NOT_PLAIN: RegExp = RegExp::new(MARKS, "i");
@@ -30,6 +35,10 @@ thread_local! {
         "i",
     );
     static NOT_JUST_CONTENT: RegExp = RegExp::new(&format!(r#"{MARKS}|<[a-z][^\s/>]*-|[\s"'/]is\s*="#), "i");
+    static NOT_SIMPLE: RegExp = RegExp::new(
+        &format!(r#"{MARKS}|<[a-z][^\s/>]*-|[\s"'/]is\s*=|{READ_OTHERWISE}"#),
+        "i",
+    );
     static PARTS: RegExp = RegExp::new(r"hx-swap-oob|<(hx-partial|title|script)\b", "i");
 }
 
@@ -47,6 +56,12 @@ pub(super) fn is_plain_frame(frame: &JsString) -> bool {
 /// Whether nothing in a payload needs more than to be inserted, not even an element that brings forth others.
 pub(super) fn is_just_content(payload: &JsString) -> bool {
     !NOT_JUST_CONTENT.with(|marks| dom::matches(marks, payload))
+}
+
+/// Whether a payload is just content that the browser may parse right where it is added, in any
+/// [ordinary](parsing::is_ordinary) element.
+pub(super) fn is_simple(payload: &JsString) -> bool {
+    !NOT_SIMPLE.with(|marks| dom::matches(marks, payload))
 }
 
 /// Whether there may be more in the payload than what goes to its target.
@@ -71,7 +86,7 @@ impl Payload {
         let mut content = reading.parse_for(&place)?;
         let title = take_title(&content).or_else(|| {
             let head = head?;
-            take_title(&dom::parse(&payload.slice(head.start, head.end))?)
+            take_title(&parsing::parse(&payload.slice(head.start, head.end))?)
         });
         let parts = reading.take_parts(&content);
         if let Some(selector) = &plan.select {
@@ -141,7 +156,7 @@ fn end_of_next(pattern: &'static LocalKey<RegExp>, text: &JsString, from: u32) -
 /// A title at the top of a payload is the page's, and no content. That of a drawing is what a pointer sees.
 fn take_title(content: &DocumentFragment) -> Option<String> {
     let mut tops = dom::element_children(content).into_iter();
-    let title = tops.find(|element| element.local_name() == "title" && !dom::is_foreign(element))?;
+    let title = tops.find(|element| element.local_name() == "title" && !parsing::is_foreign(element))?;
     title.remove();
     title.text_content()
 }

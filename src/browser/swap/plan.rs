@@ -1,9 +1,12 @@
 //! What an element's attributes say about the payloads that it receives.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::JsString;
 use web_sys::Element;
 
-use super::defaults;
+use super::defaults::{self, Defaults};
 use super::line::Moment;
 use super::when_settled::WhenSettled;
 use crate::browser::{dom, interned, markup, target};
@@ -11,10 +14,18 @@ use crate::grammar::{Interval, SelectOob, SwapSpec, SwapStyle};
 
 thread_local! {
     /// The elements that say anything about a swap, in either spelling.
-    static SAYING: JsString = ["hx-swap", "hx-target", "hx-select", "hx-select-oob"]
-        .map(|name| format!("[{name}],[data-{name}]"))
-        .join(",")
-        .into();
+    static SAYING: JsString = carriers(&["hx-swap", "hx-target", "hx-select", "hx-select-oob"]);
+    /// Those that say more than in which style.
+    static SAYING_MORE: JsString = carriers(&["hx-target", "hx-select", "hx-select-oob"]);
+    static STYLE: JsString = "hx-swap".into();
+    /// What the last element said that had a style of its own and nothing else to say, and what that means on this page:
+    /// a list to which every message adds says the same with each.
+    static LAST: RefCell<Option<(JsString, Rc<Defaults>, SwapSpec)>> = const { RefCell::new(None) };
+}
+
+fn carriers(names: &[&str]) -> JsString {
+    let each = names.iter().map(|name| format!("[{name}],[data-{name}]"));
+    each.collect::<Vec<_>>().join(",").into()
 }
 
 /// Whether a `<title>` in a payload becomes the page's.
@@ -54,6 +65,9 @@ impl Plan {
         // Most elements that show messages say nothing, nor does anything around them: one question tells.
         if SAYING.with(|selector| dom::closest(context, selector)).is_none() {
             let spec = defaults::spec_of(None).map_err(|error| error.to_string())?;
+            return Ok(Self::plain(context, spec, title));
+        }
+        if let Some(spec) = own_style(context) {
             return Ok(Self::plain(context, spec, title));
         }
         let spec = spec_of(context)?;
@@ -140,6 +154,33 @@ pub(super) fn final_at(spec: SwapSpec, moment: Moment) -> SwapSpec {
             ..spec
         },
     }
+}
+
+/// What an element's own `hx-swap` says, if it can be read, names no target, and nothing else is said.
+fn own_style(element: &Element) -> Option<SwapSpec> {
+    if SAYING_MORE
+        .with(|selector| dom::closest(element, selector))
+        .is_some()
+    {
+        return None;
+    }
+    let text = STYLE.with(|name| dom::attribute(element, name))?;
+    let page = defaults::defaults();
+    let known = LAST.with_borrow(|last| {
+        let (known, at, spec) = last.as_ref()?;
+        (Rc::ptr_eq(at, &page) && *known == text).then(|| spec.clone())
+    });
+    known.or_else(|| {
+        let said = String::from(&text);
+        // What is inherited instead, and what is wrong about it, is found elsewhere.
+        let is_own = !said.is_empty() && said != "unset";
+        let spec = is_own.then(|| defaults::spec_of(Some(&said)).ok()).flatten()?;
+        if spec.target.is_some() {
+            return None;
+        }
+        LAST.replace(Some((text, page, spec.clone())));
+        Some(spec)
+    })
 }
 
 /// What `hx-select` and `hx-select-oob` say. Most pages have neither: one question to the browser answers both then.

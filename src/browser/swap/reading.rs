@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
 
 use super::part::Part;
-use crate::browser::{diagnostics, dom, markup};
+use crate::browser::{diagnostics, dom, markup, parsing};
 use crate::grammar::{ParseError, SelectOob, SwapOob, SwapSpec};
 
 /// What is taken out.
@@ -17,7 +17,23 @@ const PARTS: &str = "[hx-swap-oob],[data-hx-swap-oob],hx-partial";
 pub(crate) const TAKEN: &str = "[hx-swap-oob],[data-hx-swap-oob],hx-partial,template";
 
 /// An element that was taken out, and where it says that it belongs.
-type Found = (Element, SwapOob);
+#[derive(Debug)]
+struct Found {
+    element: Element,
+    place: SwapOob,
+    is_partial: bool,
+}
+
+impl Found {
+    /// One that says nothing.
+    fn unmarked(element: Element) -> Self {
+        Self {
+            element,
+            place: SwapOob::default(),
+            is_partial: false,
+        }
+    }
+}
 
 /// A payload's text and how it was read, so that a part which belongs to another kind of place can be read again.
 #[derive(Debug)]
@@ -35,7 +51,7 @@ impl Reading {
     pub(super) fn of_message(text: JsString, place: &Element, select_oob: &SelectOob) -> Rc<Self> {
         Rc::new(Self {
             text,
-            is_foreign: dom::is_foreign(place),
+            is_foreign: parsing::is_foreign(place),
             is_frame: false,
             select_oob: select_oob.clone(),
         })
@@ -62,19 +78,19 @@ impl Reading {
 
     /// The payload as HTML.
     pub(super) fn parse(&self) -> Option<DocumentFragment> {
-        dom::parse(&self.text)
+        parsing::parse(&self.text)
     }
 
     /// The payload as what stands in this place.
     pub(super) fn parse_for(&self, place: &Element) -> Option<DocumentFragment> {
-        dom::parse_for(place, &self.text)
+        parsing::parse_for(place, &self.text)
     }
 
     /// The same parts, read as what stands in this place.
     pub(super) fn parts_for(&self, place: &Element) -> Vec<Part> {
         let again = Rc::new(Self {
             text: self.text.clone(),
-            is_foreign: dom::is_foreign(place),
+            is_foreign: parsing::is_foreign(place),
             is_frame: self.is_frame,
             select_oob: self.select_oob.clone(),
         });
@@ -84,8 +100,8 @@ impl Reading {
 
     /// The parts of a frame in which nothing says where it belongs, nor is read in another way for its place.
     pub(super) fn plain_parts(self: &Rc<Self>) -> Vec<Part> {
-        let tops = dom::parse_elements(&self.text);
-        self.as_parts(tops.into_iter().map(|element| (element, SwapOob::default())))
+        let tops = parsing::parse_elements(&self.text);
+        self.as_parts(tops.into_iter().map(Found::unmarked))
     }
 
     /// Takes the parts out of the content that this payload was parsed into. Their order is that of the text, in whatever
@@ -101,9 +117,10 @@ impl Reading {
 
     fn as_parts(self: &Rc<Self>, found: impl Iterator<Item = Found>) -> Vec<Part> {
         let parts = found.enumerate();
-        let parts = parts.map(|(index, (element, place))| Part {
-            element,
-            place,
+        let parts = parts.map(|(index, found)| Part {
+            element: found.element,
+            place: found.place,
+            is_partial: found.is_partial,
             reading: Rc::clone(self),
             index,
         });
@@ -130,7 +147,7 @@ fn tops(content: &DocumentFragment) -> Vec<Found> {
     let tops = dom::element_children(content).into_iter();
     tops.map(|element| {
         dom::remove(&element);
-        (element, SwapOob::default())
+        Found::unmarked(element)
     })
     .collect()
 }
@@ -178,7 +195,11 @@ fn select(content: &Node, select_oob: &SelectOob) -> Vec<Found> {
         let found = dom::select_all(content, &entry.selector).into_iter();
         found.map(|element| {
             dom::remove(&element);
-            (element, entry.place.clone())
+            Found {
+                is_partial: is_partial(&element),
+                place: entry.place.clone(),
+                element,
+            }
         })
     });
     found.collect()
@@ -190,7 +211,8 @@ fn is_marked(element: &Element) -> bool {
 
 /// What a marked element says; without its mark, and out of what it stood in.
 fn taken(element: Element) -> Option<Found> {
-    let place = if is_partial(&element) {
+    let is_partial = is_partial(&element);
+    let place = if is_partial {
         partial_place(&element)
     } else {
         markup::own(&element, "hx-swap-oob").unwrap_or_default().parse()
@@ -202,7 +224,11 @@ fn taken(element: Element) -> Option<Found> {
     // Whatever it says, it is not part of the main content.
     dom::remove(&element);
     match place {
-        Ok(place) => Some((element, place)),
+        Ok(place) => Some(Found {
+            element,
+            place,
+            is_partial,
+        }),
         Err(error) => {
             diagnostics::report(&element, &format!("{error}"));
             None
@@ -210,7 +236,7 @@ fn taken(element: Element) -> Option<Found> {
     }
 }
 
-pub(super) fn is_partial(element: &Element) -> bool {
+fn is_partial(element: &Element) -> bool {
     element.local_name() == "hx-partial"
 }
 

@@ -79,13 +79,21 @@ impl Settling {
         }
     }
 
-    /// Whatever was in the target before is gone.
-    pub(super) fn replacing_all(mut self) -> Self {
+    /// It shares the class of its target with the swaps before that have the same one.
+    pub(super) fn following(mut self) -> Self {
         if let Some((mark, _)) = self.changed.first_mut() {
             mark.share();
-            mark.replaces_all();
         }
         self
+    }
+
+    /// The same, and whatever was in the target before is gone.
+    pub(super) fn replacing_all(self) -> Self {
+        let mut following = self.following();
+        if let Some((mark, _)) = following.changed.first_mut() {
+            mark.replaces_all();
+        }
+        following
     }
 
     /// The target is gone, and what was inserted stands in its place.
@@ -119,10 +127,21 @@ impl Settling {
         }
     }
 
-    /// Lets an element keep its attributes, and take those of the new one later.
-    pub(super) fn keep_attributes_of(&mut self, element: &Element, new: &Element) {
-        let own = exchange(element, new);
-        self.attributes.push((element.clone(), own));
+    /// Lets an element take the new one's values of what is carried over later; it is to keep its own until then. The
+    /// answer says what that is.
+    pub(super) fn keep_attributes_of(&mut self, element: &Element, new: &Element) -> Rc<Defaults> {
+        let carries = |element| carries_any(&self.names, element);
+        let has_any = carries(new);
+        if has_any || carries(element) {
+            let names = self.names.settled_attributes.iter().cloned();
+            let own = names.map(|name| {
+                let value = has_any.then(|| new.get_attribute(&name)).flatten();
+                (name, value)
+            });
+            let own = own.collect();
+            self.attributes.push((element.clone(), own));
+        }
+        Rc::clone(&self.names)
     }
 
     fn carry_over(&mut self, old: &Element, new: Element) {
@@ -170,7 +189,7 @@ impl Settling {
         }
         for (mark, _) in &self.changed {
             // In a burst the class would come and go with each message, and somebody else will take it away.
-            if !(self.is_early && mark.is_superseded()) {
+            if !(self.is_early && mark.is_shared()) {
                 mark.remove();
             }
         }
@@ -247,15 +266,18 @@ fn focus_if_asked(element: &Element) {
     }
 }
 
+/// Whether an element has any attribute of those that are carried over. Most have none, and one question says so.
+fn carries_any(defaults: &Defaults, element: &Element) -> bool {
+    match &defaults.in_page().carrying {
+        Some(selector) => dom::is_a(element, selector),
+        None => element.matches(&defaults.carrying).unwrap_or(true),
+    }
+}
+
 /// Gives the new element the old one's values of what is carried over; the answer is its own.
 fn exchange(old: &Element, new: &Element) -> Carried {
     let defaults = defaults();
-    // Most have none of them, and one question to each says so.
-    let has_any = |element: &Element| match &defaults.in_page().carrying {
-        Some(selector) => dom::is_a(element, selector),
-        None => element.matches(&defaults.carrying).unwrap_or(true),
-    };
-    if !has_any(old) && !has_any(new) {
+    if !carries_any(&defaults, old) && !carries_any(&defaults, new) {
         return Carried::new();
     }
     let names = defaults.settled_attributes.clone();

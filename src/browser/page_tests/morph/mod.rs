@@ -14,11 +14,11 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTemplateElement};
 
 use super::find;
 use crate::browser::swap::morph::{Morphed, morph_inside};
-use crate::browser::{dom, page};
+use crate::browser::{dom, page, parsing};
 
 /// Morphs the target's children.
 fn morph(target: &Element, payload: &str) -> Morphed {
-    morph_inside(target, &dom::parse(&payload.into()).unwrap())
+    morph_inside(target, &parsing::parse(&payload.into()).unwrap())
 }
 
 /// A payload as the browser writes it.

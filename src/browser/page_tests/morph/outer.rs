@@ -5,11 +5,11 @@ use web_sys::Element;
 
 use super::super::{find, stage};
 use super::Morphed;
-use crate::browser::dom;
+use crate::browser::parsing;
 use crate::browser::swap::morph::{morph_element, sync_element};
 
 fn outer(target: &Element, payload: &str) -> Option<Morphed> {
-    morph_element(target, &dom::parse(&payload.into()).unwrap())
+    morph_element(target, &parsing::parse(&payload.into()).unwrap())
 }
 
 #[wasm_bindgen_test]
@@ -68,7 +68,7 @@ fn swp_11_outer_sync() {
     let stage = stage(r#"<div id="a" class="x"><b id="k">1</b></div>"#);
     let (target, child): (Element, Element) = (find(&stage, "div"), find(&stage, "#k"));
     let payload = r#"<section id="b" title="t">text<b id="k">1</b></section>"#;
-    let morphed = sync_element(&target, &dom::parse(&payload.into()).unwrap()).unwrap();
+    let morphed = sync_element(&target, &parsing::parse(&payload.into()).unwrap()).unwrap();
     assert_eq!(
         stage.inner_html(),
         r#"<div id="b" title="t">text<b id="k">1</b></div>"#
@@ -76,6 +76,6 @@ fn swp_11_outer_sync() {
     assert_eq!(find::<Element>(&stage, "#b"), target);
     assert_ne!(find::<Element>(&stage, "#k"), child);
     assert_eq!(morphed.inserted, [find::<Element>(&stage, "#k")]);
-    assert!(sync_element(&target, &dom::parse(&"text".into()).unwrap()).is_none());
+    assert!(sync_element(&target, &parsing::parse(&"text".into()).unwrap()).is_none());
     stage.remove();
 }
