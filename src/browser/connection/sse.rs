@@ -27,7 +27,7 @@ use crate::browser::timer::Timer;
 use crate::browser::{diagnostics, interned, page};
 
 thread_local! {
-    static STREAMS: Shared<SseConnection> = Shared::default();
+    static STREAMS: Shared<SseConnection> = const { Shared::new() };
 }
 
 /// An open, opening or waiting stream.
