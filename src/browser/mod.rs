@@ -22,6 +22,7 @@ pub(crate) mod connection;
 pub(crate) mod consumers;
 pub(crate) mod demand;
 pub(crate) mod diagnostics;
+pub(crate) mod dictionary;
 pub(crate) mod dom;
 pub(crate) mod dom_events;
 pub(crate) mod event_names;
