@@ -11,6 +11,7 @@ mod signals;
 mod wire;
 
 pub use browser::connection::retry_policy::{DelayFn, Jitter, ResetRule, RetryPolicy, SocketCodes};
+pub use browser::connection::source_request::SourceRequest;
 pub use browser::connection::state::{CloseReason, ConnectionState};
 pub use browser::connection::stream_request::{RequestText, StreamRequest};
 pub use browser::connection::ws_address::BinaryKind;
@@ -24,8 +25,9 @@ pub use browser::ws_codec::{HtmlById, WsCodec};
 pub use browser::ws_envelope::JsonEnvelope;
 pub use browser::ws_files::Files;
 pub use components::{
-    AttributeText, ConnectOn, ConnectionStatus, EventNames, Handler, Reauthorize, SseSource, SseSwap,
-    SseTrigger, Values, WsForm, WsSend, WsSource, WsSwap,
+    Address, AttributeText, ChangingText, Coalesce, ConnectOn, ConnectWhen, ConnectionStatus, EventNames,
+    Handler, Reauthorize, SelectOobText, SseSource, SseSwap, SseTrigger, SwapText, Values, WsForm, WsSend,
+    WsSource, WsSwap,
 };
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
 pub use signals::{SseHandle, Typed, WsHandle, use_sse, use_ws};

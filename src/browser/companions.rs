@@ -23,7 +23,7 @@ pub(crate) enum Side {
 }
 
 thread_local! {
-    static AWAY: RefCell<Vec<Weak<Inner>>> = RefCell::default();
+    static AWAY: RefCell<Vec<Weak<Inner>>> = const { RefCell::new(Vec::new()) };
     static WATCH: RefCell<Option<PageWatch>> = const { RefCell::new(None) };
 }
 

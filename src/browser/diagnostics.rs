@@ -13,7 +13,7 @@ const MOST: usize = 200;
 
 thread_local! {
     /// What was already said. A page that gets the same bad fragment a thousand times says so once.
-    static SAID: RefCell<Vec<String>> = RefCell::default();
+    static SAID: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Reports a mistake on an element to the console, as a warning, once for each kind of element: a thousand rows with

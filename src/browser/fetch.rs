@@ -14,7 +14,6 @@ use super::page;
 #[derive(Debug)]
 pub(crate) struct Fetch<'a> {
     pub(crate) method: &'a str,
-    pub(crate) url: &'a str,
     pub(crate) headers: &'a [(String, String)],
     /// A text, or form data with its files.
     pub(crate) body: Option<&'a JsValue>,
@@ -24,14 +23,6 @@ pub(crate) struct Fetch<'a> {
 }
 
 impl Fetch<'_> {
-    /// Sends the request and waits for the head of the answer.
-    ///
-    /// # Errors
-    /// The browser's own words when no answer came.
-    pub(crate) async fn send(self) -> Result<Response, String> {
-        send(self.url, &self.init()?).await
-    }
-
     /// The request in the browser's own form.
     ///
     /// # Errors

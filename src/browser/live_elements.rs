@@ -16,7 +16,7 @@ use super::dom_events::{Detail, dispatch};
 thread_local! {
     /// The property of an element that is or was live in some way.
     static EVER_LIVE: JsString = "__live".into();
-    static ENTRIES: RefCell<Vec<Entry>> = RefCell::default();
+    static ENTRIES: RefCell<Vec<Entry>> = const { RefCell::new(Vec::new()) };
     static NEXT: Cell<u64> = const { Cell::new(1) };
 }
 

@@ -23,6 +23,7 @@ pub(crate) mod consumers;
 pub(crate) mod demand;
 mod detail_fields;
 pub(crate) mod diagnostics;
+pub(crate) mod dictionary;
 pub(crate) mod dom;
 pub(crate) mod dom_events;
 pub(crate) mod event_names;

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{MutationObserver, MutationObserverInit};
 
+use super::dictionary::dictionary;
 use super::page;
 
 /// Runs a function after elements came or went, until it is dropped.
@@ -19,9 +20,7 @@ impl PageWatch {
         let document = page::document()?;
         let run = Closure::<dyn Fn()>::new(run);
         let observer = MutationObserver::new(run.as_ref().unchecked_ref()).ok()?;
-        let init = MutationObserverInit::new();
-        init.set_child_list(true);
-        init.set_subtree(true);
+        let init: MutationObserverInit = dictionary(&[("childList", true.into()), ("subtree", true.into())]);
         observer.observe_with_options(&document, &init).ok()?;
         Some(Self { observer, _run: run })
     }

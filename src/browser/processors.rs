@@ -54,7 +54,6 @@ impl Turn {
     }
 }
 
-#[derive(Default)]
 struct Entered {
     processors: Vec<(Turn, Processor)>,
     /// Finds what any of them may make live.
@@ -63,8 +62,18 @@ struct Entered {
     question: Option<JsString>,
 }
 
+impl Entered {
+    const fn new() -> Self {
+        Self {
+            processors: Vec::new(),
+            selector: String::new(),
+            question: None,
+        }
+    }
+}
+
 thread_local! {
-    static ENTERED: RefCell<Entered> = RefCell::default();
+    static ENTERED: RefCell<Entered> = const { RefCell::new(Entered::new()) };
 }
 
 /// Enters the processor of a turn, once; on the server, nothing.

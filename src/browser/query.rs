@@ -5,8 +5,8 @@ pub(crate) fn with_query(url: &str, parameters: &str) -> String {
     if parameters.is_empty() {
         return url.to_owned();
     }
-    let end = url.find('#').unwrap_or(url.len());
-    let (address, fragment) = url.split_at(end);
+    let end = url.find('#');
+    let (address, fragment) = end.and_then(|end| url.split_at_checked(end)).unwrap_or((url, ""));
     let separator = if address.contains('?') { '&' } else { '?' };
     format!("{address}{separator}{parameters}{fragment}")
 }

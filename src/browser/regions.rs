@@ -23,7 +23,7 @@ use super::{dom, live_elements, page};
 thread_local! {
     /// The property by which a region is found from its element.
     static NUMBER: JsString = "__liveRegion".into();
-    static REGIONS: RefCell<Vec<Region>> = RefCell::default();
+    static REGIONS: RefCell<Vec<Region>> = const { RefCell::new(Vec::new()) };
     static NEXT: Cell<u64> = const { Cell::new(1) };
 }
 

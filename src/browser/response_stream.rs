@@ -174,7 +174,7 @@ fn place(
 }
 
 thread_local! {
-    static RUNNING: RefCell<Vec<(Element, AbortController)>> = RefCell::default();
+    static RUNNING: RefCell<Vec<(Element, AbortController)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// An element's place for one stream, free again when it is dropped.

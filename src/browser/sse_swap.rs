@@ -19,13 +19,29 @@ use super::sse_source::{Consumer, SseSource, Subscription, ToldEvent};
 use super::swap::{Plan, TitleRule, swap, tell_lost};
 
 /// How often what arrives is put on the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Pace {
     /// Each message by itself.
     #[default]
     Each,
     /// The last one of a frame, where only that can be seen.
-    Frame,
+    Frame(ByFrame),
+}
+
+impl Pace {
+    pub(crate) fn frame() -> Self {
+        Self::Frame(ByFrame {
+            let_wait: SseSwap::let_wait,
+            flush: SseSwap::swap_in_waiting,
+        })
+    }
+}
+
+/// What swaps once a frame, which only those link who ask for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ByFrame {
+    let_wait: fn(&SseSwap, &Coalescing<Message>, Message) -> Result<(), String>,
+    flush: fn(&SseSwap, &Coalescing<Message>),
 }
 
 /// Asked about an event of a name.
@@ -66,7 +82,7 @@ struct Message {
 pub(crate) struct SseSwap {
     me: Weak<Self>,
     element: Element,
-    coalescing: Option<Coalescing<Message>>,
+    coalescing: Option<(ByFrame, Coalescing<Message>)>,
     hooks: SwapHooks,
     presence: Presence,
     subscriptions: RefCell<Vec<Subscription>>,
@@ -82,7 +98,10 @@ impl SseSwap {
         hooks: SwapHooks,
         arrival: Arrival,
     ) -> Weak<Self> {
-        let coalescing = (hooks.pace == Pace::Frame).then(Coalescing::default);
+        let coalescing = match hooks.pace {
+            Pace::Each => None,
+            Pace::Frame(by_frame) => Some((by_frame, Coalescing::default())),
+        };
         let swap = Rc::new_cyclic(|me| Self {
             me: Weak::clone(me),
             element: element.clone(),
@@ -134,7 +153,7 @@ impl SseSwap {
         };
         match &self.coalescing {
             None => self.swap_in(message, Plan::of(&self.element, TitleRule::OnlyIf)?),
-            Some(coalescing) => self.let_wait(coalescing, message)?,
+            Some((by_frame, coalescing)) => (by_frame.let_wait)(self, coalescing, message)?,
         }
         Ok(())
     }
@@ -186,11 +205,14 @@ impl SseSwap {
         Ok(())
     }
 
-    /// Swaps in what waits for a frame.
     fn flush(&self) {
-        let Some(coalescing) = &self.coalescing else {
-            return;
-        };
+        if let Some((by_frame, coalescing)) = &self.coalescing {
+            (by_frame.flush)(self, coalescing);
+        }
+    }
+
+    /// Swaps in what waits for a frame.
+    fn swap_in_waiting(&self, coalescing: &Coalescing<Message>) {
         let (message, frame) = coalescing.take();
         if let Some(message) = message {
             match Plan::of(&self.element, TitleRule::OnlyIf) {

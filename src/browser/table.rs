@@ -12,6 +12,13 @@ pub(crate) struct Table<K, V>(Vec<(K, V)>);
 
 impl<K, V> Default for Table<K, V> {
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K, V> Table<K, V> {
+    /// An empty one, which a variable of the thread can begin with before anybody asks for it.
+    pub(crate) const fn new() -> Self {
         Self(Vec::new())
     }
 }

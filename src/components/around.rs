@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::early_stream::EarlyStream;
+use crate::browser::page;
 use crate::grammar::Spelling;
 
 /// What a source tells those inside it.
@@ -19,7 +20,12 @@ impl Around {
     pub(super) fn here() -> Self {
         Self {
             spelling: use_context::<Spelling>().unwrap_or_default(),
-            early: use_context::<EarlyStream>().unwrap_or_default(),
+            // A browser has none.
+            early: if page::is_browser() {
+                EarlyStream::default()
+            } else {
+                use_context().unwrap_or_default()
+            },
         }
     }
 
@@ -34,6 +40,8 @@ impl Around {
     /// Tells those who are rendered from here on.
     pub(super) fn provide(self) {
         provide_context(self.spelling);
-        provide_context(self.early);
+        if !page::is_browser() {
+            provide_context(self.early);
+        }
     }
 }

@@ -7,34 +7,45 @@
 use std::mem;
 
 use leptos::attr::{Attribute, AttributeValue, NamedAttributeKey, NextAttribute};
-use leptos::prelude::{Get, Oco, Signal};
 use leptos::reactive::effect::RenderEffect;
 use web_sys::Element;
 
 use super::attribute_text::AttributeText;
+use super::changing_text::{FixedState, FixedText};
+use super::start::Start;
 
-/// Attributes in the order in which they are rendered.
+/// Attributes in the order in which they are rendered, and what is done to their element each time they are put on it.
+///
+/// Leptos' own directives would be a part of the element's type, too.
 #[derive(Clone, Debug)]
-pub(super) struct AttributeList(Vec<(&'static str, AttributeText)>);
+pub(super) struct AttributeList {
+    texts: Vec<(&'static str, AttributeText)>,
+    start: Start,
+}
 
 impl AttributeList {
     /// None yet. There is room for two, which is what most elements have, and which the allocator has at hand.
     pub(super) fn new() -> Self {
-        Self(Vec::with_capacity(2))
+        Self {
+            texts: Vec::with_capacity(2),
+            start: Start::NOTHING,
+        }
     }
 
     /// The same and one more, unless it is absent.
     pub(super) fn with(mut self, name: &'static str, text: impl Into<AttributeText>) -> Self {
         let text = text.into();
         if !matches!(text, AttributeText::Absent) {
-            self.0.push((name, text));
+            self.texts.push((name, text));
         }
         self
     }
-}
 
-type FixedText = Option<Oco<'static, str>>;
-type FixedState = <FixedText as AttributeValue>::State;
+    /// The same, which starts something when it has been put on its element.
+    pub(super) fn starting(self, start: Start) -> Self {
+        Self { start, ..self }
+    }
+}
 
 /// An attribute as it was put on an element.
 #[allow(missing_debug_implementations)] // Leptos' effects have none.
@@ -48,7 +59,7 @@ impl Shown {
         match text {
             AttributeText::Absent => Self::Fixed(FixedText::None.build(element, name)),
             AttributeText::Fixed(text) => Self::Fixed(Some(text).build(element, name)),
-            AttributeText::Changing(text) => Self::Changing(follow(name, text, element, None)),
+            AttributeText::Changing(text) => Self::Changing(text.show(name, element, None)),
         }
     }
 
@@ -64,32 +75,11 @@ impl Shown {
             AttributeText::Absent => FixedText::None.rebuild(name, &mut state),
             AttributeText::Fixed(text) => Some(text).rebuild(name, &mut state),
             AttributeText::Changing(text) => {
-                return Self::Changing(follow(name, text, element, Some(state)));
+                return Self::Changing(text.show(name, element, Some(state)));
             }
         }
         Self::Fixed(state)
     }
-}
-
-/// Puts what a signal says on an element, again and again.
-fn follow(
-    name: &'static str,
-    text: Signal<Option<String>>,
-    element: &Element,
-    before: Option<FixedState>,
-) -> RenderEffect<FixedState> {
-    let element = element.clone();
-    let show = move |before: Option<FixedState>| {
-        let text: FixedText = text.get().map(Oco::Owned);
-        match before {
-            Some(mut state) => {
-                text.rebuild(name, &mut state);
-                state
-            }
-            None => text.build(&element, name),
-        }
-    };
-    RenderEffect::new_with_value(show, before)
 }
 
 impl Attribute for AttributeList {
@@ -101,7 +91,7 @@ impl Attribute for AttributeList {
     type CloneableOwned = Self;
 
     fn html_len(&self) -> usize {
-        let lengths = self.0.iter().map(|(name, text)| match text {
+        let lengths = self.texts.iter().map(|(name, text)| match text {
             AttributeText::Fixed(text) => name.len() + text.len() + r#" ="""#.len(),
             _ => 0,
         });
@@ -109,7 +99,7 @@ impl Attribute for AttributeList {
     }
 
     fn to_html(self, html: &mut String, _: &mut String, _: &mut String, _: &mut String) {
-        for (name, text) in self.0 {
+        for (name, text) in self.texts {
             match text {
                 AttributeText::Absent => {}
                 AttributeText::Fixed(text) => text.as_str().to_html(name, html),
@@ -124,14 +114,16 @@ impl Attribute for AttributeList {
     }
 
     fn build(self, element: &Element) -> Self::State {
-        let shown = self.0.into_iter();
+        let shown = self.texts.into_iter();
         let shown = shown.map(|(name, text)| (name, Shown::new(name, text, element)));
-        (element.clone(), shown.collect())
+        let shown = shown.collect();
+        self.start.run(element);
+        (element.clone(), shown)
     }
 
     fn rebuild(self, (element, shown): &mut Self::State) {
         let mut before = mem::take(shown);
-        for (name, text) in self.0 {
+        for (name, text) in self.texts {
             let known = before.iter().position(|(known, _)| *known == name);
             let now = match known.map(|index| before.swap_remove(index)) {
                 Some((_, shown)) => shown.change(name, text, element),
@@ -142,6 +134,7 @@ impl Attribute for AttributeList {
         for (name, gone) in before {
             gone.change(name, AttributeText::Absent, element);
         }
+        self.start.run(element);
     }
 
     fn into_cloneable(self) -> Self {
@@ -154,7 +147,7 @@ impl Attribute for AttributeList {
 
     // A `Suspense` around it learns so which resources the signals read.
     fn dry_resolve(&mut self) {
-        for (_, text) in &self.0 {
+        for (_, text) in &self.texts {
             if let AttributeText::Changing(text) = text {
                 let _ = text.get();
             }
@@ -166,7 +159,7 @@ impl Attribute for AttributeList {
     }
 
     fn keys(&self) -> Vec<NamedAttributeKey> {
-        let names = self.0.iter().map(|(name, _)| *name);
+        let names = self.texts.iter().map(|(name, _)| *name);
         names
             .map(|name| NamedAttributeKey::Attribute(name.into()))
             .collect()

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::changing_text::{ChangingText, from_signals};
+
 /// The value of an attribute: a text, or a signal that it follows; without one there is no attribute.
 ///
 /// ```
@@ -25,7 +27,13 @@ pub enum AttributeText {
     /// It never changes, as most, and costs neither a signal nor an effect.
     Fixed(Oco<'static, str>),
     /// It follows a signal, and is absent while that has nothing.
-    Changing(Signal<Option<String>>),
+    Changing(ChangingText),
+}
+
+impl AttributeText {
+    fn changing(make: impl Fn() -> Option<String> + Send + Sync + 'static) -> Self {
+        Self::Changing(ChangingText::new(make))
+    }
 }
 
 impl From<&'static str> for AttributeText {
@@ -53,35 +61,19 @@ impl<T: Into<Self>> From<Option<T>> for AttributeText {
 }
 
 impl<F: Fn() -> String + Send + Sync + 'static> From<F> for AttributeText {
-    fn from(text: F) -> Self {
-        Self::Changing(Signal::derive(move || Some(text())))
+    fn from(make: F) -> Self {
+        Self::changing(move || Some(make()))
     }
 }
 
 impl From<MaybeProp<String>> for AttributeText {
     fn from(text: MaybeProp<String>) -> Self {
-        Self::Changing(Signal::derive(move || text.get()))
+        Self::changing(move || text.get())
     }
 }
 
-/// Each kind of signal, of a text or of one that may be absent.
-macro_rules! from_signals {
-    ($($signal:ident),*) => {$(
-        impl From<$signal<String>> for AttributeText {
-            fn from(text: $signal<String>) -> Self {
-                Self::Changing(Signal::derive(move || Some(text.get())))
-            }
-        }
-
-        impl From<$signal<Option<String>>> for AttributeText {
-            fn from(text: $signal<Option<String>>) -> Self {
-                Self::Changing(text.into())
-            }
-        }
-    )*};
-}
-
-from_signals!(Signal, RwSignal, ReadSignal, Memo);
+from_signals!(AttributeText, String, Self::from);
+from_signals!(AttributeText, Option<String>, Self::changing);
 
 #[cfg(test)]
 mod tests {

@@ -2,17 +2,18 @@
 //!
 //! All of this happens while a page is rendered on the server, and nothing of it in a browser.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyView;
 
+use super::address::Address;
 use super::server_part::with_server_part;
 use crate::browser::connection::early;
 use crate::browser::connection::stream_address::StreamAddress;
 use crate::browser::page;
+use crate::browser::table::Table;
 use crate::grammar::{TriggerEvent, TriggerList};
 use crate::wire::Position;
 
@@ -39,19 +40,19 @@ pub(super) struct EarlyStream(Option<Arc<Mutex<Names>>>);
 
 #[derive(Debug, Default)]
 struct Names {
-    heard: BTreeSet<String>,
+    heard: Table<String, ()>,
     /// Those of them that may change what stands elsewhere in the page.
-    elsewhere: BTreeSet<String>,
+    elsewhere: Table<String, ()>,
 }
 
 impl Names {
     fn hear(&mut self, name: &str, reach: Reach) {
         // Most are known: a list has many rows and few names.
         if !self.heard.contains(name) {
-            self.heard.insert(name.to_owned());
+            self.heard.insert(name.to_owned(), ());
         }
         if reach == Reach::Elsewhere && !self.elsewhere.contains(name) {
-            self.elsewhere.insert(name.to_owned());
+            self.elsewhere.insert(name.to_owned(), ());
         }
     }
 }
@@ -70,9 +71,12 @@ pub(super) enum Reach {
 impl EarlyStream {
     /// That of a source. A page that forbids inline scripts has none: where Leptos has no nonce, nothing is known of the
     /// page's policy, or what is rendered is no page.
-    pub(super) fn of_source(is_wanted: bool, url: &str) -> Self {
+    pub(super) fn of_source(is_wanted: bool, connect: &Address) -> Self {
         // What an address is relative to is known in the browser alone.
-        let is_absolute = || url.starts_with('/') || url.contains(':');
+        let is_absolute = || {
+            let url = connect.get_untracked();
+            url.starts_with('/') || url.contains(':')
+        };
         let is_there = is_wanted && !page::is_browser() && is_absolute() && use_nonce().is_some();
         Self(is_there.then(Arc::default))
     }
@@ -128,10 +132,13 @@ impl EarlyStream {
             let names = self.names()?;
             let is_unfit = |name: &String| UNHEARD.contains(&name.as_str()) || costs_the_nonce(name);
             let address_at = address.resuming_at(from, false);
-            if names.heard.iter().any(is_unfit) || costs_the_nonce(&address_at) {
+            if names.heard.iter().any(|(name, ())| is_unfit(name)) || costs_the_nonce(&address_at) {
                 return None;
             }
-            let lines = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join("\n");
+            let lines = |names: &Table<String, ()>| {
+                let names = names.iter().map(|(name, ())| name.as_str());
+                names.collect::<Vec<_>>().join("\n")
+            };
             let elsewhere = Some(lines(&names.elsewhere)).filter(|names| !names.is_empty());
             let written = leptos::html::script()
                 .attr("nonce", nonce.clone())

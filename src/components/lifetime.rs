@@ -14,7 +14,7 @@ use crate::browser::table::Table;
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
-    static RUNNING: RefCell<Table<u64, Box<dyn FnOnce()>>> = RefCell::default();
+    static RUNNING: RefCell<Table<u64, Box<dyn FnOnce()>>> = const { RefCell::new(Table::new()) };
 }
 
 /// The time between a component's first element and its cleanup.

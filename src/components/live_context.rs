@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MessageEvent};
 
+use super::address::Address;
 use super::calling::tell;
 use super::handler::Handler;
 use super::lifetime::Lifetime;
@@ -37,8 +38,8 @@ pub(crate) trait Started: Source {
 pub(crate) type Running<S> = Table<u64, (Rc<S>, Attachment)>;
 
 thread_local! {
-    static STREAMS: RefCell<Running<SseSource>> = RefCell::default();
-    static SOCKETS: RefCell<Running<WsSource>> = RefCell::default();
+    static STREAMS: RefCell<Running<SseSource>> = const { RefCell::new(Table::new()) };
+    static SOCKETS: RefCell<Running<WsSource>> = const { RefCell::new(Table::new()) };
 }
 
 impl Started for SseSource {
@@ -121,14 +122,13 @@ impl<S: Started> SourceContext<S> {
     pub(super) fn provide(
         self,
         state: RwSignal<ConnectionState>,
-        connect: Signal<String>,
+        connect: Address,
         move_to: impl Fn(&Rc<S>, String) + 'static,
     ) {
         provide_context(self);
         provide_context(StatusContext(state));
         on_cleanup(move || self.stop());
-        Effect::new(move || {
-            let url = connect.get();
+        connect.follow(move |url| {
             if let Some(source) = self.source().filter(|source| source.hold().url() != url) {
                 move_to(&source, url);
             }

@@ -11,8 +11,8 @@
 //! | [`ConnectionStatus`] | nothing of htmx's |
 //!
 //! Each renders the attributes that it mirrors, in the [`Spelling`](crate::Spelling) of its source, so the same page
-//! works with htmx in place of this crate. On the server they only render; in the browser a directive on their element starts the
-//! runtime, so nothing here connects while a page is rendered, however often a body runs.
+//! works with htmx in place of this crate. On the server they only render; in the browser the list of attributes of their element
+//! starts the runtime when it is put on, so nothing here connects while a page is rendered, however often a body runs.
 //!
 //! Invariant: props in, markup out, one call into the runtime. No component touches the DOM, and none
 //! imports the server.
@@ -20,11 +20,15 @@
 // The component macro moves each function into a module of its own, where `pub` looks unreachable.
 #![allow(unreachable_pub)]
 
+mod address;
 mod around;
 mod attribute_list;
 mod attribute_text;
 pub(crate) mod calling;
+mod changing_text;
+mod coalesce;
 mod connect_on;
+mod connect_when;
 mod connection_status;
 mod early_stream;
 mod event_names;
@@ -34,11 +38,13 @@ pub(crate) mod live_context;
 mod reauthorize;
 mod region;
 mod request_text;
+mod select_oob_text;
 mod server_part;
 mod sse_source;
 mod sse_swap;
 mod sse_trigger;
 mod start;
+mod swap_text;
 mod values;
 mod when_connected;
 mod ws_form;
@@ -46,15 +52,21 @@ mod ws_send;
 mod ws_source;
 mod ws_swap;
 
+pub use address::Address;
 pub use attribute_text::AttributeText;
+pub use changing_text::ChangingText;
+pub use coalesce::Coalesce;
 pub use connect_on::ConnectOn;
+pub use connect_when::ConnectWhen;
 pub use connection_status::ConnectionStatus;
 pub use event_names::EventNames;
 pub use handler::Handler;
 pub use reauthorize::Reauthorize;
+pub use select_oob_text::SelectOobText;
 pub use sse_source::SseSource;
 pub use sse_swap::SseSwap;
 pub use sse_trigger::SseTrigger;
+pub use swap_text::SwapText;
 pub use values::Values;
 pub use ws_form::WsForm;
 pub use ws_send::WsSend;

@@ -7,11 +7,13 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use web_sys::Element;
 
+use super::address::Address;
 use super::around::Around;
 use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
+use super::connect_when::ConnectWhen;
 use super::early_stream::{EarlyStream, followed_by_script};
 use super::handler::Handler;
 use super::live_context::{StreamContext, StreamState, child_owner, live_event, telling};
@@ -19,9 +21,9 @@ use super::reauthorize::Reauthorize;
 use super::start::Start;
 use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
+use crate::browser::connection::source_request::SourceRequest;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
 use crate::browser::connection::stream_address::StreamAddress;
-use crate::browser::connection::stream_request::StreamRequest;
 use crate::browser::demand::Demanded;
 use crate::browser::live_elements::{self, Attachment, Kind};
 use crate::browser::page;
@@ -100,17 +102,17 @@ pub fn SseSource<C>(
     /// The stream's address, given to the browser as it is. When it changes, the old connection is
     /// closed and the new one opened, from its present.
     #[prop(into)]
-    connect: Signal<String>,
+    connect: Address,
     /// What is sent besides: method, headers, body; and whether the stream has an end. A plain GET without one.
-    #[prop(optional)]
-    request: Option<StreamRequest>,
+    #[prop(into, optional)]
+    request: Option<SourceRequest>,
     /// What has to happen before the source connects, in the language of `hx-trigger`; `load` by default. When it
     /// happens again, a stream that has ended is opened once more, and a finite one that runs is replaced.
     #[prop(into, optional)]
     connect_on: Option<ConnectOn>,
     /// Whether to be connected: `false` closes the stream, `true` opens it from where it was left.
     #[prop(into, optional)]
-    connect_when: Option<Signal<bool>>,
+    connect_when: Option<ConnectWhen>,
     /// Whether to close the stream while the tab is hidden, and to open it at once, from where it was left, when the
     /// tab is seen again (SS4-28). Nothing is missed on streams of a [`Hub`](crate::server::Hub), nor on others that
     /// send ids and have a `request`; else `on_resync` is called.
@@ -206,10 +208,8 @@ where
     let waits =
         connect_on.is_some() || connect_when.is_some() || pause_when_hidden || on_before_connect.is_some();
     let is_early = early && !waits && request.is_none() && close_on.is_none();
-    let early = EarlyStream::of_source(is_early, &connect.get_untracked());
-    let position = with_position
-        .then(|| rendered_at(&connect.get_untracked()))
-        .flatten();
+    let early = EarlyStream::of_source(is_early, &connect);
+    let position = with_position.then(|| rendered_at(&connect)).flatten();
     let address = move |url: String| StreamAddress {
         url,
         with_credentials,
@@ -227,7 +227,7 @@ where
         let early = early.clone();
         Around { spelling, early }.provide();
         provide_context(StreamState(state));
-        stream.provide(state, connect, move |source, url| {
+        stream.provide(state, connect.clone(), move |source, url| {
             source.move_to(&moved(url), retry)
         });
         when.follow(stream);
@@ -248,38 +248,38 @@ where
         unauthorized: on_unauthorized.map(Reauthorize::into_hook),
         version: on_version.map(|told| Rc::new(move |skew: &_| tell(told, *skew)) as _),
     };
-    let last = close_on.clone();
+    let (last, connects_to) = (close_on.clone(), connect.clone());
     let start = Start::new(|| {
         move |element: Element| {
             stream.start(|| {
-                let address = address(connect.get_untracked());
+                let address = address(connects_to.get_untracked());
                 open(&element, &address, retry, hooks(), &when, last.as_deref())
             });
         }
     });
     let attributes = AttributeList::new()
         .with("hx-ext", spelling.extension("sse"))
-        .with(spelling.sse_connect("").name, move || {
-            spelling.sse_connect(&connect.get()).text
-        })
+        .with(
+            spelling.sse_connect("").name,
+            connect.written(move |url| spelling.sse_connect(url).text),
+        )
         .with("sse-close", close_on)
         .with("data-state", ConnectionState::Idle.as_str())
         .with("data-position", position.map(|position| position.to_string()))
         .with("id", id)
         .with("class", class);
     let view = custom(tag)
-        .add_any_attr(attributes)
-        .directive(start, ())
+        .add_any_attr(attributes.starting(start))
         .child(children);
     OwnedView::new_with_owner(view, owner)
 }
 
 /// The position at which the page is being rendered, which a browser reads in the page.
-fn rendered_at(url: &str) -> Option<Position> {
+fn rendered_at(connect: &Address) -> Option<Position> {
     if page::is_browser() {
         return None;
     }
-    use_context::<LiveRenderSource>()?.head_for(url)
+    use_context::<LiveRenderSource>()?.head_for(&connect.get_untracked())
 }
 
 fn open(

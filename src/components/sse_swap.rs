@@ -11,18 +11,20 @@ use super::around::Around;
 use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::calling::{ask, tell};
+use super::coalesce::Coalesce;
 use super::early_stream::Reach;
 use super::event_names::EventNames;
 use super::handler::Handler;
 use super::lifetime::Lifetime;
 use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
+use super::select_oob_text::SelectOobText;
 use super::server_part::with_server_part;
 use super::start::Start;
+use super::swap_text::SwapText;
 use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
-use crate::browser::sse_swap::{Pace, SseSwap as Consumer, SwapHooks};
-use crate::grammar::{SelectOob, SwapSpec};
+use crate::browser::sse_swap::{SseSwap as Consumer, SwapHooks};
 use crate::wire::LiveEvent;
 
 /// Swaps the data of each event of some names into the page, by default into itself.
@@ -64,7 +66,7 @@ pub fn SseSwap(
     event: EventNames,
     /// How the data is put into the target; `innerHTML` when neither this nor an ancestor says.
     #[prop(into, optional)]
-    swap: Option<SwapSpec>,
+    swap: Option<SwapText>,
     /// What is swapped: `this`, `closest …`, `find …`, `next …`, `previous …` or a CSS selector.
     #[prop(into, optional)]
     target: Option<String>,
@@ -73,7 +75,7 @@ pub fn SseSwap(
     select: Option<String>,
     /// What of the data goes elsewhere, as `#alert, #log:beforeend`.
     #[prop(into, optional)]
-    select_oob: Option<SelectOob>,
+    select_oob: Option<SelectOobText>,
     /// The element's tag.
     #[prop(into, default = "div".into())]
     tag: Oco<'static, str>,
@@ -90,8 +92,8 @@ pub fn SseSwap(
     /// before the stream or the component ends, and within a tenth of a second on a page that nobody sees. Messages with
     /// parts for elsewhere are swapped in at once, as are all where the style keeps what was there before (`beforeend` and
     /// its kin), which is reported.
-    #[prop(optional)]
-    coalesce: bool,
+    #[prop(into, optional)]
+    coalesce: Coalesce,
     /// Asked before each swap; `false` leaves the event out.
     #[prop(into, optional)]
     on_before_swap: Option<Handler<LiveEvent, bool>>,
@@ -109,7 +111,7 @@ pub fn SseSwap(
     let (place, lifetime) = (Lifetime::new(), Lifetime::new());
     let (content, region) = Region::new(children);
     let goes_elsewhere =
-        target.is_some() || select_oob.is_some() || swap.as_ref().is_some_and(|swap| swap.target.is_some());
+        target.is_some() || select_oob.is_some() || swap.as_ref().is_some_and(SwapText::names_target);
     let has_hooks = on_before_swap.is_some() || transform.is_some() || on_after_swap.is_some();
     let reach = match () {
         () if goes_elsewhere => Reach::Elsewhere,
@@ -125,7 +127,7 @@ pub fn SseSwap(
         after: on_after_swap.map(|told| {
             Rc::new(move |name: &str, event: &MessageEvent| tell(told, live_event(name, event))) as _
         }),
-        pace: if coalesce { Pace::Frame } else { Pace::Each },
+        pace: coalesce.0,
     };
     let start = Start::new(|| {
         let (stream, names) = (use_context::<StreamContext>(), event.clone());
@@ -159,17 +161,14 @@ pub fn SseSwap(
     let written = event.written(around.spelling);
     let attributes = AttributeList::new()
         .with(written.name, written.text)
-        .with("hx-swap", swap.map(|swap| swap.to_string()))
+        .with("hx-swap", swap.map(SwapText::into_text))
         .with("hx-target", target)
         .with("hx-select", select)
-        .with(
-            "hx-select-oob",
-            select_oob.map(|select_oob| select_oob.to_string()),
-        )
+        .with("hx-select-oob", select_oob.map(SelectOobText::into_text))
         .with("data-early", early)
         .with("id", id)
         .with("class", class);
-    let element = custom(tag).add_any_attr(attributes).directive(start, ());
+    let element = custom(tag).add_any_attr(attributes.starting(start));
     with_server_part(element, content, ElementChild::child)
 }
 

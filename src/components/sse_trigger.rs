@@ -19,6 +19,7 @@ use super::live_context::{StreamContext, live_event, with_source};
 use super::region::Region;
 use super::server_part::with_server_part;
 use super::start::Start;
+use super::swap_text::SwapText;
 use super::values::Values;
 use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
@@ -27,7 +28,7 @@ use crate::browser::processing;
 use crate::browser::request::{RequestError, RequestHooks, Requester, Verb};
 use crate::browser::sse_source::SseSource;
 use crate::browser::trigger::{self, Firing, Reaction, Triggers};
-use crate::grammar::{Interval, SwapSpec, Trigger, TriggerEvent, TriggerList};
+use crate::grammar::{Interval, Trigger, TriggerEvent, TriggerList};
 use crate::wire::LiveEvent;
 
 /// Sends an HTTP request each time an event arrives, and swaps the answer in. The event is a signal that there is
@@ -99,7 +100,7 @@ pub fn SseTrigger(
     delete: Option<String>,
     /// How the answer is put into the target.
     #[prop(into, optional)]
-    swap: Option<SwapSpec>,
+    swap: Option<SwapText>,
     /// What is swapped; the element itself by default.
     #[prop(into, optional)]
     target: Option<String>,
@@ -233,12 +234,12 @@ pub fn SseTrigger(
         .with("hx-put", put)
         .with("hx-patch", patch)
         .with("hx-delete", delete)
-        .with("hx-swap", swap.map(|swap| swap.to_string()))
+        .with("hx-swap", swap.map(SwapText::into_text))
         .with("hx-target", target)
         .with("hx-include", include)
         .with("id", id)
         .with("class", class);
-    let element = custom(tag).add_any_attr(attributes).directive(start, ());
+    let element = custom(tag).add_any_attr(attributes.starting(start));
     with_server_part(element, content, ElementChild::child)
 }
 

@@ -3,34 +3,37 @@
 use std::fmt;
 use std::rc::Rc;
 
-use leptos::tachys::html::directive::IntoDirective;
+use send_wrapper::SendWrapper;
 use web_sys::Element;
 
 use crate::browser::page;
 
-/// A directive that is made in the browser alone: on the server nothing is captured, nothing is asked of contexts, and the
-/// view has no room for it. One type for all components, so that what carries it out is linked once.
+/// What is done to an element, made in the browser alone: on the server nothing is captured, nothing is asked of contexts, and
+/// the view has no room for it.
 #[derive(Clone)]
-pub(super) struct Start(Option<Rc<dyn Fn(Element)>>);
+pub(super) struct Start(Option<SendWrapper<Rc<Run>>>);
+
+type Run = dyn Fn(&Element);
 
 impl Start {
-    /// The directive that is returned, which is asked for in the browser.
+    /// Does nothing.
+    pub(super) const NOTHING: Self = Self(None);
+
+    /// What is returned, which is asked for in the browser.
     pub(super) fn new<F: Fn(Element) + 'static>(make: impl FnOnce() -> F) -> Self {
-        Self(page::is_browser().then(|| Rc::new(make()) as _))
+        if !page::is_browser() {
+            return Self::NOTHING;
+        }
+        let start = make();
+        Self(Some(SendWrapper::new(Rc::new(move |element: &Element| {
+            start(element.clone());
+        }))))
     }
-}
 
-impl IntoDirective<(Element,), ()> for Start {
-    type Cloneable = Self;
-
-    fn run(&self, element: Element, (): ()) {
+    pub(super) fn run(&self, element: &Element) {
         if let Some(start) = &self.0 {
             start(element);
         }
-    }
-
-    fn into_cloneable(self) -> Self {
-        self
     }
 }
 

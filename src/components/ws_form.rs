@@ -111,7 +111,6 @@ pub fn WsForm(
         .with("id", id)
         .with("class", class);
     custom("form")
-        .add_any_attr(attributes)
-        .directive(start, ())
+        .add_any_attr(attributes.starting(start))
         .child(children())
 }

@@ -126,7 +126,7 @@ pub fn WsSend(
         .with("hx-trigger", trigger)
         .with("id", id)
         .with("class", class);
-    let element = custom(tag).add_any_attr(attributes).directive(start, ());
+    let element = custom(tag).add_any_attr(attributes.starting(start));
     // Not a child that may be nothing: its marker would stand behind an `input`, where hydration does not look.
     match children {
         Some(children) => Either::Left(element.child(children())),

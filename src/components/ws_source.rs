@@ -8,15 +8,18 @@ use leptos::tachys::reactive_graph::OwnedView;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
+use super::address::Address;
 use super::around::Around;
 use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
 use super::calling::{ask, tell};
 use super::connect_on::ConnectOn;
+use super::connect_when::ConnectWhen;
 use super::handler::Handler;
 use super::live_context::{SocketContext, SocketState, child_owner, telling};
 use super::reauthorize::Reauthorize;
 use super::start::Start;
+use super::swap_text::SwapText;
 use super::when_connected::WhenConnected;
 use crate::browser::connection::retry_policy::RetryPolicy;
 use crate::browser::connection::state::{CloseReason, ConnectionState};
@@ -28,7 +31,7 @@ use crate::browser::processing;
 use crate::browser::queue_policy::QueuePolicy;
 use crate::browser::ws_codec::WsCodec;
 use crate::browser::ws_source::{WsHooks, WsSource as Source};
-use crate::grammar::{Spelling, SwapSpec};
+use crate::grammar::Spelling;
 use crate::wire::{FrameFormat, Gap, Resumption, VersionSkew};
 
 /// Connects its element to a socket, for the forms and buttons inside it, and for [`use_ws`](crate::use_ws).
@@ -91,7 +94,7 @@ pub fn WsSource(
     /// The socket's address: a path, or `ws:`/`wss:` with a path or a host. When it changes, the old
     /// connection is closed and the new one opened.
     #[prop(into)]
-    connect: Signal<String>,
+    connect: Address,
     /// Sub-protocols to offer.
     #[prop(optional)]
     protocols: Vec<String>,
@@ -122,7 +125,7 @@ pub fn WsSource(
     target: Option<String>,
     /// How content of an envelope is put there: a style or a whole `SwapSpec`.
     #[prop(into, optional)]
-    swap: Option<SwapSpec>,
+    swap: Option<SwapText>,
     /// A selector of what is used of an envelope's content.
     #[prop(into, optional)]
     select: Option<String>,
@@ -132,7 +135,7 @@ pub fn WsSource(
     connect_on: Option<ConnectOn>,
     /// Whether to be connected: `false` closes the socket, which loses what waits, and `true` opens it.
     #[prop(into, optional)]
-    connect_when: Option<Signal<bool>>,
+    connect_when: Option<ConnectWhen>,
     /// Whether to close the socket while the tab is hidden, and to open it at once when the tab is seen again (WSR-18).
     /// What the server sends meanwhile is missed.
     ///
@@ -219,7 +222,7 @@ pub fn WsSource(
     };
     let children = owner.with(|| {
         around.provide();
-        socket.provide(state, connect, move |source, url| {
+        socket.provide(state, connect.clone(), move |source, url| {
             source.move_to(&moved(url), retry)
         });
         provide_context(SocketState(state));
@@ -250,25 +253,34 @@ pub fn WsSource(
         unauthorized: on_unauthorized.map(Reauthorize::into_hook),
         version: on_version.map(|told| Rc::new(move |skew: &_| tell(told, *skew)) as _),
     };
+    let connects_to = connect.clone();
     let start = Start::new(|| {
         move |element: Element| {
-            socket.start(|| open(&element, &address(connect.get_untracked()), retry, hooks(), &when));
+            socket.start(|| {
+                open(
+                    &element,
+                    &address(connects_to.get_untracked()),
+                    retry,
+                    hooks(),
+                    &when,
+                )
+            });
         }
     });
     let attributes = AttributeList::new()
         .with("hx-ext", spelling.extension("ws"))
-        .with(spelling.ws_connect("").name, move || {
-            spelling.ws_connect(&connect.get()).text
-        })
+        .with(
+            spelling.ws_connect("").name,
+            connect.written(move |url| spelling.ws_connect(url).text),
+        )
         .with("hx-target", target)
-        .with("hx-swap", swap.map(|spec| spec.to_string()))
+        .with("hx-swap", swap.map(SwapText::into_text))
         .with("hx-select", select)
         .with("data-state", ConnectionState::Idle.as_str())
         .with("id", id)
         .with("class", class);
     let view = custom(tag)
-        .add_any_attr(attributes)
-        .directive(start, ())
+        .add_any_attr(attributes.starting(start))
         .child(children);
     OwnedView::new_with_owner(view, owner)
 }

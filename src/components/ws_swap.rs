@@ -46,6 +46,6 @@ pub fn WsSwap(
     let (content, region) = Region::new(children);
     let start = Start::new(|| move |element: Element| region.fill(&element, lifetime, || {}));
     let attributes = AttributeList::new().with("id", id).with("class", class);
-    let element = custom(tag).add_any_attr(attributes).directive(start, ());
+    let element = custom(tag).add_any_attr(attributes.starting(start));
     with_server_part(element, content, ElementChild::child)
 }

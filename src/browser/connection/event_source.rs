@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Event, EventSource, EventSourceInit, MessageEvent};
 
 use super::transport::{Break, Hearer, Transport};
+use crate::browser::dictionary::dictionary;
 use crate::browser::listener::Listener;
 use crate::browser::sse_source::ANY_NAME;
 use crate::browser::table::Table;
@@ -34,8 +35,7 @@ pub(super) fn open(
     hearer: &Weak<dyn Hearer>,
 ) -> Result<Box<dyn Transport>, String> {
     let make = || {
-        let init = EventSourceInit::new();
-        init.set_with_credentials(with_credentials);
+        let init: EventSourceInit = dictionary(&[("withCredentials", with_credentials.into())]);
         EventSource::new_with_event_source_init_dict(url, &init)
             .map_err(|_| format!("expected the address of a stream, found `{url}`"))
     };

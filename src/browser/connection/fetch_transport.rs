@@ -91,7 +91,6 @@ fn init_of(opening: &Opening<'_>, signal: &AbortSignal) -> Result<RequestInit, S
         .map(JsValue::from);
     let request = Fetch {
         method: opening.request.map_or("GET", |request| request.method()),
-        url: opening.url,
         headers: &headers,
         body: body.as_ref(),
         with_credentials: opening.with_credentials,

@@ -23,6 +23,7 @@ pub(crate) mod progress;
 pub(crate) mod reauthorization;
 pub(crate) mod retry_policy;
 pub(crate) mod shared;
+pub(crate) mod source_request;
 pub(crate) mod sse;
 pub(crate) mod state;
 pub(crate) mod stream_address;

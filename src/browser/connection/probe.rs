@@ -3,9 +3,11 @@
 //! A stream that the browser has given up on shows neither status nor reason. The same request by
 //! `fetch` tells 204, 401 and 403, after which it would be wrong to come back, from the rest.
 
-use web_sys::AbortController;
+use wasm_bindgen::JsValue;
+use web_sys::{AbortController, RequestInit};
 
-use crate::browser::fetch::Fetch;
+use crate::browser::dictionary::dictionary;
+use crate::browser::fetch;
 
 /// A question that is withdrawn when it is dropped.
 #[derive(Debug)]
@@ -22,16 +24,18 @@ impl Probe {
         let (ending, url) = (controller.clone(), url.to_owned());
         wasm_bindgen_futures::spawn_local(async move {
             let signal = ending.signal();
-            let headers = [("Accept".to_owned(), "text/event-stream".to_owned())];
-            let request = Fetch {
-                method: "GET",
-                url: &url,
-                headers: &headers,
-                body: None,
-                with_credentials,
-                signal: &signal,
+            let headers: JsValue = dictionary(&[("Accept", "text/event-stream".into())]);
+            let credentials = if with_credentials {
+                "include"
+            } else {
+                "same-origin"
             };
-            let response = request.send().await;
+            let init: RequestInit = dictionary(&[
+                ("headers", headers),
+                ("credentials", credentials.into()),
+                ("signal", signal.clone().into()),
+            ]);
+            let response = fetch::send(&url, &init).await;
             // Whoever dropped the probe meanwhile wants no answer.
             if !signal.aborted() {
                 ending.abort();

@@ -13,13 +13,11 @@ use crate::browser::table::Table;
 #[derive(Debug)]
 pub(crate) struct Shared<C>(RefCell<Table<Rc<str>, Weak<C>>>);
 
-impl<C> Default for Shared<C> {
-    fn default() -> Self {
-        Self(RefCell::default())
-    }
-}
-
 impl<C> Shared<C> {
+    pub(crate) const fn new() -> Self {
+        Self(RefCell::new(Table::new()))
+    }
+
     /// The connection of this key, if it is of use; else one that is made, and remembered in its place.
     pub(crate) fn get_or_make(
         &self,
@@ -54,7 +52,7 @@ mod tests {
 
     #[test]
     fn con_09_same_key_same_connection_until_the_last_owner_is_gone() {
-        let shared = Shared::default();
+        let shared = Shared::new();
         let of = |key: &str, made: i32| shared.get_or_make(key, |_| true, || Rc::new(made));
         let first = of("a", 1);
         assert!(Rc::ptr_eq(&first, &of("a", 2)));
@@ -65,7 +63,7 @@ mod tests {
 
     #[test]
     fn what_is_of_no_use_is_replaced() {
-        let shared = Shared::default();
+        let shared = Shared::new();
         let first = shared.get_or_make("a", |_| true, || Rc::new(1));
         let second = shared.get_or_make("a", |known| *known > 1, || Rc::new(2));
         let third = shared.get_or_make("a", |known| *known > 1, || Rc::new(3));

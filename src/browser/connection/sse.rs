@@ -16,6 +16,7 @@ use super::progress::Progress;
 use super::reauthorization::Answers;
 use super::retry_policy::RetryPolicy;
 use super::shared::Shared;
+use super::source_request::SourceRequest;
 use super::state::{CloseReason, ConnectionState};
 use super::stream_address::{StreamAddress, position_text};
 use super::stream_limit::Place;
@@ -27,7 +28,7 @@ use crate::browser::timer::Timer;
 use crate::browser::{diagnostics, interned, page};
 
 thread_local! {
-    static STREAMS: Shared<SseConnection> = Shared::default();
+    static STREAMS: Shared<SseConnection> = const { Shared::new() };
 }
 
 /// An open, opening or waiting stream.
@@ -218,7 +219,7 @@ impl SseConnection {
         let opening = Opening {
             url: &self.address.url,
             with_credentials,
-            request: self.address.request.as_ref(),
+            request: self.address.request.as_ref().map(SourceRequest::all),
             last_event_id: resume.unwrap_or_else(|| self.last_event_id.borrow().clone()),
         };
         open(&opening, &self.hearer())

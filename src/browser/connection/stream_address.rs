@@ -1,6 +1,6 @@
 //! Where a stream is and how to ask for it.
 
-use super::stream_request::StreamRequest;
+use super::source_request::SourceRequest;
 use crate::browser::page;
 use crate::browser::query::with_query;
 use crate::wire::{Position, WITH_LATEST};
@@ -17,7 +17,7 @@ pub(crate) struct StreamAddress {
     /// Whether to keep this connection to oneself.
     pub(crate) private: bool,
     /// What is said besides, in a request of our own.
-    pub(crate) request: Option<StreamRequest>,
+    pub(crate) request: Option<SourceRequest>,
 }
 
 impl StreamAddress {
@@ -53,7 +53,7 @@ impl StreamAddress {
 
     /// Whether the stream is over when the server ends it.
     pub(crate) fn is_finite(&self) -> bool {
-        self.request.as_ref().is_some_and(StreamRequest::is_finite)
+        self.request.as_ref().is_some_and(SourceRequest::is_finite)
     }
 
     /// What connections of this address share; `None` where each source has its own.
@@ -77,6 +77,7 @@ pub(crate) fn position_text(position: Position, with_latest: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::StreamRequest;
 
     #[test]
     fn decision_4_the_position_is_added_to_the_address() {
@@ -105,8 +106,8 @@ mod tests {
     #[test]
     fn decision_5_what_is_asked_for_alike_is_shared() {
         let plain = StreamAddress::of("/n");
-        let with = |request| StreamAddress {
-            request: Some(request),
+        let with = |request: StreamRequest| StreamAddress {
+            request: Some(request.into()),
             ..plain.clone()
         };
         let token = |token: &str| with(StreamRequest::get().header("Authorization", token));

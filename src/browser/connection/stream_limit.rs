@@ -22,7 +22,7 @@ const WORTH_A_WORD: usize = 4;
 
 thread_local! {
     /// The origin of each stream.
-    static TAKEN: RefCell<Vec<String>> = RefCell::default();
+    static TAKEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A stream's place among those of its origin, which is free again when this is dropped.

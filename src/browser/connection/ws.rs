@@ -24,7 +24,7 @@ use crate::browser::ws_source::WsSource;
 use crate::browser::{diagnostics, interned, page, ws_wrapper};
 
 thread_local! {
-    static SOCKETS: Shared<WsConnection> = Shared::default();
+    static SOCKETS: Shared<WsConnection> = const { Shared::new() };
 }
 
 /// An open, opening or waiting socket.

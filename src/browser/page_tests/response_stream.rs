@@ -9,7 +9,7 @@ use web_sys::{AbortController, CustomEvent, Element, Event, MessageEvent};
 
 use super::fake_fetch::FakeFetch;
 use super::{details, end, field, find, live, pause, record, replace, text};
-use crate::browser::fetch::Fetch;
+use crate::browser::fetch::{self, Fetch};
 use crate::browser::listener::Listener;
 use crate::browser::request::stream::{Busy, StreamEnd, StreamedAnswer, is_stream};
 use crate::browser::response_stream::show;
@@ -24,13 +24,12 @@ async fn request(element: &Element) -> (AbortController, Outcome) {
     wasm_bindgen_futures::spawn_local(async move {
         let request = Fetch {
             method: "POST",
-            url: "/answer",
             headers: &[],
             body: None,
             with_credentials: false,
             signal: &signal,
         };
-        let response = request.send().await.unwrap();
+        let response = fetch::send("/answer", &request.init().unwrap()).await.unwrap();
         if is_stream(&response) {
             let answer = StreamedAnswer {
                 element,

@@ -18,10 +18,10 @@ pub(super) struct SourceTable<S> {
 }
 
 impl<S> SourceTable<S> {
-    pub(super) fn new(property: &'static str) -> Self {
+    pub(super) const fn new(property: &'static str) -> Self {
         Self {
             property,
-            sources: RefCell::default(),
+            sources: RefCell::new(Table::new()),
             next: Cell::new(1),
         }
     }

@@ -19,7 +19,7 @@ use crate::grammar::{SseAttributes, SseMeaning};
 use crate::wire::Position;
 
 thread_local! {
-    static SOURCES: SourceTable<SseSource> = SourceTable::new("__liveSseSource");
+    static SOURCES: SourceTable<SseSource> = const { SourceTable::new("__liveSseSource") };
 }
 
 /// Makes a source findable from the elements below its own.

@@ -18,7 +18,7 @@ use crate::browser::{diagnostics, hints, markup, view_elements};
 use crate::grammar::{ParseError, WsAttributes, WsMeaning};
 
 thread_local! {
-    static SOURCES: SourceTable<WsSource> = SourceTable::new("__liveWsSource");
+    static SOURCES: SourceTable<WsSource> = const { SourceTable::new("__liveWsSource") };
 }
 
 /// Makes a source findable from the elements below its own.

@@ -85,7 +85,6 @@ impl Exchange {
         // Sent at once: the page may be about to be left.
         let sent = Fetch {
             method: &prepared.method,
-            url: &prepared.url,
             headers: &prepared.headers,
             body: prepared.body.as_ref(),
             with_credentials: prepared.with_credentials,

@@ -1,8 +1,9 @@
 //! `scroll:` and `show:`: where the page stands after a swap (SWP-20, SWP-21).
 
-use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, ScrollIntoViewOptions};
 
 use super::defaults::defaults;
+use crate::browser::dictionary::dictionary;
 use crate::browser::page;
 use crate::grammar::{Edge, Show, SwapSpec};
 
@@ -48,11 +49,11 @@ fn select(selector: &str) -> Option<Element> {
 }
 
 fn into_view(element: &Element, edge: Edge) {
-    let options = ScrollIntoViewOptions::new();
-    options.set_behavior(defaults().scroll);
-    options.set_block(match edge {
-        Edge::Top => ScrollLogicalPosition::Start,
-        Edge::Bottom => ScrollLogicalPosition::End,
-    });
+    let block = match edge {
+        Edge::Top => "start",
+        Edge::Bottom => "end",
+    };
+    let options: ScrollIntoViewOptions =
+        dictionary(&[("behavior", defaults().scroll.into()), ("block", block.into())]);
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }

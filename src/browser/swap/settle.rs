@@ -23,7 +23,7 @@ use crate::browser::{dom, page};
 use crate::grammar::SwapSpec;
 
 thread_local! {
-    static PENDING: RefCell<Pending> = RefCell::default();
+    static PENDING: RefCell<Pending> = const { RefCell::new(Pending::new()) };
 }
 
 /// The values that an element's carried-over attributes will have.
@@ -35,10 +35,19 @@ const MOST_WAITING: usize = 2000;
 /// When it is due, what it is, and the modifiers that apply afterwards.
 type Waiting = (f64, Settling, SwapSpec);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Pending {
     waiting: VecDeque<Waiting>,
     timer: Option<(f64, Timer)>,
+}
+
+impl Pending {
+    const fn new() -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            timer: None,
+        }
+    }
 }
 
 /// Inserted content that has not settled yet.

@@ -1,0 +1,118 @@
+//! A text that follows signals.
+
+use std::fmt;
+use std::sync::Arc;
+
+use leptos::attr::AttributeValue;
+use leptos::prelude::{Effect, Oco};
+use leptos::reactive::effect::RenderEffect;
+use web_sys::Element;
+
+/// A text that an attribute has, or none.
+pub(super) type FixedText = Option<Oco<'static, str>>;
+
+/// What Leptos remembers of it.
+pub(super) type FixedState = <FixedText as AttributeValue>::State;
+
+/// A text that is made anew when the signals that it was made of change; none is an absent attribute.
+///
+/// It knows how it is followed, so that nothing of that is linked where all texts are fixed, as most are. For the same
+/// reason it is a function rather than a signal, of which each kind would be linked.
+#[derive(Clone)]
+pub struct ChangingText {
+    make: Arc<dyn Fn() -> Option<String> + Send + Sync>,
+    show: Show,
+    follow: Follow,
+}
+
+/// Puts a text on an element as an attribute of this name, again and again.
+type Show = fn(ChangingText, &'static str, Element, Option<FixedState>) -> RenderEffect<FixedState>;
+
+/// Calls with a text, again and again.
+type Follow = fn(ChangingText, Box<dyn Fn(Option<String>)>);
+
+impl ChangingText {
+    pub(super) fn new(make: impl Fn() -> Option<String> + Send + Sync + 'static) -> Self {
+        Self {
+            make: Arc::new(make),
+            show,
+            follow,
+        }
+    }
+
+    /// The text as it is now, which is tracked.
+    pub(super) fn get(&self) -> Option<String> {
+        (self.make)()
+    }
+
+    /// The same, written in another way.
+    pub(super) fn map(self, write: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        let make = self.make;
+        Self {
+            make: Arc::new(move || make().as_deref().map(&write)),
+            ..self
+        }
+    }
+
+    /// Puts it on an element from now on. `before` is what the attribute was so far.
+    pub(super) fn show(
+        self,
+        name: &'static str,
+        element: &Element,
+        before: Option<FixedState>,
+    ) -> RenderEffect<FixedState> {
+        (self.show)(self, name, element.clone(), before)
+    }
+
+    /// Calls with what it is and becomes, for as long as the present owner lives.
+    pub(super) fn follow(self, run: Box<dyn Fn(Option<String>)>) {
+        (self.follow)(self, run);
+    }
+}
+
+fn show(
+    text: ChangingText,
+    name: &'static str,
+    element: Element,
+    before: Option<FixedState>,
+) -> RenderEffect<FixedState> {
+    let show = move |before: Option<FixedState>| {
+        let text: FixedText = text.get().map(Oco::Owned);
+        match before {
+            Some(mut state) => {
+                text.rebuild(name, &mut state);
+                state
+            }
+            None => text.build(&element, name),
+        }
+    };
+    RenderEffect::new_with_value(show, before)
+}
+
+fn follow(text: ChangingText, run: Box<dyn Fn(Option<String>)>) {
+    Effect::new(move || run(text.get()));
+}
+
+impl fmt::Debug for ChangingText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChangingText")
+    }
+}
+
+/// Makes a type of each kind of signal, by a function that takes what makes a text.
+macro_rules! from_signals {
+    ($type:ty, $value:ty, $make:expr) => {
+        $crate::components::changing_text::from_signals!(
+            $type, $value, $make; Signal, RwSignal, ReadSignal, MappedSignal, Memo, ArcSignal, ArcRwSignal,
+            ArcReadSignal, ArcMappedSignal, ArcMemo
+        );
+    };
+    ($type:ty, $value:ty, $make:expr; $($signal:ident),*) => {$(
+        impl From<$signal<$value>> for $type {
+            fn from(text: $signal<$value>) -> Self {
+                $make(move || text.get())
+            }
+        }
+    )*};
+}
+pub(super) use from_signals;
