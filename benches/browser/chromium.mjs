@@ -92,8 +92,13 @@ export class Chromium {
   async stop() {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     // All of it: a browser that is left over takes time from those that are measured after it.
-    process.kill(-this.#process.pid, "SIGKILL");
-    await ended;
+    try {
+      process.kill(-this.#process.pid, "SIGKILL");
+      if (this.#process.exitCode === null && this.#process.signalCode === null) await ended;
+    } catch (error) {
+      // It has ended by itself, which whoever waits for its answers is told.
+      if (error.code !== "ESRCH") throw error;
+    }
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }

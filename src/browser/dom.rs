@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, DocumentFragment, Element, Event, HtmlFormElement, HtmlTemplateElement, Node};
 
 use super::event_names::EventName;
-use super::{diagnostics, page};
+use super::page;
 
 #[wasm_bindgen]
 extern "C" {
@@ -208,18 +208,13 @@ pub(crate) fn namesake(element: &Element) -> Option<Element> {
     page::document()?.unchecked_ref::<Catalogue>().element_by_id(&id)
 }
 
-/// Replaces the element's children by this HTML. Scripts in it do not run. The answer is whether the browser has taken it.
-pub(crate) fn set_html(element: &Element, html: &JsString) -> bool {
-    let is_done = element.unchecked_ref::<HtmlSink>().set_inner_html(html).is_ok();
-    if !is_done {
-        refused(element);
-    }
-    is_done
-}
+/// Why HTML is not taken.
+pub(crate) const REFUSED: &str =
+    "the browser refused HTML: expected a Trusted Types policy called `default` that lets it through";
 
-fn refused(element: &Element) {
-    let message = "the browser refused HTML: expected a Trusted Types policy called `default`";
-    diagnostics::report(element, message);
+/// Replaces the element's children by this HTML. Scripts in it do not run. `None` where the browser [refuses](REFUSED) it.
+pub(crate) fn set_html(element: &Element, html: &JsString) -> Option<()> {
+    element.unchecked_ref::<HtmlSink>().set_inner_html(html).ok()
 }
 
 /// Which end of an element's content.
@@ -230,30 +225,24 @@ pub(crate) enum End {
 }
 
 /// Adds HTML to an ordinary element's content; the answer is the elements at its top. It must not bring along what
-/// runs code when it is inserted. Scripts in it do not run.
+/// runs code when it is inserted. Scripts in it do not run. `None` where the browser [refuses](REFUSED) it.
 ///
 /// The browser parses it where it belongs, in one step: a fragment of its own, filled, asked and emptied, are ten.
-pub(crate) fn add_html(element: &Element, end: End, html: &JsString) -> Vec<Element> {
+pub(crate) fn add_html(element: &Element, end: End, html: &JsString) -> Option<Vec<Element>> {
     let (before, place) = match end {
         End::First => (element.first_element_child(), &FIRST),
         End::Last => (element.last_element_child(), &LAST),
     };
     let sink = element.unchecked_ref::<HtmlSink>();
-    if place
-        .with(|place| sink.insert_adjacent_html(place, html))
-        .is_err()
-    {
-        refused(element);
-        return Vec::new();
-    }
-    match (end, before) {
+    place.with(|place| sink.insert_adjacent_html(place, html)).ok()?;
+    Some(match (end, before) {
         (End::Last, Some(before)) => with_next(before.next_element_sibling()).collect(),
         (End::First, Some(before)) => {
             let all = with_next(element.first_element_child());
             all.take_while(|element| *element != before).collect()
         }
         (_, None) => element_children(element),
-    }
+    })
 }
 
 /// Replaces the element's children by this text.

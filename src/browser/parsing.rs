@@ -32,39 +32,31 @@ pub(crate) fn is_ordinary(element: &Element) -> bool {
 ///
 /// Browsers parse the same several times faster as the content of an ordinary element than as that of a template, so only
 /// what may begin with parts of a table is given to one. The ordinary element stands in a template's document, where nothing
-/// loads and no script runs, and which asks the same Trusted Types policy.
+/// loads and no script runs, and which asks the same Trusted Types policy. `None` where that [refuses](dom::REFUSED).
 pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
     if !TABLE_PARTS.with(|parts| dom::matches(parts, html)) {
         return WORKTABLE.with(|worktable| {
             let worktable = worktable.as_ref()?;
-            put_on(worktable, html);
+            dom::set_html(worktable, html)?;
             let content = worktable.owner_document()?.create_document_fragment();
             dom::move_children(worktable, &content);
             Some(content)
         });
     }
     let template = page::document()?.create_element("template").ok()?;
-    dom::set_html(&template, html);
+    dom::set_html(&template, html)?;
     Some(template.unchecked_into::<HtmlTemplateElement>().content())
 }
 
 /// Parses HTML that begins with no part of a table; the answer is the elements at its top.
 ///
-/// They are left where they were parsed, to be moved from there by whoever inserts them: most often there is one.
-pub(crate) fn parse_elements(html: &JsString) -> Vec<Element> {
-    let elements = WORKTABLE.with(|worktable| {
+/// They are left where they were parsed, to be moved from there by whoever uses them: most often there is one.
+pub(crate) fn parse_elements(html: &JsString) -> Option<Vec<Element>> {
+    WORKTABLE.with(|worktable| {
         let worktable = worktable.as_ref()?;
-        put_on(worktable, html);
+        dom::set_html(worktable, html)?;
         Some(dom::element_children(worktable))
-    });
-    elements.unwrap_or_default()
-}
-
-/// Parses HTML in the place of what was left there before, also where the browser refuses it.
-fn put_on(worktable: &Element, html: &JsString) {
-    if !dom::set_html(worktable, html) {
-        dom::set_text(worktable, &JsString::from(""));
-    }
+    })
 }
 
 /// The namespace of everything that is neither a drawing nor a formula.
@@ -94,7 +86,7 @@ pub(crate) fn parse_for(place: &Element, html: &JsString) -> Option<DocumentFrag
         .owner_document()?
         .create_element_ns(place.namespace_uri().as_deref(), &place.local_name())
         .ok()?;
-    dom::set_html(&context, html);
+    dom::set_html(&context, html)?;
     dom::move_children(&context, &content);
     Some(content)
 }

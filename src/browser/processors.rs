@@ -58,7 +58,7 @@ struct Entered {
     processors: Vec<(Turn, Processor)>,
     /// Finds what any of them may make live.
     selector: String,
-    /// Finds whatever is [more than content](question), once it was asked for.
+    /// Finds whatever is [more than content](question_of), once it was asked for.
     question: Option<JsString>,
 }
 
@@ -108,7 +108,7 @@ pub(crate) fn process(root: &Element) {
 
 /// A selector of what needs more than to be inserted: what [`process`] makes live, custom elements, which may bring
 /// forth anything when they are inserted, and what stands for elements of the page.
-fn question(selector: &str) -> JsString {
+fn question_of(selector: &str) -> JsString {
     let all = [selector, ":not(:defined)", PRESERVED].into_iter();
     let all: Vec<_> = all.filter(|part| !part.is_empty()).collect();
     all.join(",").into()
@@ -116,16 +116,13 @@ fn question(selector: &str) -> JsString {
 
 /// Whether there is nothing in the content but what is done with once it is inserted.
 pub(crate) fn is_mere_content(content: &DocumentFragment) -> bool {
-    ENTERED.with_borrow_mut(
-        |Entered {
-             selector,
-             question: asked,
-             ..
-         }| {
-            let asked = asked.get_or_insert_with(|| question(selector));
-            !dom::has_any(content, asked)
-        },
-    )
+    let asked = ENTERED.with_borrow_mut(|entered| {
+        let Entered {
+            selector, question, ..
+        } = entered;
+        question.get_or_insert_with(|| question_of(selector)).clone()
+    });
+    !dom::has_any(content, &asked)
 }
 
 /// The same for markup that may have been processed before, and may say less now (ACT-11).

@@ -277,3 +277,19 @@ async fn set_06_what_is_added_to_what_was_replaced_is_marked_and_told_of() {
         stage.remove();
     }
 }
+
+#[wasm_bindgen_test]
+async fn set_06_what_stands_beside_a_target_is_not_replaced_with_its_content() {
+    for beside in ["afterend", "beforebegin"] {
+        let stage = stage(r#"<div class="t"></div>"#);
+        let target: Element = find(&stage, ".t");
+        let (heard, _listeners) = record(&stage, &["htmx:load", "htmx:afterSettle"]);
+        swap_into(&target, beside, "<p>1</p>");
+        swap_into(&target, "innerHTML", "<b>2</b>");
+        let times = |name: &str| heard.borrow().iter().filter(|heard| *heard == name).count();
+        eventually(|| times("htmx:afterSettle") == 2).await;
+        assert_eq!(times("htmx:load"), 2, "{beside}");
+        assert_eq!(stage.query_selector(".htmx-added").unwrap(), None, "{beside}");
+        stage.remove();
+    }
+}

@@ -41,6 +41,7 @@ mod page_config;
 mod parts_in_detail;
 mod presence;
 mod reauthorization;
+mod refused;
 mod request;
 mod request_answers;
 mod request_confirmation;

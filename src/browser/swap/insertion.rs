@@ -23,13 +23,21 @@ pub(super) fn insert_text(target: &Element, spec: &SwapSpec, text: &JsString, se
 }
 
 /// Adds to what is there what is simple enough to be parsed in its place.
-pub(super) fn add_simply(target: &Element, spec: &SwapSpec, html: &JsString, settled: Option<&WhenSettled>) {
+///
+/// `None` where the browser refuses it.
+pub(super) fn add_simply(
+    target: &Element,
+    spec: &SwapSpec,
+    html: &JsString,
+    settled: Option<&WhenSettled>,
+) -> Option<()> {
     let end = match spec.style {
         SwapStyle::AfterBegin => End::First,
         _ => End::Last,
     };
-    let settling = Settling::new(target.clone(), dom::add_html(target, end, html)).following();
+    let settling = Settling::new(target.clone(), dom::add_html(target, end, html)?).following();
     settle::start(settling.telling(settled.cloned()), spec);
+    Some(())
 }
 
 /// Adds content beside or to what is there, of which is known that nothing in it needs more than that.
@@ -39,7 +47,11 @@ pub(super) fn add(
     content: &DocumentFragment,
     settled: Option<&WhenSettled>,
 ) {
-    let settling = Settling::new(target.clone(), dom::element_children(content)).following();
+    let mut settling = Settling::new(target.clone(), dom::element_children(content));
+    // What stands beside the target is not replaced with what is in it.
+    if matches!(spec.style, SwapStyle::BeforeEnd | SwapStyle::AfterBegin) {
+        settling = settling.following();
+    }
     if styles::insert(target, spec.style, content) {
         settle::start(settling.telling(settled.cloned()), spec);
     }

@@ -61,8 +61,15 @@ pub(crate) fn swap(plan: Plan, payload: &JsString, done: impl FnOnce() + 'static
     });
 }
 
-/// Everything that happens in one moment.
+/// Everything that happens in one moment. What the browser does not take is lost, and that is told.
 fn perform(plan: &Plan, payload: &JsString) {
+    if put(plan, payload).is_none() {
+        tell_lost(&plan.context, dom::REFUSED.to_owned());
+    }
+}
+
+/// `None` where the browser has refused the payload.
+fn put(plan: &Plan, payload: &JsString) -> Option<()> {
     let Plan { target, spec, .. } = plan;
     match spec.style {
         // CON-19: an empty message leaves the target alone, unless it is asked to empty it (SWP-24).
@@ -71,25 +78,22 @@ fn perform(plan: &Plan, payload: &JsString) {
             insertion::insert_text(target, spec, payload, plan.settled.as_ref());
         }
         SwapStyle::InnerHtml if plan.is_plain() && payload::is_plain(payload) => {
-            replace_children_plainly(plan, payload);
+            replace_children_plainly(plan, payload)?;
         }
         SwapStyle::BeforeEnd | SwapStyle::AfterBegin
             if plan.is_plain() && payload::is_simple(payload) && parsing::is_ordinary(target) =>
         {
-            insertion::add_simply(target, spec, payload, plan.settled.as_ref());
+            insertion::add_simply(target, spec, payload, plan.settled.as_ref())?;
         }
         SwapStyle::BeforeEnd | SwapStyle::AfterBegin | SwapStyle::BeforeBegin | SwapStyle::AfterEnd
             if plan.is_plain() && payload::is_just_content(payload) =>
         {
             let place = styles::place_of(target, spec.style);
-            if let Some(content) = parsing::parse_for(&place, payload) {
-                insertion::add(target, spec, &content, plan.settled.as_ref());
-            }
+            let content = parsing::parse_for(&place, payload)?;
+            insertion::add(target, spec, &content, plan.settled.as_ref());
         }
         style => {
-            let Some(payload) = Payload::take_apart(payload, plan) else {
-                return;
-            };
+            let payload = Payload::take_apart(payload, plan)?;
             let is_wanted = match style {
                 SwapStyle::None => false,
                 SwapStyle::Delete => true,
@@ -106,14 +110,16 @@ fn perform(plan: &Plan, payload: &JsString) {
             }
         }
     }
+    Some(())
 }
 
 /// The way of most messages: no ids, no live markup, no focus. The browser parses straight into the
 /// target; a fragment of its own and a search through it would cost as much again.
-fn replace_children_plainly(plan: &Plan, payload: &JsString) {
+fn replace_children_plainly(plan: &Plan, payload: &JsString) -> Option<()> {
     let Plan { target, spec, .. } = plan;
     styles::make_way_inside(target);
-    dom::set_html(target, payload);
+    dom::set_html(target, payload)?;
     let settling = Settling::new(target.clone(), dom::element_children(target)).replacing_all();
     settle::start(settling.telling(plan.settled.clone()), spec);
+    Some(())
 }

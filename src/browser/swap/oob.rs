@@ -5,11 +5,12 @@ use std::rc::Rc;
 use js_sys::JsString;
 use web_sys::Element;
 
+use super::lost::tell_lost;
 use super::part::Part;
 use super::payload;
 use super::reading::Reading;
 use super::when_settled::WhenSettled;
-use crate::browser::diagnostics;
+use crate::browser::{diagnostics, dom};
 use crate::grammar::{SwapSpec, SwapStyle};
 
 /// Places every top-level element of a socket's frame, by its `hx-swap-oob` or else by its id, and
@@ -26,6 +27,12 @@ pub(crate) fn place_by_id(payload: &JsString, owners: &[Element], settled: Optio
     } else {
         parts_of(&Reading::of_frame(payload::body(payload)))
     };
+    let Some(parts) = parts else {
+        for owner in owners {
+            tell_lost(owner, dom::REFUSED.to_owned());
+        }
+        return;
+    };
     for part in parts {
         let replaces = part.brings_itself() || part.place.spec.style == SwapStyle::Delete;
         let targets = part.targets();
@@ -40,22 +47,21 @@ pub(crate) fn place_by_id(payload: &JsString, owners: &[Element], settled: Optio
 }
 
 /// The parts of a frame. One that begins with something for a drawing is read as a drawing: in HTML `<circle/>` has no
-/// end, so that whatever follows would stand in it (SWP-26). One that goes on so is read in both ways.
-fn parts_of(frame: &Rc<Reading>) -> Vec<Part> {
-    let parts = frame
-        .parse()
-        .map_or_else(Vec::new, |content| frame.take_parts(&content));
+/// end, so that whatever follows would stand in it (SWP-26). One that goes on so is read in both ways. `None` where the browser
+/// refuses it.
+fn parts_of(frame: &Rc<Reading>) -> Option<Vec<Part>> {
+    let parts = frame.take_parts(&frame.parse()?);
     // Without such an element both readings have the same parts, and each is read again for its place by itself.
     if !frame.may_be_misread() {
-        return parts;
+        return Some(parts);
     }
     if let Some(place) = parts.first().and_then(Part::missed_place) {
-        return frame.parts_for(&place);
+        return Some(frame.parts_for(&place));
     }
-    match parts.iter().find_map(Part::missed_place) {
+    Some(match parts.iter().find_map(Part::missed_place) {
         Some(place) => merged(parts, frame.parts_for(&place)),
         None => parts,
-    }
+    })
 }
 
 /// Of both readings of a frame what is right: parts of drawings as drawings, the others as HTML, and in their order what

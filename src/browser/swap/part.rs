@@ -183,6 +183,8 @@ impl Part {
             None if id.is_empty() => (String::new(), "it has no id"),
             None => (format!("#{id}"), "no element has its id"),
         };
+        // Not with its neighbours around it, from where it was read.
+        dom::remove(element);
         if let Some(body) = page::body() {
             let detail = Detail::new()
                 .with("content", element.clone())

@@ -99,9 +99,9 @@ impl Reading {
     }
 
     /// The parts of a frame in which nothing says where it belongs, nor is read in another way for its place.
-    pub(super) fn plain_parts(self: &Rc<Self>) -> Vec<Part> {
-        let tops = parsing::parse_elements(&self.text);
-        self.as_parts(tops.into_iter().map(Found::unmarked))
+    pub(super) fn plain_parts(self: &Rc<Self>) -> Option<Vec<Part>> {
+        let tops = parsing::parse_elements(&self.text)?;
+        Some(self.as_parts(tops.into_iter().map(Found::unmarked)))
     }
 
     /// Takes the parts out of the content that this payload was parsed into. Their order is that of the text, in whatever
