@@ -128,7 +128,11 @@ async function measure(site, source, library, { processor, network }) {
     await page.send("Page.enable");
     await page.send("Page.addScriptToEvaluateOnNewDocument", { source: WATCH });
     if (processor) await page.send("Emulation.setCPUThrottlingRate", { rate: processor });
-    if (network) await page.send("Network.emulateNetworkConditions", network);
+    if (network) {
+      // Without this domain the conditions are taken and not kept.
+      await page.send("Network.enable");
+      await page.send("Network.emulateNetworkConditions", network);
+    }
     await page.send("Page.navigate", { url: `${site}${library === OURS ? "/bench/one" : "/"}?${query}` });
     await page.until("window.__first !== undefined", "the first event");
     const first = await page.evaluate("window.__first");

@@ -9,6 +9,7 @@ use leptos_router::path;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::demos::{self, DEMOS, Demo, Group};
+use crate::program::Program;
 use crate::site_footer::SiteFooter;
 use crate::testkit;
 use crate::visit::visit;
@@ -33,7 +34,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {(!is_bare()).then(|| view! { <link rel="stylesheet" href=css/> })}
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <Program options/>
                 <MetaTags/>
             </head>
             <body>

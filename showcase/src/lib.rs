@@ -12,6 +12,7 @@ pub mod demos;
 pub mod frame_log;
 pub mod meter;
 pub mod outages;
+pub mod program;
 pub mod reply;
 pub mod retained;
 pub mod site_footer;
