@@ -3,9 +3,11 @@
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::Element;
+use web_sys::{CustomEvent, Element};
 
 use super::{eventually, find, record, stage, swap_into};
+use crate::browser::dom::element_children;
+use crate::browser::listener::Listener;
 
 fn settles(element: &Element) -> bool {
     element.class_list().contains("htmx-settling")
@@ -80,6 +82,38 @@ async fn set_02_targets_are_told_apart_whatever_their_numbers_say() {
             r#"<b class="t"><i>3</i></b><b class="u"><i>2</i></b>"#,
             "{value:?}"
         );
+        stage.remove();
+    }
+}
+
+/// What a later swap replaces is what is in the target; whatever of an earlier one stands elsewhere settles like any other.
+#[wasm_bindgen_test]
+async fn set_01_set_06_what_is_not_replaced_by_the_next_swap_settles() {
+    for (first, is_moved) in [("innerHTML", true), ("beforeend", true), ("beforebegin", false)] {
+        let stage = stage(r#"<p><b class="t"></b></p><b class="u"></b>"#);
+        let [target, other]: [Element; 2] = [".t", ".u"].map(|selector| find(&stage, selector));
+        let elsewhere = other.clone();
+        let moving = Listener::add(&target, "htmx:afterSwap", move |event: CustomEvent| {
+            let target: Element = Reflect::get(&event, &"target".into()).unwrap().into();
+            for new in element_children(&target) {
+                elsewhere.append_child(&new).unwrap();
+            }
+        });
+        let (heard, _listeners) = record(&stage, &["htmx:load", "htmx:afterSettle"]);
+        swap_into(&target, first, "<i>1</i>");
+        drop(moving);
+        // The one in the middle is seen by nobody.
+        swap_into(&target, "innerHTML", "<i>2</i>");
+        swap_into(&target, "innerHTML", "<i>3</i>");
+        let count = |name: &str| heard.borrow().iter().filter(|heard| *heard == name).count();
+        eventually(|| count("htmx:afterSettle") == 3).await;
+        assert_eq!(count("htmx:load"), 2, "{first}");
+        let expected = if is_moved {
+            r#"<p><b class="t"><i>3</i></b></p><b class="u"><i>1</i></b>"#
+        } else {
+            r#"<p><i>1</i><b class="t"><i>3</i></b></p><b class="u"></b>"#
+        };
+        assert_eq!(stage.inner_html(), expected, "{first}");
         stage.remove();
     }
 }
