@@ -5,7 +5,6 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event};
 
-use super::detail_fields::Fields;
 use super::dom_events::{Detail, dispatch, event_or_undefined};
 use super::event_names::CONFIRM;
 use super::{markup, page};
@@ -27,14 +26,15 @@ impl Question<'_> {
     /// `detail.issueRequest(skipConfirmation)`, which is `issue`. As in htmx 2 they are told also where there is no question.
     pub(crate) fn may_go_on(&self, verb: &JsString, path: &JsString, issue: &JsValue) -> bool {
         let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
-        let detail = Detail::new()
-            .put(Fields::set_target, self.target)
-            .put(Fields::set_path, path)
-            .put(Fields::set_verb, verb)
-            .put(Fields::set_triggering_event, &event_or_undefined(self.event))
-            .put(Fields::set_etc, &Object::new())
-            .put(Fields::set_question, &text(self.attribute("hx-confirm")))
-            .put(Fields::set_issue_request, issue);
+        let detail = Detail::of_fields(|fields| {
+            fields.set_target(self.target);
+            fields.set_path(path);
+            fields.set_verb(verb);
+            fields.set_triggering_event(&event_or_undefined(self.event));
+            fields.set_etc(&Object::new());
+            fields.set_question(&text(self.attribute("hx-confirm")));
+            fields.set_issue_request(issue);
+        });
         dispatch(self.element, &CONFIRM, &detail)
     }
 

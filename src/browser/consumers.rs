@@ -42,7 +42,7 @@ struct Entry {
 }
 
 /// The numbers of consumers by what is made of their names, in order: hundreds may consume events of one stream, and an
-/// event is for one of them.
+/// event is for a few of them.
 #[derive(Default)]
 struct Index(Vec<(u32, u64)>);
 

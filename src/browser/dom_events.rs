@@ -38,7 +38,9 @@ extern "C" {
 }
 
 /// The detail of an event, built field by field.
-#[derive(Clone, Debug)]
+///
+/// It is no `Clone`: what one dispatches, scripts know as the object of the other.
+#[derive(Debug)]
 pub(crate) struct Detail {
     object: JsValue,
     /// It is an object of our own that no script has seen.
@@ -53,6 +55,13 @@ impl Detail {
         }
     }
 
+    /// With fields that go with every message, assigned to an object that no script has seen.
+    pub(crate) fn of_fields(set: impl FnOnce(&Fields)) -> Self {
+        let detail = Self::new();
+        set(detail.object.unchecked_ref());
+        detail
+    }
+
     /// Uses an existing object as the detail, as htmx does with a message event (SSV-03).
     pub(crate) fn of(object: JsValue) -> Self {
         Self {
@@ -63,21 +72,27 @@ impl Detail {
 
     /// What is told of a swap: the element that it has changed. To be dispatched there, by [`dispatch_again`].
     pub(crate) fn of_swap(changed: &Element) -> Self {
-        Self::new()
-            .put(Fields::set_elt, changed)
-            .put(Fields::set_target, changed)
-    }
-
-    /// Sets a field that goes with every message, before the detail is dispatched for the first time.
-    pub(crate) fn put(self, set: impl FnOnce(&Fields, &JsValue), value: &JsValue) -> Self {
-        set(self.object.unchecked_ref(), value);
-        self
+        Self::of_fields(|fields| {
+            fields.set_elt(changed);
+            fields.set_target(changed);
+        })
     }
 
     pub(crate) fn with(self, key: impl EventName, value: impl Into<JsValue>) -> Self {
+        self.set(key, value);
+        self
+    }
+
+    /// Sets a field of a detail that is in use already.
+    pub(crate) fn set(&self, key: impl EventName, value: impl Into<JsValue>) {
         let value = value.into();
         key.with(|key| set_field(&self.object, key, &value));
-        self
+    }
+
+    /// The object for somebody else, who may show it to scripts.
+    pub(crate) fn value(&self) -> JsValue {
+        self.is_new.set(false);
+        self.object.clone()
     }
 
     /// The object itself.
@@ -146,9 +161,7 @@ pub(crate) fn dispatch_error(element: &Element, name: &str, detail: &Detail) {
         set(&detail.object, "error", &JsValue::from_str(name));
     }
     set(&detail.object, "elt", element);
-    let info = Detail::new().with("errorInfo", detail.object.clone());
-    // Scripts have it by then as part of the other one.
-    detail.is_new.set(false);
+    let info = Detail::new().with("errorInfo", detail.value());
     dispatch(element, "htmx:error", &info);
     dispatch(element, name, detail);
 }

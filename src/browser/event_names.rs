@@ -1,4 +1,4 @@
-//! Names of events and of what scripts may change in them that go with every message, as strings of the page's.
+//! Names of events that go with every message, and of fields of their details, as strings of the page's.
 //!
 //! A name that crosses over from wasm as text is looked up or decoded each time, and a message is announced five times.
 //! Names that are told now and then are plain text where they are used.
@@ -30,7 +30,7 @@ thread_local! {
     pub(crate) static PARAMETERS: JsString = "parameters".into();
     pub(crate) static FRAGMENT: JsString = "fragment".into();
     pub(crate) static SHOULD_SWAP: JsString = "shouldSwap".into();
-    /// The element that an event is dispatched on.
+    /// The element that an event is dispatched on, for a detail that scripts have seen.
     pub(super) static ELT: JsString = "elt".into();
     /// The element that a swap has changed.
     pub(crate) static TARGET: JsString = "target".into();

@@ -1,8 +1,8 @@
-//! Whether there may be files in a list, by one question about all of it.
+//! Whether there may be files in a list, by a question or two about all of it.
 //!
-//! A file as text is `[object File]`, in a list as well. Nearly all that forms send is text, and each value would take three
-//! steps between wasm and JavaScript to be asked what it is. Text that reads like a file is let through, to be looked at by
-//! whoever asks; what is not let through is no file.
+//! Nearly all that forms send is text, and each value would take three steps between wasm and JavaScript to be asked what it
+//! is. So functions of JavaScript's own go through the list. What they let through is looked at by whoever asks; among
+//! values, what is not let through is no file.
 
 use js_sys::{Array, Function, RegExp};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -15,32 +15,54 @@ extern "C" {
     /// A list that is gone through by JavaScript.
     type Values;
 
-    /// It throws for a value that cannot be text.
+    /// It throws where the test does.
     #[wasm_bindgen(method, structural, catch, js_name = some)]
-    fn some(this: &Values, test: &Function, of: &RegExp) -> Result<bool, JsValue>;
+    fn some(this: &Values, test: &Function, of: &JsValue) -> Result<bool, JsValue>;
+}
+
+/// A question that a function of JavaScript's own answers about a value.
+struct Question {
+    function: Option<Function>,
+    /// What it is called on.
+    of: JsValue,
 }
 
 thread_local! {
-    static FILE: RegExp = RegExp::new(r"\[object File\]", "");
-    /// An entry of a form as text is its name, a comma and its value.
-    static ODD: RegExp = RegExp::new(r"^,|\[object File\]", "");
-    static TEST: Option<Function> = FILE.with(|file| dom::property(file, "test").dyn_into().ok());
+    static IS_FILE: Question = {
+        let file = dom::property(&js_sys::global(), "File");
+        Question::new(dom::property(&file, "prototype"), "isPrototypeOf")
+    };
+    static IS_LIST: Question = Question::new(dom::property(&js_sys::global(), "Array"), "isArray");
+    /// An entry of a form as text is its name, a comma and its value, and a file as text is `[object File]`.
+    static IS_ODD: Question = Question::new(RegExp::new(r"^,|\[object File\]", "").into(), "test");
 }
 
-/// Whether there may be a file among the values, or in a list among them.
+impl Question {
+    fn new(of: JsValue, name: &str) -> Self {
+        Self {
+            function: dom::property(&of, name).dyn_into().ok(),
+            of,
+        }
+    }
+
+    fn is_so_for_any(&self, values: &Array) -> bool {
+        let found = |function| values.unchecked_ref::<Values>().some(function, &self.of);
+        // Whatever cannot be asked has to be looked at.
+        self.function
+            .as_ref()
+            .is_none_or(|function| found(function).unwrap_or(true))
+    }
+}
+
+/// Whether there is a file among the values, or a list, in which there may be one.
 pub(crate) fn may_hold_files(values: &Array) -> bool {
-    FILE.with(|file| finds(file, values))
+    let is_so = |question: &Question| question.is_so_for_any(values);
+    IS_FILE.with(is_so) || IS_LIST.with(is_so)
 }
 
 /// Whether among the entries of a form there may be one that is a file or has no name.
+///
+/// A file that says something else of itself is no odd one: it goes along as it is, like any value.
 pub(crate) fn may_be_odd(entries: &Array) -> bool {
-    ODD.with(|odd| finds(odd, entries))
-}
-
-fn finds(pattern: &RegExp, values: &Array) -> bool {
-    TEST.with(|test| {
-        let found = |test| values.unchecked_ref::<Values>().some(test, pattern);
-        // Whatever cannot be asked has to be looked at.
-        test.as_ref().is_none_or(|test| found(test).unwrap_or(true))
-    })
+    IS_ODD.with(|question| question.is_so_for_any(entries))
 }

@@ -42,7 +42,7 @@ struct Asked {
 }
 
 thread_local! {
-    /// Those that were asked for: some ten or twenty, of which a message asks for a few. Among so few the one with the right
+    /// Those that were asked for: some forty at most, of which a message asks for a few. Among so few the one with the right
     /// length and text is found sooner by a look at each than by any order.
     static ASKED: RefCell<Vec<(Box<str>, Rc<Asked>)>> = RefCell::default();
 }

@@ -14,11 +14,12 @@ extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
 
-    /// The page's address as a string that stays in JavaScript. `location` composes it for each question; and not by the
-    /// document's own property, which an element of the page of this name would be.
+    /// The document, to be asked for the page's address.
     #[wasm_bindgen(extends = Document, js_name = Document)]
     type Addressed;
 
+    /// The address as a string that stays in JavaScript. `location` composes it for each question; and not by the document's
+    /// own property, which an element of the page of this name would be.
     #[wasm_bindgen(method, final, getter, js_class = "Document", js_name = URL)]
     fn url(this: &Addressed) -> JsString;
 }

@@ -13,7 +13,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, WebSocket};
 
-use super::detail_fields::Fields;
 use super::dom;
 use super::dom_events::{Detail, dispatch};
 use super::event_names::{WS_AFTER_SEND, WS_BEFORE_SEND};
@@ -164,9 +163,10 @@ pub(crate) fn transmit(
     outgoing: &Outgoing,
     wrapper: &JsValue,
 ) -> Result<Taken, SendError> {
-    let detail = Detail::new()
-        .put(Fields::set_message, &outgoing.message)
-        .put(Fields::set_socket_wrapper, wrapper);
+    let detail = Detail::of_fields(|fields| {
+        fields.set_message(&outgoing.message);
+        fields.set_socket_wrapper(wrapper);
+    });
     let sender = outgoing.sender.as_ref();
     if sender.is_some_and(|sender| !dispatch(sender, &WS_BEFORE_SEND, &detail)) {
         outgoing.tell(Fate::HeldBack);

@@ -171,17 +171,15 @@ impl Sender {
         if self.options.ack.is_some() || source.format() == FrameFormat::HeadersAndBody {
             set(&headers, "HX-Request-ID", &ws_acks::new_id().into());
         }
-        let detail = Detail::new()
-            .put(Fields::set_parameters, &parameters)
-            .put(Fields::set_unfiltered_parameters, &unfiltered)
-            .put(Fields::set_headers, &headers)
-            .put(Fields::set_errors, &errors)
-            .put(
-                Fields::set_triggering_event,
-                &event_or_undefined(self.trigger.as_ref()),
-            )
-            .put(Fields::set_message_body, &JsValue::UNDEFINED)
-            .put(Fields::set_socket_wrapper, &source.connection().wrapper());
+        let detail = Detail::of_fields(|fields| {
+            fields.set_parameters(&parameters);
+            fields.set_unfiltered_parameters(&unfiltered);
+            fields.set_headers(&headers);
+            fields.set_errors(&errors);
+            fields.set_triggering_event(&event_or_undefined(self.trigger.as_ref()));
+            fields.set_message_body(&JsValue::UNDEFINED);
+            fields.set_socket_wrapper(&source.connection().wrapper());
+        });
         if !dispatch(&self.element, &WS_CONFIG_SEND, &detail) {
             return None;
         }

@@ -13,7 +13,6 @@ use super::connection::retry_policy::RetryPolicy;
 use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::{SocketAddress, WsConnection};
 use super::demand::Demand;
-use super::detail_fields::Fields;
 use super::dom_events::{Detail, dispatch, dispatch_error};
 use super::event_names::{WS_AFTER_MESSAGE, WS_BEFORE_MESSAGE};
 use super::listener::Listener;
@@ -167,7 +166,14 @@ impl WsSource {
     }
 
     fn detail(&self) -> Detail {
-        Detail::new().put(Fields::set_socket_wrapper, &self.connection().wrapper())
+        Detail::of_fields(|fields| fields.set_socket_wrapper(&self.connection().wrapper()))
+    }
+
+    fn detail_of_message(&self, data: &JsValue) -> Detail {
+        Detail::of_fields(|fields| {
+            fields.set_socket_wrapper(&self.connection().wrapper());
+            fields.set_message(data);
+        })
     }
 
     pub(crate) fn opened(&self, event: &Event, attempt: u32) {
@@ -242,12 +248,7 @@ impl WsSource {
             return false;
         }
         let refused = self.hooks.before.as_ref().is_some_and(|before| !before(data));
-        !refused
-            && dispatch(
-                self.element(),
-                &WS_BEFORE_MESSAGE,
-                &self.detail().put(Fields::set_message, data),
-            )
+        !refused && dispatch(self.element(), &WS_BEFORE_MESSAGE, &self.detail_of_message(data))
     }
 
     /// Takes note of a state that is told to this source. One that has joined a socket which others had open was not there
@@ -291,11 +292,7 @@ impl WsSource {
     }
 
     pub(crate) fn after_message(&self, data: &JsValue) {
-        dispatch(
-            self.element(),
-            &WS_AFTER_MESSAGE,
-            &self.detail().put(Fields::set_message, data),
-        );
+        dispatch(self.element(), &WS_AFTER_MESSAGE, &self.detail_of_message(data));
         if let Some(told) = &self.hooks.message {
             told(data);
         }

@@ -7,7 +7,7 @@ use web_sys::{CustomEvent, Element};
 
 use super::fake_web_socket::FakeWebSocket;
 use super::{details, end, field, find, live, record, stage};
-use crate::browser::dom_events::{Detail, dispatch_error};
+use crate::browser::dom_events::{Detail, dispatch, dispatch_error};
 use crate::browser::listener::Listener;
 
 /// A detail is told again after the message was given to the socket, and a listener may have frozen it by then.
@@ -46,5 +46,19 @@ fn ssr_01_a_listener_may_freeze_what_it_is_told() {
     let (heard, _listener) = details(&stage, "live:test");
     dispatch_error(&find(&stage, "p"), "live:test", &Detail::new());
     assert_eq!(field(&heard.borrow()[0], "error"), "live:test");
+    stage.remove();
+}
+
+/// What was handed to somebody else may have been frozen before it is told for the first time.
+#[wasm_bindgen_test]
+fn ssr_01_a_detail_that_was_shown_before_may_be_frozen() {
+    let stage = stage("<p></p>");
+    let (heard, _listener) = details(&stage, "live:test");
+    let detail = Detail::new().with("a", 1);
+    drop(Object::freeze(detail.value().unchecked_ref::<Object>()));
+    assert!(dispatch(&find(&stage, "p"), "live:test", &detail));
+    let heard = heard.borrow();
+    assert_eq!(field(&heard[0], "a"), 1);
+    assert!(field(&heard[0], "elt").is_undefined());
     stage.remove();
 }

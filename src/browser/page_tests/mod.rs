@@ -50,6 +50,7 @@ mod request_streams;
 mod request_values;
 mod response_stream;
 mod resumption;
+mod settling;
 mod spread;
 mod spread_lifetimes;
 mod sse;

@@ -5,7 +5,7 @@ use web_sys::Element;
 
 use super::fake_console::FakeConsole;
 use super::fake_event_source::FakeEventSource;
-use super::{end, find, live, pause, stage, swap_into};
+use super::{end, eventually, find, live, pause, stage, swap_into};
 use crate::browser::page;
 use crate::browser::swap::page_config::read_anew;
 use crate::browser::swap::spec_of;
@@ -151,6 +151,20 @@ async fn cfg_05_what_is_read_between_leaves_no_class_behind() {
         stage.inner_html(),
         r#"<p class="a"><i>1</i></p><p class="b"><i>2</i></p>"#
     );
+    stage.remove();
+    drop(said);
+}
+
+#[wasm_bindgen_test]
+async fn cfg_05_a_class_of_another_name_is_not_taken_away_with_the_one_before() {
+    let stage = stage(r#"<p class="t"></p>"#);
+    let target: Element = find(&stage, ".t");
+    swap_into(&target, "textContent settle:20ms", "1");
+    let said = Said::now(r#"{"settlingClass": "settling"}"#);
+    swap_into(&target, "innerHTML settle:200ms", "<i>2</i>");
+    assert_eq!(target.class_name(), "t htmx-settling settling");
+    eventually(|| target.class_name() == "t settling").await;
+    eventually(|| target.class_name() == "t").await;
     stage.remove();
     drop(said);
 }

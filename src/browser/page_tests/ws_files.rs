@@ -283,3 +283,30 @@ async fn wss_28_values_that_cannot_be_asked_are_no_files() {
     drop(configuring);
     end(&stage);
 }
+
+/// A file may say something else of itself than that it is one.
+#[wasm_bindgen_test]
+async fn wss_28_a_file_with_a_text_of_its_own_is_a_file() {
+    let own = [
+        "Object.defineProperty(new File(['a'], 'a.txt'), 'toString', { value: () => 'x' })",
+        "Object.defineProperty(new File(['a'], 'a.txt'), Symbol.toStringTag, { value: 'x' })",
+        "[1, Object.defineProperty(new File(['a'], 'a.txt'), 'toString', { value: () => 'x' })]",
+    ];
+    for own in own {
+        let fake = FakeWebSocket::install();
+        let stage =
+            live(r#"<div hx-ws="connect:/own"><form hx-ws="send"><input name="a" value="1"></form></div>"#)
+                .await;
+        let form: Element = find(&stage, "form");
+        let configuring = Listener::add(&form, "htmx:wsConfigSend", move |event: CustomEvent| {
+            let parameters = super::field(&event.detail(), "parameters");
+            Reflect::set(&parameters, &"doc".into(), &js_sys::eval(own).unwrap()).unwrap();
+        });
+        let (heard, _listeners) = record(&stage, &["htmx:wsError"]);
+        fake.open();
+        super::fire(&stage, "form", "submit");
+        assert_eq!((fake.sent().len(), heard.borrow().len()), (0, 1), "{own}");
+        drop(configuring);
+        end(&stage);
+    }
+}

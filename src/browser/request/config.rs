@@ -199,8 +199,7 @@ fn is_of_this_origin(url: &Url) -> bool {
 
 /// The same members in an object of its own.
 pub(crate) fn copy_of(detail: &Detail) -> Detail {
-    let members = detail.clone().into_value();
-    Detail::of(Object::assign(&Object::new(), members.unchecked_ref()).into())
+    Detail::of(Object::assign(&Object::new(), detail.value().unchecked_ref()).into())
 }
 
 fn headers_object(element: &Element, prompt: Option<String>, is_urlencoded: bool, is_own: bool) -> Object {

@@ -242,9 +242,8 @@ impl Exchange {
 
     /// Writes how it went where later events show it.
     pub(super) fn mark(&self, is_successful: bool) {
-        let info = self.info.clone();
-        info.with("successful", is_successful)
-            .with("failed", !is_successful);
+        self.info.set("successful", is_successful);
+        self.info.set("failed", !is_successful);
     }
 }
 
@@ -276,7 +275,7 @@ fn info(config: &RequestConfig, prepared: &Prepared, target: &Element) -> Detail
     Detail::new()
         .with("xhr", Detail::new().with("status", 0).into_value())
         .with("target", target.clone())
-        .with("requestConfig", config.detail.clone().into_value())
+        .with("requestConfig", config.detail.value())
         .with("etc", Object::new())
         .with("boosted", false)
         .with("select", JsValue::NULL)

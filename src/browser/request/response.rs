@@ -101,7 +101,7 @@ fn show(exchange: &Exchange, response: &Response, body: &JsString, is_error: boo
     }
     let is_error = detail.get("isError").is_truthy();
     let target = detail.get("target").dyn_into::<Element>().unwrap_or(target);
-    drop(exchange.info.clone().with("target", target.clone()));
+    exchange.info.set("target", target.clone());
     exchange.mark(!is_error);
     if !detail.get("shouldSwap").is_truthy() {
         return Ok(is_error);

@@ -9,8 +9,8 @@ use std::ptr;
 use std::rc::{Rc, Weak};
 
 use js_sys::{JsString, Reflect};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 use super::defaults::Defaults;
@@ -19,34 +19,47 @@ use crate::browser::table::Table;
 
 #[wasm_bindgen]
 extern "C" {
-    /// An element that may have a number, by which its mark is found: comparing elements is a question to the page each.
+    /// An element that may have a number, by which its mark is found: comparing it with the target of each mark would be a
+    /// question to the page each.
     #[wasm_bindgen(extends = Element)]
     type Numbered;
 
-    /// No number where it has none.
+    /// Whatever stands there: a script may have put it there, and a value of some kinds cannot be read as a number.
     #[wasm_bindgen(method, structural, getter, js_name = __liveMark)]
-    fn number(this: &Numbered) -> f64;
+    fn number(this: &Numbered) -> JsValue;
 }
 
 thread_local! {
     static NUMBER: JsString = "__liveMark".into();
     static NEXT: Cell<u32> = const { Cell::new(1) };
-    /// Counts the swaps that share nothing: they may have changed any class.
+    /// Counts the swaps that share nothing when each sets its class: what it has inserted may have changed any class.
     static OTHERS: Cell<u32> = const { Cell::new(0) };
     /// The marks of those targets of which something has not settled.
     static SHARED: RefCell<Table<u32, Weak<Shared>>> = RefCell::default();
 }
 
+/// The number that an element has. Another one may have the same: scripts copy what they find on elements, and a second
+/// program in the page counts by itself.
+fn known_number(element: &Element) -> Option<u32> {
+    let known = element.unchecked_ref::<Numbered>().number().as_f64()?;
+    let number = known as u32;
+    (number > 0 && f64::from(number) == known).then_some(number)
+}
+
 /// The number of an element, which it gets if it has none.
 fn number_of(element: &Element) -> u32 {
-    let known = element.unchecked_ref::<Numbered>().number();
-    if known >= 1.0 {
-        return known as u32;
+    if let Some(number) = known_number(element) {
+        return number;
     }
     let number = NEXT.replace(NEXT.get().wrapping_add(1));
     // It fails only for an element that is frozen, which shares nothing then.
     NUMBER.with(|name| drop(Reflect::set(element, name, &number.into())));
     number
+}
+
+/// The mark that is found by a number.
+fn registered(number: u32) -> Option<Rc<Shared>> {
+    SHARED.with_borrow(|marks| marks.get(&number)?.upgrade())
 }
 
 /// One of the swaps that share the class.
@@ -85,6 +98,23 @@ impl Drop for Shared {
     }
 }
 
+impl Shared {
+    /// This one takes the class away also for the mark that the next swap of the target would share, which is another one
+    /// where this one was never shared or where that one has taken its place.
+    fn unset_successor(&self) {
+        let number = self.number.get().or_else(|| known_number(&self.target));
+        let Some(successor) = number.and_then(registered) else {
+            return;
+        };
+        if !ptr::eq(&*successor, self)
+            && successor.names.settling == self.names.settling
+            && successor.target == self.target
+        {
+            successor.is_set.set(false);
+        }
+    }
+}
+
 impl Mark {
     /// A mark of its own.
     pub(super) fn new(target: Element, names: &Rc<Defaults>) -> Self {
@@ -107,10 +137,11 @@ impl Mark {
         let own = &self.shared;
         let number = number_of(&own.target);
         let is_like = |before: &Rc<Shared>| {
-            Rc::ptr_eq(&before.names, &own.names) && before.others_before == own.others_before
+            Rc::ptr_eq(&before.names, &own.names)
+                && before.others_before == own.others_before
+                && before.target == own.target
         };
-        let before = SHARED.with_borrow(|marks| marks.get(&number)?.upgrade());
-        if let Some(before) = before.filter(is_like) {
+        if let Some(before) = registered(number).filter(is_like) {
             self.replaced_before = before.replaced.get();
             self.shared = before;
             return;
@@ -168,6 +199,8 @@ impl Mark {
 
     pub(super) fn remove(&self) {
         if self.shared.is_set.replace(false) {
+            // Before it is taken away, which may run code of the page.
+            self.shared.unset_successor();
             dom::remove_classes(&self.shared.target, &self.shared.names.in_page().settling);
         }
     }

@@ -182,9 +182,11 @@ impl Settling {
             }
         }
         // DIFFERENCE: what the next message has replaced already is not marked, focused or announced any more; htmx
-        // does all that to elements that nobody can see (SET-06).
+        // does all that to elements that nobody can see (SET-06). What stands beside the target, or was moved elsewhere by a
+        // script, is not replaced with what is in there.
         let is_superseded = self.changed.iter().any(|(mark, _)| mark.is_superseded());
-        for element in self.inserted.iter().filter(|_| !is_superseded) {
+        let is_there = |element: &&Element| !is_superseded || element.is_connected();
+        for element in self.inserted.iter().filter(is_there) {
             // Also of what is off the page for a while, as under a Suspense that has fallen back.
             match self.changed.first() {
                 Some((mark, _)) if self.is_of_target => mark.remove_added(),
