@@ -166,7 +166,7 @@ impl Mark {
         self.shared.replaced.get() > self.replaced_before
     }
 
-    /// Whether others have it too, the last of which will take the class away.
+    /// Whether others have it too, one of which will take the class away.
     pub(super) fn is_shared(&self) -> bool {
         Rc::strong_count(&self.shared) > 1
     }
