@@ -66,7 +66,7 @@ impl Served {
 }
 
 /// Reads until the connection ends.
-async fn rest(socket: &mut TcpStream) -> String {
+pub(super) async fn rest(socket: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     let read = timeout(Duration::from_secs(10), socket.read_to_end(&mut bytes));
     // A connection that is reset has ended, too.
