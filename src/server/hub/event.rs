@@ -10,6 +10,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::page::Page;
+use super::reader::Reader;
 use super::{Payload, SocketFrames};
 use crate::server::broker::Publication;
 use crate::wire::sse_text::{event_bytes, is_line};
@@ -122,9 +123,10 @@ impl Unplaced {
 }
 
 impl StoredEvent {
-    /// Whether the event is not for this connection, which has most likely caused it.
-    pub(super) fn leaves_out(&self, connection: ConnectionId) -> bool {
-        self.except.contains(&connection)
+    /// Whether the event is not for this reader, whose connection has most likely caused it. Nearly always nobody is left
+    /// out, and the reader's name is not looked at.
+    pub(super) fn leaves_out(&self, reader: &Reader) -> bool {
+        !self.except.is_empty() && self.except.contains(&reader.connection())
     }
 
     /// What the event counts for in the bounds of a ring.

@@ -124,7 +124,7 @@ impl<'a> Scene<'a> {
     fn lanes(&self, floors: &Floors) -> Vec<Lane> {
         let lane = |topic: &Topic| {
             let (place, topic, ring) = match self.state.topics().get_full(topic) {
-                // The name as it stands there: to see that it is the same takes no look at its letters.
+                // The name as it stands there: comparing the two then reads the same few letters for all readers.
                 Some((place, name, topic)) => (place, name, Some(&topic.ring)),
                 None => (0, topic, None),
             };

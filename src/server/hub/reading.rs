@@ -13,7 +13,7 @@ use super::rings::{Rings, State, TopicState};
 use super::tally::Tally;
 use super::topic_changes::Joining;
 use super::untaken::Untaken;
-use crate::wire::{ConnectionId, Control, Epoch, Gap, GapReason, Position};
+use crate::wire::{Control, Epoch, Gap, GapReason, Position};
 
 /// The cursor of one reader, with the batch that it has read last.
 #[derive(Debug)]
@@ -290,23 +290,23 @@ struct Queue<'a> {
     batch: &'a mut Untaken,
     /// Events up to this offset do not move the reader.
     known: u64,
-    connection: ConnectionId,
+    reader: &'a Reader,
     /// Whether the last event was not for this reader.
     has_left_out: bool,
 }
 
 impl<'a> Queue<'a> {
-    fn new(batch: &'a mut Untaken, known: u64, reader: &Reader) -> Self {
+    fn new(batch: &'a mut Untaken, known: u64, reader: &'a Reader) -> Self {
         Self {
             batch,
             known,
-            connection: reader.connection(),
+            reader,
             has_left_out: false,
         }
     }
 
     fn push(&mut self, event: &Arc<StoredEvent>) {
-        self.has_left_out = event.leaves_out(self.connection);
+        self.has_left_out = event.leaves_out(self.reader);
         if !self.has_left_out {
             let has_id = event.position.offset > self.known;
             let event = event.clone();

@@ -2,14 +2,18 @@
 //!
 //! Each answer would otherwise be a call into the kernel and a packet of its own, which is most of what a small one costs. So an
 //! answer that is small and whole waits while the next request is looked for. It goes as soon as there is none, as the next
-//! one is not answered at once, or as there is enough; so whoever waits for each answer gets it no later.
+//! one is not answered at once, or as there is enough; so whoever waits for each answer gets it no later. Who asks for more
+//! before that waits for one more answer to be computed, and for no further one once the first has waited noticeably.
 //!
 //! hyper asks for everything to be sent after each answer, and once more when it has found nothing else to do. The first
-//! time is passed over. That it asks a second time is its habit and no promise, so the connection's task sees to it.
+//! time is passed over. That it asks a second time is its habit and no promise, so the connection's task sees to it. As hyper
+//! believes the answers to be out, it does not ask again where a connection ends by an error or is given to somebody else:
+//! then its task sends them, or whoever drops it.
 
 use std::io::IoSlice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::response::Response;
 use hyper::body::Body as _;
@@ -17,34 +21,40 @@ use hyper::body::Body as _;
 /// The most bytes that wait.
 const MOST_BYTES: usize = 4 << 10;
 
+/// After so long nothing is added to what waits: the answers are ones that take long to compute.
+const LONGEST: Duration = Duration::from_millis(1);
+
 /// What is written is sent at once.
 const AT_ONCE: u8 = 0;
 /// What is written is an answer that may wait.
 const MAY_WAIT: u8 = 1;
 /// It may, and hyper believes that it was sent.
 const WAITS: u8 = 2;
-/// There are no further answers, as the connection is hyper's no more.
+/// Answers do not wait any more, as the connection may be given to somebody else.
 const OVER: u8 = 3;
 
-/// What the two ends of hyper, requests and bytes, know of each other. All of it happens in one task.
+/// What the two ends of hyper, requests and bytes, know of each other. All of it happens in one task while the
+/// connection is hyper's, and nothing changes afterwards.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Answers(Arc<AtomicU8>);
 
 impl Answers {
     /// A request was read. What waits may go while it is answered, for that may take long.
     pub(super) fn begin(&self) {
-        self.set(AT_ONCE);
+        if self.get() != OVER {
+            self.set(AT_ONCE);
+        }
     }
 
     /// This is what it is answered with.
     pub(super) fn end(&self, response: &Response) {
         let length = response.body().size_hint().exact();
-        if length.is_some_and(|length| length < MOST_BYTES as u64) {
+        if self.get() != OVER && length.is_some_and(|length| length < MOST_BYTES as u64) {
             self.set(MAY_WAIT);
         }
     }
 
-    /// The answer is the last one.
+    /// Neither this answer nor any after it may wait.
     pub(super) fn end_for_ever(&self) {
         self.set(OVER);
     }
@@ -70,10 +80,12 @@ impl Answers {
 /// The bytes that wait.
 #[derive(Debug)]
 pub(super) struct Outbox {
-    /// None once the connection is not hyper's any more.
+    /// None once nothing waits any more.
     answers: Option<Answers>,
     bytes: Vec<u8>,
     sent: usize,
+    /// When the first of them came.
+    since: Option<Instant>,
     /// Something was added since hyper has asked for everything to be sent.
     is_fresh: bool,
 }
@@ -84,6 +96,7 @@ impl Outbox {
             answers: Some(answers),
             bytes: Vec::new(),
             sent: 0,
+            since: None,
             is_fresh: false,
         }
     }
@@ -104,9 +117,11 @@ impl Outbox {
             self.close();
         }
         let length: usize = slices.iter().map(|slice| slice.len()).sum();
-        let is_taken =
-            matches!(state, MAY_WAIT | WAITS) && self.bytes.len().saturating_add(length) <= MOST_BYTES;
+        let is_taken = matches!(state, MAY_WAIT | WAITS)
+            && self.bytes.len().saturating_add(length) <= MOST_BYTES
+            && self.since.is_none_or(|since| since.elapsed() <= LONGEST);
         if is_taken {
+            self.since = self.since.or_else(|| Some(Instant::now()));
             for slice in slices {
                 self.bytes.extend_from_slice(slice);
             }
@@ -118,7 +133,8 @@ impl Outbox {
     /// Whether what is here may wait, though it was asked for.
     pub(super) fn may_wait(&mut self) -> bool {
         let was_fresh = std::mem::take(&mut self.is_fresh);
-        let Some(answers) = self.answers.as_ref().filter(|_| was_fresh) else {
+        let is_any = was_fresh && !self.left().is_empty();
+        let Some(answers) = self.answers.as_ref().filter(|_| is_any) else {
             return false;
         };
         let may_wait = matches!(answers.get(), MAY_WAIT | WAITS);
@@ -137,14 +153,20 @@ impl Outbox {
     pub(super) fn sent(&mut self, count: usize) {
         self.sent = self.sent.saturating_add(count);
         if self.left().is_empty() {
-            self.bytes.clear();
-            self.sent = 0;
+            self.clear();
             if let Some(answers) = &self.answers
                 && answers.get() == WAITS
             {
                 answers.set(MAY_WAIT);
             }
         }
+    }
+
+    /// Throws everything away: there is nobody to send it to.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.sent = 0;
+        self.since = None;
     }
 }
 
@@ -222,6 +244,18 @@ mod tests {
         assert!(write(&mut outbox, &[b'x'; MOST_BYTES - 1]));
         assert!(!write(&mut outbox, b"xx"), "there is enough");
         assert!(write(&mut outbox, b"x"));
+    }
+
+    #[test]
+    fn no_answer_is_added_to_one_that_has_waited_for_long() {
+        let (answers, mut outbox) = outbox();
+        answer(&answers, 3);
+        assert!(write(&mut outbox, b"one"));
+        answer(&answers, 3);
+        outbox.since = Instant::now().checked_sub(2 * LONGEST);
+        assert!(!write(&mut outbox, b"two"));
+        outbox.sent(3);
+        assert!(write(&mut outbox, b"two"));
     }
 
     #[test]

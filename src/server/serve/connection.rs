@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::response::Response;
-use http::{Request, StatusCode, header};
+use http::{Method, Request, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -107,11 +107,19 @@ impl Http {
                 }
             }
         });
-        let Some(body) = body.await? else {
+        let ended = body.await;
+        if matches!(ended, Ok(None)) {
             return Ok(None);
+        }
+        // None where hyper has given it to somebody else.
+        let Some(mut io) = connection.into_parts().map(|parts| parts.io.into_inner()) else {
+            return ended.map(|_| None);
         };
-        let parts = connection.into_parts();
-        Ok(parts.map(|parts| EventStream::new(parts.io.into_inner(), body)))
+        if ended.is_err() {
+            // It is the last request that has failed, and not the ones before it.
+            let _ = poll_fn(|cx| io.poll_send_rest(cx)).await;
+        }
+        Ok(ended?.map(|body| EventStream::new(io, body)))
     }
 }
 
@@ -133,6 +141,7 @@ async fn answer(
     asked.answers.begin();
     let may_stream = event_stream::may_stream(&request);
     let is_upgrade = request.headers().contains_key(header::UPGRADE);
+    let may_leave_hyper = is_upgrade || request.method() == Method::CONNECT;
     if is_upgrade {
         asked.watch.begin();
         request.extensions_mut().insert(asked.watch.clone());
@@ -140,8 +149,12 @@ async fn answer(
     request.extensions_mut().insert(ConnectInfo(asked.client));
     let request = request.map(|body| PacedBody::new(body, body_timeout));
     let response = app.call(request).await?;
-    if is_upgrade && response.status() == StatusCode::SWITCHING_PROTOCOLS {
+    if may_leave_hyper {
+        // hyper does not forget that it was asked, also where the answer is no: it lets go of the connection without looking
+        // whether everything was sent, be it after many more requests.
         asked.answers.end_for_ever();
+    }
+    if is_upgrade && response.status() == StatusCode::SWITCHING_PROTOCOLS {
         return Ok(response);
     }
     if is_upgrade {

@@ -116,14 +116,34 @@ impl GuardedIo {
         }
     }
 
+    /// Whether answers may wait: not behind others that the client does not take.
+    fn may_wait(&self) -> bool {
+        self.stuck.is_none()
+    }
+
+    /// Sends the answers that still wait when hyper has given the connection up, which believes them to be out.
+    pub(super) fn poll_send_rest(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.outbox.left().is_empty() || self.order(cx) == Order::Cut {
+            return Poll::Ready(Ok(()));
+        }
+        self.poll_send_answers(cx)
+    }
+
     /// Sends the answers that have waited until now.
     fn poll_send_answers(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.outbox.left().is_empty() {
             let written = Pin::new(&mut self.stream).poll_write(cx, self.outbox.left());
             let guarded = self.guard(cx, written, |this| this.outbox.left());
-            match ready!(guarded)? {
-                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                count => self.outbox.sent(count),
+            let count = ready!(guarded).and_then(|count| match count {
+                0 => Err(io::ErrorKind::WriteZero.into()),
+                count => Ok(count),
+            });
+            match count {
+                Ok(count) => self.outbox.sent(count),
+                Err(error) => {
+                    self.outbox.clear();
+                    return Poll::Ready(Err(error));
+                }
             }
         }
         Poll::Ready(Ok(()))
@@ -136,6 +156,17 @@ impl GuardedIo {
             io::ErrorKind::TimedOut,
             "the client has taken no bytes for too long",
         )
+    }
+}
+
+impl Drop for GuardedIo {
+    /// Whatever has ended the connection, a panic in the next request for one, what was answered before is sent as far as
+    /// that needs no waiting.
+    fn drop(&mut self) {
+        let waiting = self.outbox.left();
+        if !waiting.is_empty() {
+            let _ = self.stream.try_write(waiting);
+        }
     }
 }
 
@@ -161,7 +192,7 @@ impl AsyncRead for GuardedIo {
 impl AsyncWrite for GuardedIo {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        if this.outbox.take(&[IoSlice::new(bytes)]) {
+        if this.may_wait() && this.outbox.take(&[IoSlice::new(bytes)]) {
             return Poll::Ready(Ok(bytes.len()));
         }
         ready!(this.poll_send_answers(cx))?;
@@ -175,7 +206,7 @@ impl AsyncWrite for GuardedIo {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        if this.outbox.take(slices) {
+        if this.may_wait() && this.outbox.take(slices) {
             return Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()));
         }
         ready!(this.poll_send_answers(cx))?;
@@ -190,7 +221,7 @@ impl AsyncWrite for GuardedIo {
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if this.outbox.may_wait() {
+        if this.may_wait() && this.outbox.may_wait() {
             return Poll::Ready(Ok(()));
         }
         ready!(this.poll_send_answers(cx))?;

@@ -21,6 +21,7 @@ mod openings;
 mod pipelining;
 mod publishing;
 pub(super) mod raw_client;
+mod ready_answers;
 mod refusals;
 mod resume;
 mod revocation;
