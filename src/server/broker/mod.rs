@@ -78,13 +78,12 @@ pub trait Broker: fmt::Debug + Send + Sync + 'static {
     /// anybody's doing.
     fn publish(&self, publication: Publication) -> BrokerFuture<'_, Published>;
 
-    /// Does the same where there is nothing to wait for, which so costs no future; it must not block the thread. A broker that
-    /// would have to wait, or does so always as this one does unless it says otherwise, gives the publication back: with its key,
-    /// and without any effect. Then it is asked to [`publish`](Broker::publish) it.
+    /// Does the same as [`publish`](Broker::publish) where there is nothing to wait for, which so costs no future. It must not
+    /// block the thread. A broker that would have to wait gives the publication back, with its key and without any effect, and is
+    /// then asked to `publish` it. That is what happens unless a broker has a method of its own.
     ///
-    /// The hub asks here first, so whatever a broker does to publications it does in both methods. One that wraps another and
-    /// has only a `publish` of its own is right as well, as long as it leaves this one as it is; one that hands this on as it is
-    /// would be passed by.
+    /// The hub asks here first, so both methods must do the same. A broker that wraps another and adds something in `publish`
+    /// alone must not delegate this method, or the hub would go past what it adds; it leaves it at what stands here.
     ///
     /// ```
     /// use std::sync::Arc;

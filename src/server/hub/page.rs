@@ -5,8 +5,8 @@
 //! texts that go in the order in which they came share a page, which goes with the last of them.
 //!
 //! A page is made no bigger than a quarter of what its topic keeps at that moment, and never bigger than [`MOST_BYTES`], unless one
-//! text alone is. Where less is kept later, the rest of a page that has become too big is not written on any more. So what a topic
-//! holds beyond what it keeps is on two pages at most: that of its oldest text, and the one that is being written.
+//! text alone is. Where less is kept later, the rest of a page that has become too big is not written on any more. So where texts go
+//! in their order, what has gone holds memory on one page at most, that of the oldest text that is kept.
 
 use bytes::{Bytes, BytesMut};
 

@@ -4,7 +4,7 @@
 //! topics at the same moment, which is what a cursor across topics needs. It is held to append one
 //! event, which includes writing it if it is short, or to copy out a bounded batch of shared ones, never across anything that
 //! waits. As a rule what is made for it is made before, and what it displaces is destroyed after it: a page for the texts of short
-//! events is asked for under the lock, and of several events that go at once the last is the one that is spared.
+//! events is asked for under the lock, and of several events that go at once only the last is left for afterwards.
 
 mod history;
 mod topics;
