@@ -14,7 +14,8 @@ use crate::wire::sse_text::{room_for_line, write_event};
 use crate::wire::{EventName, Position};
 
 /// Whoever keeps one text keeps its page, so a reader that lags behind may hold so much for each event that it has yet to take.
-const MOST_BYTES: usize = 2 << 10;
+/// Twice as much made publishing no faster, half of it a tenth slower, as pages are asked for under the lock.
+const MOST_BYTES: usize = 4 << 10;
 
 /// The rest of the page that is being written.
 #[derive(Debug, Default)]
