@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::super::random::random_u64;
 use super::recent_keys::RecentKeys;
-use super::{Broker, BrokerError, BrokerFuture, Publication, Published, PublishedAtOnce};
+use super::{AtOnce, Broker, BrokerError, BrokerFuture, Publication, Published};
 use crate::server::hub::Feed;
 use crate::wire::{Epoch, Position};
 
@@ -85,8 +85,8 @@ impl Broker for MemoryBroker {
         Box::pin(ready(self.append(publication)))
     }
 
-    fn publish_at_once(&self, publication: Publication) -> Result<PublishedAtOnce, Publication> {
-        Ok(self.append(publication))
+    fn publish_at_once(&self, publication: Publication) -> AtOnce {
+        AtOnce::Done(self.append(publication))
     }
 
     fn reset(&self) -> BrokerFuture<'_, Position> {
@@ -96,16 +96,71 @@ impl Broker for MemoryBroker {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    use futures_util::FutureExt;
+
+    use super::super::contract::log;
     use super::*;
+    use crate::server::Hub;
     use crate::wire::{EventName, Topic};
 
     #[tokio::test]
     async fn without_a_hub_publishing_is_an_error() {
         let publication = Publication::new(Topic::new("t").unwrap(), EventName::default(), "x");
         let broker = MemoryBroker::default();
-        let at_once = broker.publish_at_once(publication.clone()).unwrap();
-        assert_eq!(at_once, Err(BrokerError::NotAttached));
+        let at_once = broker.publish_at_once(publication.clone());
+        assert!(matches!(at_once, AtOnce::Done(Err(BrokerError::NotAttached))));
         assert_eq!(broker.publish(publication).await, Err(BrokerError::NotAttached));
         assert_eq!(broker.reset().await, Err(BrokerError::NotAttached));
+    }
+
+    /// Whatever happens at the same time, each history has each offset once, and keeps what it has.
+    #[test]
+    fn r08_each_offset_is_given_once_while_histories_begin() {
+        const PUBLISHERS: usize = 8;
+        const HISTORIES: usize = 50;
+        const KEPT: usize = 1_000;
+        let hub = Hub::default();
+        let (topic, event) = (Topic::new("t").unwrap(), EventName::default());
+        hub.declare(topic.clone(), log(KEPT));
+        let (published, begun) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let publish = || {
+            let mut given = Vec::new();
+            while begun.load(Ordering::Acquire) < HISTORIES {
+                let publishing = hub.publish(&topic, &event, "x");
+                given.push(publishing.now_or_never().expect("nothing to wait for").unwrap());
+                published.fetch_add(1, Ordering::AcqRel);
+            }
+            given
+        };
+        let given: Vec<Vec<Position>> = thread::scope(|scope| {
+            let publishers: Vec<_> = (0..PUBLISHERS).map(|_| scope.spawn(publish)).collect();
+            for _ in 0..HISTORIES {
+                // More than what may have been on its way: some of it is in this history.
+                let enough = published.load(Ordering::Acquire) + 2 * PUBLISHERS;
+                while published.load(Ordering::Acquire) < enough {
+                    thread::yield_now();
+                }
+                hub.reset().now_or_never().expect("nothing to wait for").unwrap();
+                begun.fetch_add(1, Ordering::AcqRel);
+            }
+            let ended = publishers.into_iter().map(|publisher| publisher.join());
+            ended.map(Result::unwrap).collect()
+        });
+        let mut histories = HashMap::<_, Vec<u64>>::new();
+        for at in given.iter().flatten() {
+            histories.entry(at.epoch).or_default().push(at.offset);
+        }
+        assert!(histories.len() >= HISTORIES, "{} histories", histories.len());
+        let kept = hub.retained(&topic).events.len();
+        let last = histories.get(&hub.head().epoch).map_or(0, Vec::len);
+        assert_eq!(kept, last.min(KEPT));
+        for (epoch, mut offsets) in histories {
+            offsets.sort_unstable();
+            assert!(offsets.iter().copied().eq(1..=offsets.len() as u64), "{epoch:?}");
+        }
     }
 }

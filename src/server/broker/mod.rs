@@ -51,7 +51,7 @@ pub use self::nats::{NatsBroker, NatsConfig};
 pub use self::redis::{RedisBroker, RedisConfig};
 pub use error::BrokerError;
 pub use memory::MemoryBroker;
-pub use publication::{Publication, Published};
+pub use publication::{AtOnce, Publication, Published};
 
 use super::hub::{Feed, Revocation};
 use crate::wire::Position;
@@ -59,15 +59,13 @@ use crate::wire::Position;
 /// What a broker's methods return: boxed, so that brokers can be chosen at run time.
 pub type BrokerFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BrokerError>> + Send + 'a>>;
 
-/// What became of a publication for which there was nothing to wait.
-pub type PublishedAtOnce = Result<Published, BrokerError>;
-
 /// Orders the events of a hub.
 pub trait Broker: fmt::Debug + Send + Sync + 'static {
     /// Connects the broker with the hub; called once, before anything is published.
     ///
     /// The broker says [`Feed::begin`] with the head of its history and from then on hands over
-    /// every event by [`Feed::deliver`], in offset order, its own hub's publications included.
+    /// every event by [`Feed::deliver`], in offset order, its own hub's publications included, or
+    /// by [`Feed::append`] where the hub's history is the only one.
     fn attach(&self, feed: Feed);
 
     /// Gives the event its position and appends it to history, as one step.
@@ -80,56 +78,62 @@ pub trait Broker: fmt::Debug + Send + Sync + 'static {
     /// anybody's doing.
     fn publish(&self, publication: Publication) -> BrokerFuture<'_, Published>;
 
-    /// The same where there is nothing to wait for, which so costs no future. A broker that has to wait gives the publication
-    /// back, as it was; it is then asked to [`publish`](Broker::publish) it.
+    /// Does the same as [`publish`](Broker::publish) where there is nothing to wait for, which so costs no future. It must not
+    /// block the thread. A broker that would have to wait gives the publication back, with its key and without any effect, and is
+    /// then asked to `publish` it. That is what happens unless a broker has a method of its own.
+    ///
+    /// The hub asks here first, so both methods must do the same. A broker that wraps another and adds something in `publish`
+    /// alone must not delegate this method, or the hub would go past what it adds; it leaves it at what stands here.
     ///
     /// ```
-    /// use std::future::ready;
-    /// use std::sync::OnceLock;
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
     ///
     /// use leptos_live::server::{
-    ///     Broker, BrokerError, BrokerFuture, Feed, Publication, Published, PublishedAtOnce,
+    ///     AtOnce, Broker, BrokerFuture, Feed, Hub, HubConfig, MemoryBroker, Publication, Published,
     /// };
-    /// use leptos_live::{Epoch, Position};
+    /// use leptos_live::{EventName, Position, Topic};
     ///
-    /// /// Keeps no keys, and no history but the hub's.
+    /// /// Counts what it is asked to publish, whichever way that goes.
     /// #[derive(Debug, Default)]
-    /// struct Plain(OnceLock<Feed>);
-    ///
-    /// impl Plain {
-    ///     fn append(&self, publication: Publication) -> PublishedAtOnce {
-    ///         let feed = self.0.get().ok_or(BrokerError::NotAttached)?;
-    ///         let position = feed.append(publication);
-    ///         Ok(Published { position, is_new: true })
-    ///     }
+    /// struct Counting {
+    ///     inner: MemoryBroker,
+    ///     asked: Arc<AtomicU64>,
     /// }
     ///
-    /// impl Broker for Plain {
+    /// impl Broker for Counting {
     ///     fn attach(&self, feed: Feed) {
-    ///         feed.begin(Position { epoch: Epoch(1), offset: 0 });
-    ///         let _ = self.0.set(feed);
+    ///         self.inner.attach(feed);
     ///     }
     ///
     ///     fn publish(&self, publication: Publication) -> BrokerFuture<'_, Published> {
-    ///         Box::pin(ready(self.append(publication)))
+    ///         self.asked.fetch_add(1, Relaxed);
+    ///         self.inner.publish(publication)
     ///     }
     ///
-    ///     fn publish_at_once(&self, publication: Publication) -> Result<PublishedAtOnce, Publication> {
-    ///         Ok(self.append(publication))
+    ///     fn publish_at_once(&self, publication: Publication) -> AtOnce {
+    ///         let at_once = self.inner.publish_at_once(publication);
+    ///         // What is given back comes again, and is counted then.
+    ///         if matches!(at_once, AtOnce::Done(_)) {
+    ///             self.asked.fetch_add(1, Relaxed);
+    ///         }
+    ///         at_once
     ///     }
     ///
     ///     fn reset(&self) -> BrokerFuture<'_, Position> {
-    ///         let feed = self.0.get().ok_or(BrokerError::NotAttached);
-    ///         let head = Position { epoch: Epoch(2), offset: 0 };
-    ///         Box::pin(ready(feed.map(|feed| { feed.begin(head); head })))
+    ///         self.inner.reset()
     ///     }
     /// }
-    /// ```
     ///
-    /// # Errors
-    /// The publication. What becomes of one that is taken is inside the `Ok`, failures included.
-    fn publish_at_once(&self, publication: Publication) -> Result<PublishedAtOnce, Publication> {
-        Err(publication)
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let asked = Arc::default();
+    /// let hub = Hub::with_broker(HubConfig::default(), Counting { asked: Arc::clone(&asked), ..Counting::default() });
+    /// hub.publish(&Topic::new("news")?, &EventName::default(), "first").await?;
+    /// assert_eq!(asked.load(Relaxed), 1);
+    /// # Ok(()) }
+    /// ```
+    fn publish_at_once(&self, publication: Publication) -> AtOnce {
+        AtOnce::MustWait(publication)
     }
 
     /// Whether events would be taken at the moment, as far as is known without trying; what

@@ -1,5 +1,6 @@
 //! An event on its way in, and what became of it.
 
+use super::BrokerError;
 use crate::server::hub::Payload;
 use crate::wire::{ConnectionId, EventName, IdempotencyKey, Position, Topic};
 
@@ -39,4 +40,15 @@ pub struct Published {
     pub position: Position,
     /// Whether the event is new; otherwise it is one that was published before under the same key.
     pub is_new: bool,
+}
+
+/// What [`Broker::publish_at_once`](super::Broker::publish_at_once) has made of a publication.
+#[derive(Debug)]
+#[must_use = "a publication that is given back has yet to be published"]
+pub enum AtOnce {
+    /// It was taken, and this has become of it.
+    Done(Result<Published, BrokerError>),
+    /// It was not taken: it is as it came, with its key, and nothing has happened. [`Broker::publish`](super::Broker::publish)
+    /// takes it.
+    MustWait(Publication),
 }

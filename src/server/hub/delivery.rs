@@ -12,7 +12,8 @@ use crate::wire::{Control, Position};
 pub enum Delivery {
     /// An event.
     Event {
-        /// The event in the event-stream format, shared by all readers.
+        /// The event in the event-stream format, shared by all readers. It may be a part of 4 KiB of memory that holds other
+        /// events too: whoever keeps a short one for long keeps a copy ([`Bytes::copy_from_slice`]).
         bytes: Bytes,
         /// The place right after it.
         position: Position,

@@ -22,7 +22,7 @@ use crate::wire::{
 const SHORT: usize = 1 << 10;
 
 /// An event in a ring, shared by everybody who reads it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct StoredEvent {
     pub(crate) position: Position,
     pub(super) topic: Topic,
@@ -38,7 +38,7 @@ pub(crate) struct StoredEvent {
 }
 
 /// What an event says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Body {
     /// The event in the event-stream format. The payload has so many bytes, and stands as it is before the two line ends.
     Line {
@@ -48,14 +48,15 @@ enum Body {
     Apart(Box<Apart>),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Apart {
     payload: Payload,
     /// Filled by the first event stream that needs it; a topic read only by sockets never does.
     text: OnceLock<Bytes>,
 }
 
-/// An event that has yet to get its place. It is made, and memory found for it, before anybody has to wait for that.
+/// An event that has yet to get its place. It is made, and memory found for it, before anybody has to wait for that; only where a
+/// short one begins a new page is that asked for when it gets its place.
 #[derive(Debug)]
 pub(super) struct Unplaced {
     event: Arc<StoredEvent>,
@@ -111,18 +112,27 @@ impl Unplaced {
         page: &mut Page,
         kept: usize,
     ) -> (Arc<StoredEvent>, Option<Payload>) {
-        // Nobody else has it yet.
-        if let Some(event) = Arc::get_mut(&mut self.event) {
-            (event.position, event.sequence) = (position, sequence);
-            if let (Some(line), Body::Line { text, .. }) = (&self.line, &mut event.body) {
-                *text = page.write(&event.name, position, line.as_bytes(), kept);
-            }
+        // Nobody else has it yet, so nothing is copied.
+        let event = Arc::make_mut(&mut self.event);
+        (event.position, event.sequence) = (position, sequence);
+        if let (Some(line), Body::Line { text, .. }) = (&self.line, &mut event.body) {
+            *text = page.write(&event.name, position, line.as_bytes(), kept);
         }
         (self.event, self.line)
     }
 }
 
 impl StoredEvent {
+    /// Takes the event off the page that it shares with others, which it would hold for as long as it is kept. A reader that has
+    /// it already keeps it as it was.
+    pub(super) fn leave_page(event: &mut Arc<Self>) {
+        if matches!(event.body, Body::Line { .. })
+            && let Body::Line { text, .. } = &mut Arc::make_mut(event).body
+        {
+            *text = Bytes::copy_from_slice(text);
+        }
+    }
+
     /// Whether the event is not for this reader, whose connection has most likely caused it. Nearly always nobody is left
     /// out, and the reader's name is not looked at.
     pub(super) fn leaves_out(&self, reader: &Reader) -> bool {

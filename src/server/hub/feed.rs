@@ -70,7 +70,8 @@ impl Feed {
     }
 
     /// Hands over the event that comes next, and returns the position that it has got: the one after the head, in the step in
-    /// which it is appended. For brokers whose only history is the hub's.
+    /// which it is appended. For brokers whose only history is the hub's, once they have said [`Feed::begin`]: before that there
+    /// is no history in which a position would mean anything.
     pub fn append(&self, publication: Publication) -> Position {
         self.rings.append_next(publication)
     }

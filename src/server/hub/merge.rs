@@ -9,8 +9,9 @@ use super::ring::Placed;
 use super::rings::{State, TopicState};
 use crate::wire::Topic;
 
-/// Bounds of one batch: the lock is held while it is copied, and a stream that ends does not get
-/// the rest of it.
+/// Bounds of one batch: the lock is held while it is copied, and a stream that ends does not get the rest of it. They count
+/// payloads; a reader that does not take its batch holds the pages on which these stand (see [`super::page`]): of one topic little
+/// more, of many topics one page for each event at most.
 const MAX_BATCH_EVENTS: usize = 256;
 const MAX_BATCH_BYTES: usize = 64 << 10;
 

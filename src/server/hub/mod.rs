@@ -61,7 +61,7 @@ pub(crate) use transport::Transport;
 
 use super::Rejection;
 use super::access::ClientCounts;
-use super::broker::{Broker, BrokerError, MemoryBroker, Publication};
+use super::broker::{AtOnce, Broker, BrokerError, MemoryBroker, Publication};
 use crate::wire::{ConnectionId, EventName, Position, Topic};
 
 /// Publishes events to whoever is connected. Clones are cheap and share one hub.
@@ -177,8 +177,8 @@ impl Hub {
         publication.key = options.key;
         publication.except = options.except;
         let published = match self.inner.broker.publish_at_once(publication) {
-            Ok(published) => published,
-            Err(publication) => self.inner.broker.publish(publication).await,
+            AtOnce::Done(published) => published,
+            AtOnce::MustWait(publication) => self.inner.broker.publish(publication).await,
         }?;
         self.counters().publish(published.is_new);
         Ok(published.position)

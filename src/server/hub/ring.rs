@@ -97,10 +97,18 @@ impl Ring {
         self.bounds = Bounds::new(retention, config);
         self.newest.clear();
         self.bytes = 0;
+        self.page = Page::default();
+        let had = self.events.len();
         for (_, event) in std::mem::take(&mut self.events) {
             self.keep(event);
         }
         self.enforce_bounds();
+        // What stays would hold the pages of what has gone or, as the newest values go in any order, will go.
+        if retention == Retention::Latest || self.events.len() < had {
+            for (_, event) in &mut self.events {
+                StoredEvent::leave_page(event);
+            }
+        }
     }
 
     /// Lets go of everything.
@@ -369,6 +377,43 @@ mod tests {
         tokio::time::advance(Duration::from_secs(60)).await;
         ring.expire(Instant::now());
         assert_eq!((ring.len(), ring.lost_up_to()), (0, Some(2)));
+    }
+
+    /// A history is restored before its topics are declared, on pages that were meant for a log.
+    #[tokio::test]
+    async fn s18_what_a_changed_retention_keeps_holds_no_page_of_what_it_does_not() {
+        const EVENTS: u64 = 400;
+        let config = HubConfig::default();
+        for (retention, kept) in [(Retention::Latest, 4), (log(3, 1000), 3)] {
+            let mut ring = Ring::new(log(1_000, 1 << 20), &config, 0);
+            for offset in 1..=EVENTS {
+                // The values are far from each other.
+                let name = format!("name{}", offset / 100 * 100 % EVENTS);
+                push(&mut ring, offset, &name, "x");
+            }
+            let texts = |ring: &Ring| Vec::from_iter(ring.after(0).map(|(_, event)| event.text()));
+            // A reader has the last one meanwhile.
+            let read = ring.after(EVENTS - 1).next().unwrap().1.clone();
+            let before = texts(&ring);
+            ring.set_retention(retention, &config);
+            push(&mut ring, EVENTS + 1, "name0", "x");
+            let mut after = texts(&ring);
+            assert_eq!(after.len(), kept, "{retention:?}");
+            after.pop();
+            assert!(after.iter().all(|text| before.contains(text)), "{retention:?}");
+            assert!(before.contains(&read.text()));
+            let last = ring.after(EVENTS).next().unwrap().1.text();
+            after.push(last);
+            drop((ring, before, read));
+            for text in after {
+                let length = text.len();
+                let held = text.try_into_mut().expect("a text of its own").capacity();
+                assert!(
+                    held <= length + 40,
+                    "{held} bytes for {length} with {retention:?}"
+                );
+            }
+        }
     }
 
     #[tokio::test]

@@ -3,7 +3,8 @@
 //! One lock makes "register, then read history" a single step and lets a reader see all of its
 //! topics at the same moment, which is what a cursor across topics needs. It is held to append one
 //! event, which includes writing it if it is short, or to copy out a bounded batch of shared ones, never across anything that
-//! waits. What is made for it is made before, and what it displaces is destroyed after it.
+//! waits. As a rule what is made for it is made before, and what it displaces is destroyed after it: a page for the texts of short
+//! events is asked for under the lock, and of several events that go at once only the last is left for afterwards.
 
 mod history;
 mod topics;
@@ -11,6 +12,7 @@ mod topics;
 use std::collections::HashMap;
 use std::hint::spin_loop;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
+use std::thread::available_parallelism;
 
 pub use history::PastEvent;
 use indexmap::IndexMap;
@@ -25,14 +27,15 @@ use crate::server::broker::Publication;
 use crate::server::random::unguessable_u128;
 use crate::wire::{ConnectionId, Epoch, Position, Topic};
 
-/// How often a publisher looks whether the lock is free before it sleeps: some ten microseconds.
-const LOOKS_FOR_LOCK: usize = 500;
+/// How often a publisher looks whether the lock is free before it sleeps: a few microseconds.
+const LOOKS_FOR_LOCK: usize = 100;
 
 /// The history of a hub and those who read it.
 #[derive(Debug)]
 pub(crate) struct Rings {
     state: RwLock<State>,
     config: Arc<HubConfig>,
+    looks_for_lock: usize,
 }
 
 #[derive(Debug)]
@@ -97,7 +100,10 @@ impl State {
 
 impl Rings {
     pub(super) fn new(config: Arc<HubConfig>) -> Self {
+        // Where one thread runs at a time, whoever has the lock gets on only while nobody looks for it.
+        let is_alone = available_parallelism().is_ok_and(|threads| threads.get() == 1);
         Self {
+            looks_for_lock: if is_alone { 0 } else { LOOKS_FOR_LOCK },
             state: RwLock::new(State {
                 head: Position {
                     epoch: Epoch(0),
@@ -127,9 +133,10 @@ impl Rings {
     }
 
     /// The same for publishers. A reader that copies a batch is done within microseconds, and to fall asleep and be woken takes
-    /// longer, for which all other tasks of this thread would wait too. So it is looked again for about that long.
+    /// longer, for which all other tasks of this thread would wait too. So it is looked again for about that long. Whoever looks at
+    /// the right moment comes before those who sleep over the lock; it keeps no order for those who call for it either.
     fn write_soon(&self) -> RwLockWriteGuard<'_, State> {
-        for _ in 0..LOOKS_FOR_LOCK {
+        for _ in 0..self.looks_for_lock {
             match self.state.try_write() {
                 Ok(state) => return state,
                 Err(TryLockError::Poisoned(state)) => return state.into_inner(),
@@ -196,19 +203,17 @@ impl Rings {
     }
 
     /// All publishers and readers wait for what is done here under the lock. So the event was made before it was taken, and what
-    /// had to go for it is destroyed afterwards.
+    /// had to go for it is as a rule destroyed afterwards. Nobody is woken under it, as long as it keeps all others out.
     fn append_at(&self, mut state: RwLockWriteGuard<'_, State>, position: Position, event: Unplaced) {
         let at = event.at();
-        let place = state.place_of(event.topic(), &self.config);
-        let gone = state.append(place, position, event);
         if state.is_sweep_due(at) {
-            // Before the topics are looked through, after which they may stand elsewhere.
-            state.wake(place);
+            // Before the event has its topic, which would otherwise stand elsewhere afterwards.
             state.sweep(at, &self.config);
-            drop(state);
-        } else if state.may_have_sleepers(place) {
+        }
+        let gone = state.append(position, event, &self.config);
+        if state.may_have_sleepers() {
             // Waking needs no exclusive access: those who are awake already read meanwhile.
-            RwLockWriteGuard::downgrade(state).wake(place);
+            RwLockWriteGuard::downgrade(state).wake();
         } else {
             drop(state);
         }

@@ -17,7 +17,7 @@ use crate::wire::{Position, Topic};
 /// How often topics that nobody publishes to are looked through for events that are too old.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 
-/// So many readers are asked whether they are awake before they are woken.
+/// So many readers are asked whether they know already, before they are woken.
 const FEW_READERS: usize = 8;
 
 /// What is not needed any more. Whoever has held the lock meanwhile destroys it afterwards.
@@ -41,6 +41,15 @@ pub(in crate::server::hub) struct TopicState {
 }
 
 impl TopicState {
+    /// A topic that is named for the first time, or again after it was forgotten.
+    fn new(floor: u64, config: &HubConfig) -> Self {
+        Self {
+            ring: Ring::new(config.retention, config, floor),
+            readers: HashMap::new(),
+            declared: false,
+        }
+    }
+
     /// Whether forgetting the topic would lose nothing but its watermark.
     pub(super) fn is_idle(&self) -> bool {
         !self.declared && self.readers.is_empty() && self.ring.len() == 0
@@ -85,51 +94,43 @@ impl State {
     }
 
     pub(super) fn topic(&mut self, topic: &Topic, config: &HubConfig) -> &mut TopicState {
-        let floor = self.floor;
-        self.topics.entry(topic.clone()).or_insert_with(|| TopicState {
-            ring: Ring::new(config.retention, config, floor),
-            readers: HashMap::new(),
-            declared: false,
+        let topics = self.topics.entry(topic.clone());
+        topics.or_insert_with(|| TopicState::new(self.floor, config))
+    }
+
+    /// Appends an event to its topic, which is made if there is none, and returns what had to go for it.
+    pub(super) fn append(&mut self, position: Position, event: Unplaced, config: &HubConfig) -> Gone {
+        let topic = match self.topics.get_index_mut(self.last_topic) {
+            Some((name, topic)) if name == event.topic() => topic,
+            _ => {
+                let topic = self.topics.entry(event.topic().clone());
+                self.last_topic = topic.index();
+                topic.or_insert_with(|| TopicState::new(self.floor, config))
+            }
+        };
+        self.head = position;
+        self.appended = event.at();
+        topic.append(position, event)
+    }
+
+    /// The readers of the topic of the last event, until a topic is forgotten.
+    fn last_readers(&self) -> Option<&HashMap<u64, Arc<Reader>>> {
+        let (_, topic) = self.topics.get_index(self.last_topic)?;
+        Some(&topic.readers)
+    }
+
+    /// Whether a reader of the event that was just appended may not know that there is something. Of many nobody is asked: that
+    /// would take longer than letting those in who are awake.
+    pub(super) fn may_have_sleepers(&self) -> bool {
+        self.last_readers().is_some_and(|readers| {
+            readers.len() > FEW_READERS || readers.values().any(|reader| !reader.has_news())
         })
     }
 
-    /// Where a topic stands until one is forgotten. It is made if there is none.
-    pub(super) fn place_of(&mut self, topic: &Topic, config: &HubConfig) -> usize {
-        let mut place = self.last_topic;
-        if self.topic_at(&mut place, topic).is_none() {
-            self.topic(topic, config);
-            // New ones come last.
-            place = self.topics.len().saturating_sub(1);
-        }
-        self.last_topic = place;
-        place
-    }
-
-    /// Appends an event to the topic at this place, and returns what had to go for it.
-    pub(super) fn append(&mut self, place: usize, position: Position, event: Unplaced) -> Gone {
-        self.head = position;
-        self.appended = event.at();
-        match self.topics.get_index_mut(place) {
-            Some((_, topic)) => topic.append(position, event),
-            None => Gone::default(),
-        }
-    }
-
-    fn readers_at(&self, place: usize) -> impl Iterator<Item = &Arc<Reader>> {
-        let topic = self.topics.get_index(place).map(|(_, topic)| topic);
-        topic.into_iter().flat_map(|topic| topic.readers.values())
-    }
-
-    /// Whether a reader of the topic at this place may not know that there is something. Of many nobody is asked: that would
-    /// take longer than letting those in who are awake.
-    pub(super) fn may_have_sleepers(&self, place: usize) -> bool {
-        let knows = |(at, reader): (usize, &Arc<Reader>)| at < FEW_READERS && reader.has_news();
-        !self.readers_at(place).enumerate().all(knows)
-    }
-
-    /// Wakes the readers of the topic at this place.
-    pub(super) fn wake(&self, place: usize) {
-        self.readers_at(place).for_each(|reader| reader.wake());
+    /// Wakes the readers of the event that was just appended.
+    pub(super) fn wake(&self) {
+        let readers = self.last_readers().into_iter().flat_map(HashMap::values);
+        readers.for_each(|reader| reader.wake());
     }
 
     /// Takes a reader away from a topic.
@@ -175,7 +176,7 @@ mod tests {
 
     use super::super::Rings;
     use super::*;
-    use crate::server::{Delivery, Hub, Resume};
+    use crate::server::{Delivery, Hub, Publication, Resume, SubscribeOptions};
     use crate::wire::EventName;
 
     /// The topic of an event stands elsewhere once those before it have been forgotten.
@@ -198,6 +199,37 @@ mod tests {
             (delivery, reader) = timeout(Duration::from_secs(1), reading).await.unwrap().unwrap();
             assert!(matches!(delivery, Some(Delivery::Event { .. })), "{delivery:?}");
             assert_eq!(hub.stats().topics.len(), 1, "the first is forgotten");
+        }
+    }
+
+    /// Few are asked, many are woken unasked, and of neither anybody sleeps on.
+    #[tokio::test]
+    async fn readers_who_sleep_are_noticed_however_many_there_are() {
+        for count in [0, 1, FEW_READERS, FEW_READERS + 1, 3 * FEW_READERS] {
+            let rings = Rings::new(Arc::default());
+            let topic = Topic::new("t").unwrap();
+            let options = SubscribeOptions::default;
+            let readers: Vec<_> = (0..count)
+                .map(|_| {
+                    rings
+                        .register(vec![topic.clone()], options(), |_, _| ())
+                        .unwrap()
+                        .0
+                })
+                .collect();
+            let publish = || {
+                let publication = Publication::new(topic.clone(), EventName::default(), "x");
+                rings.append_next(publication);
+            };
+            publish();
+            // Nobody has looked since they came.
+            assert_eq!(rings.read().may_have_sleepers(), count > FEW_READERS, "{count}");
+            for sleeper in &readers {
+                assert!(sleeper.take_news());
+                assert!(rings.read().may_have_sleepers(), "{count}");
+                publish();
+                assert!(sleeper.has_news(), "{count}");
+            }
         }
     }
 
