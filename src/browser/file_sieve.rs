@@ -54,10 +54,11 @@ impl Question {
     }
 }
 
-/// Whether there is a file among the values, or a list, in which there may be one.
+/// Whether there is a file among the values, or in a list among them.
 pub(crate) fn may_hold_files(values: &Array) -> bool {
-    let is_so = |question: &Question| question.is_so_for_any(values);
-    IS_FILE.with(is_so) || IS_LIST.with(is_so)
+    let has_lists = IS_LIST.with(|is_list| is_list.is_so_for_any(values));
+    let values = if has_lists { &values.flat(1) } else { values };
+    IS_FILE.with(|is_file| is_file.is_so_for_any(values))
 }
 
 /// Whether among the entries of a form there may be one that is a file or has no name.

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use js_sys::JsString;
 use web_sys::Element;
 
-use super::swap::{WhenSettled, place_by_id};
+use super::dom;
+use super::swap::{WhenSettled, place_by_id, tell_lost};
 use super::ws_source::WsSource;
 
 /// How a source reads the text frames of its socket: [`HtmlById`] by default, `JsonEnvelope`, or `Typed` values.
@@ -94,7 +95,10 @@ impl ReadFrame for HtmlById {
         if frame.is_first_by_id()
             && let Some(html) = source.transformed(frame.text)
         {
-            place_by_id(&html, frame.owners, Some(frame.settled));
+            let placed = place_by_id(&html, frame.owners, Some(frame.settled));
+            if placed.is_none() {
+                tell_lost(source.element(), dom::REFUSED.to_owned());
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ cargo xtask <command>
                                a server under mixed chaos for 5 minutes, then as many streams as can be held,
                                20,000 at most, then as long chaos on two nodes of Redis and two of NATS at once;
                                a dev build unless --release; an error if received is not expected
-  bench [--quick] [--only suite,suite/scenario] [--list]
+  bench [--quick] [--only suite,suite/scenario] [--rounds N] [--list]
                                measures ours beside the peers; a full run of a suite rewrites its tables in
                                BENCHMARKS.md, a quick one only shows that everything runs and is right";
 
@@ -192,12 +192,18 @@ fn bench(mut arguments: impl Iterator<Item = String>) -> Result<Command> {
         match argument.as_str() {
             "--only" => selection.only(&value("--only", arguments.next())?)?,
             "--quick" => selection.quick = true,
+            "--rounds" => selection.rounds = Some(rounds(&value("--rounds", arguments.next())?)?),
             "--list" => selection.list = true,
             "--help" | "-h" => return Ok(Command::Help),
             unknown => bail!("`bench` has no option `{unknown}`"),
         }
     }
     Ok(Command::Bench(selection))
+}
+
+fn rounds(text: &str) -> Result<u32> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.with_context(|| format!("`--rounds` needs a number of rounds, found `{text}`"))
 }
 
 fn value(option: &str, value: Option<String>) -> Result<String> {
@@ -281,6 +287,9 @@ mod tests {
     fn benchmarks_are_chosen_by_name() {
         check("bench", Command::Bench(bench::Selection::default()));
         check("bench --quick", Command::Bench(bench::Selection::quick()));
+        let mut twice = bench::Selection::default();
+        twice.rounds = Some(2);
+        check("bench --rounds 2", Command::Bench(twice));
         let mut one = bench::Selection::default();
         one.only("browser/one").unwrap();
         check("bench --only browser/one", Command::Bench(one));

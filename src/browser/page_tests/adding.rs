@@ -31,7 +31,9 @@ const PLACES: [&str; 10] = [
     r#"<textarea class="t">old</textarea>"#,
 ];
 
-const PAYLOADS: [&str; 18] = [
+const PAYLOADS: [&str; 20] = [
+    "<b>x</b> ->",
+    "<body>text</body>",
     "<li>1</li>",
     "<li class=\"own\">1</li><!--c--><li>2</li> ",
     " text <b>1</b>text<i>2</i>",

@@ -2,10 +2,9 @@
 
 use js_sys::Function;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::Element;
 
-use super::{find, record, stage, swap_into};
-use crate::browser::swap::place_by_id;
+use super::fake_web_socket::FakeWebSocket;
+use super::{end, find, live, record, stage, swap_into, text};
 
 /// Lets the browser refuse all HTML while something is done.
 fn refusing<T>(act: impl FnOnce() -> T) -> T {
@@ -45,15 +44,28 @@ fn s29_ssw_22_what_the_browser_refuses_is_told_and_takes_nothing_away() {
 }
 
 #[wasm_bindgen_test]
-fn s29_a_frame_that_the_browser_refuses_is_told_where_its_socket_is() {
-    let page = r#"<b id="refused">old</b>"#;
+async fn s29_a_frame_that_the_browser_refuses_is_told_once_at_a_source_of_its_socket() {
+    let fake = FakeWebSocket::install();
+    let stage = live(
+        r#"<main><div hx-ws="connect:/refused"></div><div hx-ws="connect:/refused"></div><b id="refused">old</b></main>"#,
+    )
+    .await;
+    fake.open();
     for frame in ["<b id=\"refused\">new</b>", "<tr id=\"refused\"></tr>"] {
-        let stage = stage(page);
         let (heard, _listeners) = record(&stage, &["htmx:swapError", "htmx:oobErrorNoTarget"]);
-        let owner: Element = stage.clone();
-        refusing(|| place_by_id(&frame.into(), &[owner], None));
+        refusing(|| fake.say(frame));
         assert_eq!(*heard.borrow(), ["htmx:swapError"], "{frame}");
-        assert_eq!(stage.inner_html(), page, "{frame}");
+        assert_eq!(text(&stage, "#refused"), "old", "{frame}");
+    }
+    end(&stage);
+}
+
+#[wasm_bindgen_test]
+fn swp_07_what_is_to_be_deleted_goes_also_where_the_payload_is_refused() {
+    for payload in ["", "<p id=\"x\">1</p>"] {
+        let stage = stage(r#"<p class="t"></p>"#);
+        refusing(|| swap_into(&find(&stage, ".t"), "delete", payload));
+        assert_eq!(stage.inner_html(), "", "{payload}");
         stage.remove();
     }
 }

@@ -64,10 +64,6 @@ pub(super) fn insert(
     content: &DocumentFragment,
     settled: Option<&WhenSettled>,
 ) {
-    if spec.style == SwapStyle::Delete {
-        styles::delete(target);
-        return;
-    }
     let stripped = (spec.strip == Some(true)).then(|| strip(content)).flatten();
     let content = stripped.as_ref().unwrap_or(content);
     if spec.scripts == Some(true) {

@@ -92,11 +92,16 @@ fn put(plan: &Plan, payload: &JsString) -> Option<()> {
             let content = parsing::parse_for(&place, payload)?;
             insertion::add(target, spec, &content, plan.settled.as_ref());
         }
+        SwapStyle::Delete if payload.length() == 0 => styles::delete(target),
         style => {
-            let payload = Payload::take_apart(payload, plan)?;
+            let payload = Payload::take_apart(payload, plan);
+            if style == SwapStyle::Delete {
+                // SWP-07: whatever the payload says, and also where it is refused.
+                styles::delete(target);
+            }
+            let payload = payload?;
             let is_wanted = match style {
-                SwapStyle::None => false,
-                SwapStyle::Delete => true,
+                SwapStyle::None | SwapStyle::Delete => false,
                 // SSW-13: a payload of out-of-band parts alone does not empty the target, nor one of which nothing was
                 // selected. Blanks alone are content where nothing was taken from them (SSW-27).
                 _ => spec.swap_empty == Some(true) || payload.is_whole(plan) || !payload.is_blank(),

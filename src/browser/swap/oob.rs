@@ -5,20 +5,25 @@ use std::rc::Rc;
 use js_sys::JsString;
 use web_sys::Element;
 
-use super::lost::tell_lost;
 use super::part::Part;
 use super::payload;
 use super::reading::Reading;
 use super::when_settled::WhenSettled;
-use crate::browser::{diagnostics, dom};
+use crate::browser::diagnostics;
 use crate::grammar::{SwapSpec, SwapStyle};
 
 /// Places every top-level element of a socket's frame, by its `hx-swap-oob` or else by its id, and
 /// the marked elements inside them (WSM-01, WSM-05).
 ///
+/// `None` where the browser refuses the frame.
+///
 /// DIFFERENCE: `owners`, the elements that own the socket, are not replaced by its frames (WSM-14): that would close
 /// the socket, open it again, and so without end where the server sends such a frame to whoever connects.
-pub(crate) fn place_by_id(payload: &JsString, owners: &[Element], settled: Option<&WhenSettled>) {
+pub(crate) fn place_by_id(
+    payload: &JsString,
+    owners: &[Element],
+    settled: Option<&WhenSettled>,
+) -> Option<()> {
     // Text is no part of anything (WSM-04). The parts are applied in their order (WSM-02).
     let spec = SwapSpec::default();
     // Most frames are no more than elements with ids, and one look at the text says so.
@@ -27,13 +32,7 @@ pub(crate) fn place_by_id(payload: &JsString, owners: &[Element], settled: Optio
     } else {
         parts_of(&Reading::of_frame(payload::body(payload)))
     };
-    let Some(parts) = parts else {
-        for owner in owners {
-            tell_lost(owner, dom::REFUSED.to_owned());
-        }
-        return;
-    };
-    for part in parts {
+    for part in parts? {
         let replaces = part.brings_itself() || part.place.spec.style == SwapStyle::Delete;
         let targets = part.targets();
         if let Some(owner) = targets.iter().find(|target| replaces && owners.contains(target)) {
@@ -44,6 +43,7 @@ pub(crate) fn place_by_id(payload: &JsString, owners: &[Element], settled: Optio
             part.place_at(&targets, &spec, settled);
         }
     }
+    Some(())
 }
 
 /// The parts of a frame. One that begins with something for a drawing is read as a drawing: in HTML `<circle/>` has no

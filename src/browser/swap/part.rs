@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element};
 
 use super::line::{self, Moment};
+use super::lost::tell_lost;
 use super::plan::final_at;
 use super::reading::Reading;
 use super::when_settled::WhenSettled;
@@ -74,6 +75,7 @@ impl Part {
         settled: Option<&WhenSettled>,
     ) {
         let Some(content) = self.content_for(&styles::place_of(target, spec.style), is_last) else {
+            tell_lost(target, dom::REFUSED.to_owned());
             return;
         };
         let detail = Detail::new()
@@ -90,6 +92,7 @@ impl Part {
         let spec = final_at(SwapSpec { strip: None, ..spec }, moment);
         match spec.style {
             SwapStyle::None => {}
+            SwapStyle::Delete => styles::delete(&target),
             SwapStyle::TextContent => {
                 let text = content.text_content().unwrap_or_default();
                 insertion::insert_text(&target, &spec, &text.into(), settled);

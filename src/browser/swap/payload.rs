@@ -23,8 +23,7 @@ const MARKS: &str =
 /// What a parser reads in another way for where it stands: parts of a table, a form in a form, what is for pages without
 /// scripts, drawings. And what runs code at once when it comes onto a page. And text at either end, which Firefox adds to a
 /// text that stands there before it: that may be a node of Leptos.
-const READ_OTHERWISE: &str =
-    "<(caption|col|tbody|tfoot|thead|t[dhr]|form|noscript|svg|math|i?frame|object|embed)|^(?!<[a-z])|[^>]$";
+const READ_OTHERWISE: &str = "<(caption|col|tbody|tfoot|thead|t[dhr]|form|noscript|svg|math|i?frame|object|embed|html|body)|^(?!<[a-z])|[^>]$|>[^<>]*>$";
 
 thread_local! {
     static NOT_PLAIN: RegExp = RegExp::new(MARKS, "i");

@@ -88,6 +88,11 @@ impl Ring {
 
     /// Changes the retention; what the new one would not have kept goes.
     pub(super) fn set_retention(&mut self, retention: Retention, config: &HubConfig) {
+        if retention == self.retention {
+            // An app may say so with each event. What an engine has restored may be more than that.
+            self.enforce_bounds();
+            return;
+        }
         let has_all = self.events.len() as u64 == self.published;
         if retention.is_log() && !self.retention.is_log() && !has_all {
             // The old retention has let go of events without taking note.
@@ -414,6 +419,26 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// An app may declare its topic with each event.
+    #[tokio::test]
+    async fn s18_a_retention_that_stays_what_it_is_begins_no_page() {
+        let (config, retention) = (HubConfig::default(), log(1_000, 1 << 20));
+        let mut ring = Ring::new(retention, &config, 0);
+        let mut neighbours = 0;
+        let mut end = std::ptr::null();
+        for offset in 1..=400 {
+            ring.set_retention(retention, &config);
+            push(&mut ring, offset, "n", &"x".repeat(200));
+            let text = ring.after(offset - 1).next().unwrap().1.text();
+            neighbours += u32::from(text.as_ptr() == end);
+            end = text.as_ptr_range().end;
+        }
+        assert!(
+            neighbours > 300,
+            "{neighbours} of 400 stand behind the one before"
+        );
     }
 
     #[tokio::test]

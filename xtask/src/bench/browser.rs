@@ -34,13 +34,11 @@ fn run(context: &Context<'_>, name: &str, program: &str) -> Result<Outcome> {
     if results.exists() {
         fs::remove_file(&results).with_context(|| format!("removing {}", results.display()))?;
     }
-    let chosen = (!context.scenarios.is_empty()).then(|| ["--only".to_owned(), context.scenarios.join(",")]);
     let is_right = Process::new("node")
         .argument(program)
         .argument("--results")
         .path(&results)
-        .arguments(context.quick.then_some("--quick"))
-        .arguments(chosen.into_iter().flatten())
+        .arguments(context.options())
         .folder(&folder)
         .set("CHROMIUM", chromium.to_string_lossy())
         .set("BENCH_SERVER", server.to_string_lossy())

@@ -17,8 +17,8 @@ pub(super) const SUITE: Suite = Suite {
     run,
 };
 
-/// How often each is measured.
-const ROUNDS: usize = 3;
+/// How often each is measured where nobody says otherwise.
+const ROUNDS: u32 = 3;
 
 const LIBRARY: &str = "leptos-live";
 
@@ -94,7 +94,7 @@ fn library(context: &Context<'_>, arguments: &str) -> Result<Vec<f32>> {
     let clean = cargo(&format!("clean -p {LIBRARY} {place}"));
     // The first run is for the dependencies.
     build.run()?;
-    (0..ROUNDS)
+    (0..context.rounds.unwrap_or(ROUNDS))
         .map(|_| {
             clean.run()?;
             seconds(&build)
@@ -113,7 +113,7 @@ fn page(context: &Context<'_>) -> Result<Vec<f32>> {
         .set("LEPTOS_SITE_ROOT", site.to_string_lossy());
     build.run()?;
     let page = Changed::read(context.workspace.root().join(PAGE))?;
-    (0..ROUNDS)
+    (0..context.rounds.unwrap_or(ROUNDS))
         .map(|round| {
             page.write(round % 2 == 0)?;
             seconds(&build)

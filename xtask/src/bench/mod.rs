@@ -46,6 +46,8 @@ pub(crate) struct Context<'a> {
     tools: &'a Tools,
     /// Only whether everything runs and is right, in seconds: figures of such a run mean nothing.
     quick: bool,
+    /// How often each is measured, if somebody says so.
+    rounds: Option<u32>,
     /// Only these scenarios of the suite; all if there are none.
     scenarios: Vec<String>,
 }
@@ -59,6 +61,22 @@ pub(crate) struct Outcome {
     pub(crate) failed: usize,
     /// Markdown for `BENCHMARKS.md`: medians, spread, and the ratio to each peer.
     pub(crate) tables: String,
+}
+
+impl Context<'_> {
+    /// What the programs of the suites are told of it.
+    fn options(&self) -> Vec<String> {
+        let mut options = Vec::new();
+        if self.quick {
+            options.push("--quick".to_owned());
+        } else if let Some(rounds) = self.rounds {
+            options.extend(["--rounds".to_owned(), rounds.to_string()]);
+        }
+        if !self.scenarios.is_empty() {
+            options.extend(["--only".to_owned(), self.scenarios.join(",")]);
+        }
+        options
+    }
 }
 
 /// Runs the selected suites; the exit code says whether everything was right.
@@ -92,6 +110,7 @@ pub(crate) fn measure(workspace: &Workspace, tools: &Tools, selection: &Selectio
             workspace,
             tools,
             quick: selection.quick,
+            rounds: selection.rounds,
             scenarios,
         };
         let outcome = (suite.run)(&context)?;

@@ -11,6 +11,8 @@ pub(crate) struct Selection {
     pub(crate) list: bool,
     /// Only see whether everything runs and is right.
     pub(crate) quick: bool,
+    /// How often each scenario is measured; as often as its suite says by default.
+    pub(crate) rounds: Option<u32>,
     only: Vec<(String, Option<String>)>,
 }
 

@@ -43,13 +43,11 @@ fn run(context: &Context<'_>) -> Result<Outcome> {
     if results.exists() {
         fs::remove_file(&results).with_context(|| format!("removing {}", results.display()))?;
     }
-    let chosen = (!context.scenarios.is_empty()).then(|| ["--only".to_owned(), context.scenarios.join(",")]);
     let program = target.join(programs).join("server_bench");
     let is_right = Process::new(program.to_string_lossy())
         .argument("--results")
         .path(&results)
-        .arguments(context.quick.then_some("--quick"))
-        .arguments(chosen.into_iter().flatten())
+        .arguments(context.options())
         .folder(root)
         .succeeds()?;
     let text = fs::read_to_string(&results)
