@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
-use leptos_live::server::{Delivery, Hub, Resume, Subscription};
-use leptos_live::{EventName, Topic};
+use anyhow::{Context as _, Result, bail, ensure};
+use leptos_live::server::{Delivery, Hub, Resume, Retention, Subscription};
+use leptos_live::{Control, EventName, Topic};
 use tokio::runtime::Runtime;
 
 use crate::engine::{Engine, EngineServer};
@@ -101,6 +101,14 @@ pub(crate) fn run(_: Kind, size: Size) -> Result<Figures> {
 
 async fn measure(publisher: &Hub, reader: &Hub, engine: Option<u32>, size: Size) -> Result<Costs> {
     let topic = Topic::new("bench")?;
+    // Publishers may be faster than the reader, for whom all of it is kept.
+    let retention = Retention::Log {
+        max_events: 1 << 16,
+        max_bytes: 1 << 26,
+        max_age: Duration::from_secs(600),
+    };
+    publisher.declare(topic.clone(), retention);
+    reader.declare(topic.clone(), retention);
     let mut reader = reader.subscribe([topic.clone()], Resume::Start)?;
     let (alone, each) = match size {
         Size::Full => (2_000, 200),
@@ -180,10 +188,14 @@ async fn together(publisher: &Hub, reader: &mut Subscription, topic: &Topic, eac
 /// The data of the next event.
 async fn next(reader: &mut Subscription) -> Result<String> {
     loop {
-        if let Delivery::Event { bytes, .. } = reader.next().await.context("the stream has ended")? {
-            let text = std::str::from_utf8(&bytes)?;
-            let (_, data) = text.split_once("data: ").context("no data")?;
-            return Ok(data.trim_end().to_owned());
+        match reader.next().await.context("the stream has ended")? {
+            Delivery::Event { bytes, .. } => {
+                let text = std::str::from_utf8(&bytes)?;
+                let (_, data) = text.split_once("data: ").context("no data")?;
+                return Ok(data.trim_end().to_owned());
+            }
+            Delivery::Control(Control::Gap(gap)) => bail!("expected the next event, found {gap:?}"),
+            Delivery::Control(_) => {}
         }
     }
 }
