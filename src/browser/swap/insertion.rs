@@ -47,11 +47,7 @@ pub(super) fn add(
     content: &DocumentFragment,
     settled: Option<&WhenSettled>,
 ) {
-    let mut settling = Settling::new(target.clone(), dom::element_children(content));
-    // What stands beside the target is not replaced with what is in it.
-    if matches!(spec.style, SwapStyle::BeforeEnd | SwapStyle::AfterBegin) {
-        settling = settling.following();
-    }
+    let settling = Settling::new(target.clone(), dom::element_children(content)).following();
     if styles::insert(target, spec.style, content) {
         settle::start(settling.telling(settled.cloned()), spec);
     }
