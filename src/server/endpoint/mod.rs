@@ -17,6 +17,7 @@ mod ws_outgoing;
 mod ws_rate;
 mod ws_reading;
 mod ws_session;
+mod ws_turn;
 mod ws_writing;
 
 pub use rejection::Rejection;

@@ -4,6 +4,7 @@
 //! works, nothing more is read from that client, which slows it down and nobody else. The writing
 //! half carries what is published, the handler's answers, and the heartbeat.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -22,6 +23,7 @@ use super::ws_outgoing::Outgoing;
 use super::ws_rate::Rate;
 use super::ws_reading::ReadingHalf;
 use super::ws_session::WsSession;
+use super::ws_turn::{Ended, Turn};
 use super::ws_writing::WritingHalf;
 use crate::server::SocketFrames;
 use crate::server::hub::{Counters, OpenGuard};
@@ -82,20 +84,18 @@ impl WsConnection {
         }
         .run();
         tokio::pin!(reading, writing);
-        let last_word = tokio::select! {
-            // In this order, an answer leaves in the turn in which its message has come.
-            biased;
-            frame = &mut reading => frame,
-            () = &mut writing => {
+        let turn = Turn::new();
+        match poll_fn(|cx| turn.poll(cx, reading.as_mut(), writing.as_mut())).await {
+            Ended::Speaking => {
                 closing.store(true, Ordering::Relaxed);
                 let _ = timeout(CLOSING_TIME, reading).await;
-                return;
             }
-        };
-        if let Some(frame) = last_word {
-            // Written while it is queued: the queue may be full of answers.
-            let queued = self.session.inner.outgoing.send(Outgoing::Close(frame));
-            let _ = timeout(CLOSING_TIME, async { tokio::join!(queued, writing) }).await;
+            Ended::Listening(Some(frame)) => {
+                // Written while it is queued: the queue may be full of answers.
+                let queued = self.session.inner.outgoing.send(Outgoing::Close(frame));
+                let _ = timeout(CLOSING_TIME, async { tokio::join!(queued, writing) }).await;
+            }
+            Ended::Listening(None) => {}
         }
     }
 }
