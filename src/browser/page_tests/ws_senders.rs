@@ -1,12 +1,16 @@
 //! What makes an element send, and in which frame.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, HtmlFormElement};
+use web_sys::{Element, HtmlFormElement, HtmlInputElement};
 
 use super::components::mounted;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, end, eventually, find, live, pause, record};
+use crate::browser::listener::Listener;
 use crate::browser::page;
 use crate::{FrameFormat, WsForm, WsSend, WsSource};
 
@@ -203,16 +207,28 @@ async fn wss_30_val_10_what_components_ask_for() {
     stage.remove();
 }
 
-// A form that was not submitted sent no button, where its request would have (VAL-07).
+// A form that was not submitted sent no button, where its request would have (VAL-07), and then the browser left the page.
 #[wasm_bindgen_test]
-async fn wss_10_the_button_goes_along_whatever_the_trigger() {
+async fn wss_10_wss_14_the_button_goes_along_whatever_the_trigger() {
     let fake = FakeWebSocket::install();
     let stage = live(
-        r#"<div hx-ws="connect:/buttons"><form hx-ws="send" hx-trigger="click"><button name="go" value="2"><b></b></button></form></div>"#,
+        r#"<div hx-ws="connect:/buttons"><form hx-ws="send" hx-trigger="click"><input type="checkbox">
+           <button name="go" value="2"><b></b></button></form></div>"#,
     )
     .await;
     fake.open();
+    let submits = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&submits);
+    let _page = Listener::on(&stage, "submit", move |event| {
+        counted.set(counted.get() + 1);
+        event.prevent_default();
+    });
     click(&stage, "b");
     assert_eq!(fake.sent_json()[0]["go"], "2");
+    // WSS-14: the message is what the button does. Another click in the form ticks the box as ever.
+    assert_eq!(submits.get(), 0);
+    click(&stage, "input");
+    assert!(find::<HtmlInputElement>(&stage, "input").checked());
+    assert_eq!(fake.sent_json().len(), 2);
     end(&stage);
 }

@@ -144,7 +144,14 @@ fn leaves_page(event: &Event, place: &Element, is_form: bool) -> bool {
     if is(&SUBMIT) {
         return is_form || place.local_name() == "form";
     }
-    is(&CLICK) && (submits(place) || follows_link(place))
+    is(&CLICK) && (submits(place) || is_form && submits_by(event) || follows_link(place))
+}
+
+/// Whether a click in a form was one on a button that submits. htmx 1 lets no click in such a form do anything, not even
+/// tick a box, and htmx 2 lets the browser leave the page.
+fn submits_by(click: &Event) -> bool {
+    let clicked = click.target().and_then(|clicked| clicked.dyn_into::<Element>().ok());
+    clicked.is_some_and(|clicked| submits(&clicked))
 }
 
 fn submits(place: &Element) -> bool {
