@@ -185,11 +185,16 @@ fn field(object: &JsValue, path: &str) -> JsValue {
 
 /// Fires a plain event that bubbles.
 fn fire(stage: &Element, selector: &str, name: &str) {
+    fire_on(&find(stage, selector), name);
+}
+
+/// As the browser does it: a form whose `submit` cannot be cancelled leaves the page in Firefox.
+fn fire_on(element: &Element, name: &str) {
     let init = EventInit::new();
     init.set_bubbles(true);
     init.set_cancelable(true);
     let event = Event::new_with_event_init_dict(name, &init).unwrap();
-    find::<Element>(stage, selector).dispatch_event(&event).unwrap();
+    element.dispatch_event(&event).unwrap();
 }
 
 /// Markup on the page, made live.

@@ -4,7 +4,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{CustomEvent, Element};
 
 use super::fake_web_socket::FakeWebSocket;
-use super::{click, end, eventually, find, live, record, stage};
+use super::{click, end, eventually, find, fire, live, record, stage};
 use crate::browser::listener::Listener;
 use crate::browser::page;
 use crate::browser::{processing, processors};
@@ -163,10 +163,7 @@ async fn wss_13_what_is_checked() {
     ] {
         let stage = live(&format!(r#"<div hx-ws="connect:/checked">{html}</div>"#)).await;
         fake.open();
-        let event = web_sys::Event::new("submit").unwrap();
-        find::<Element>(&stage, "[hx-ws=send]")
-            .dispatch_event(&event)
-            .unwrap();
+        fire(&stage, "[hx-ws=send]", "submit");
         assert_eq!(!fake.sent().is_empty(), is_sent, "{html}");
         end(&stage);
     }

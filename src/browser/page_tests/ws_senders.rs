@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlFormElement, HtmlInputElement};
 
 use super::components::mounted;
 use super::fake_web_socket::FakeWebSocket;
-use super::{click, end, eventually, find, live, pause, record};
+use super::{click, end, eventually, find, fire_on, live, pause, record};
 use crate::browser::listener::Listener;
 use crate::browser::page;
 use crate::{FrameFormat, WsForm, WsSend, WsSource};
@@ -28,9 +28,7 @@ async fn wss_01_wss_31_natural_triggers() {
     for (selector, name) in [("form", "submit"), (".c", "change"), (".k", "click")] {
         for element in crate::browser::dom::select_all(&stage, selector) {
             for other in ["submit", "change", "click"] {
-                element
-                    .dispatch_event(&web_sys::Event::new(other).unwrap())
-                    .unwrap();
+                fire_on(&element, other);
             }
             expected += 1;
             assert_eq!(fake.sent().len(), expected, "{selector} by {name}");

@@ -150,7 +150,9 @@ fn leaves_page(event: &Event, place: &Element, is_form: bool) -> bool {
 /// Whether a click in a form was one on a button that submits. htmx 1 lets no click in such a form do anything, not even
 /// tick a box, and htmx 2 lets the browser leave the page.
 fn submits_by(click: &Event) -> bool {
-    let clicked = click.target().and_then(|clicked| clicked.dyn_into::<Element>().ok());
+    let clicked = click
+        .target()
+        .and_then(|clicked| clicked.dyn_into::<Element>().ok());
     clicked.is_some_and(|clicked| submits(&clicked))
 }
 
