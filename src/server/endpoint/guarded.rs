@@ -80,6 +80,10 @@ impl GuardedSubscription {
         };
         guard.ask(&subscription);
         poll_fn(|cx| guard.poll_settled(&mut subscription, cx)).await?;
+        if guard.asking.is_some() {
+            // It was told to end before anybody had allowed it to begin.
+            return Err(Rejection::ShuttingDown);
+        }
         Ok(Self {
             subscription,
             guard: Some(Box::new(guard)),
@@ -202,8 +206,9 @@ impl Guard {
                 return Poll::Ready(Ok(()));
             };
             let Poll::Ready(answer) = asking.as_mut().poll(cx) else {
-                // It ends now, and not when the policy has answered.
+                // It ends now, and not when the policy has answered: without whatever that would have been asked about.
                 ready!(subscription.poll_ending(cx));
+                subscription.discard();
                 return Poll::Ready(Ok(()));
             };
             self.asking = None;
@@ -212,5 +217,106 @@ impl Guard {
                 Err(denied) => self.denied = Some(denied),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::task::Waker;
+
+    use http::Request;
+
+    use super::*;
+    use crate::EventName;
+    use crate::server::{AccessConfig, Decision, HubConfig, Revocation};
+    use crate::wire::Control;
+
+    /// A hub whose policy allows everything, and gives no answer once it hangs.
+    fn hub(is_hanging: &Arc<AtomicBool>) -> Hub {
+        let hangs = is_hanging.clone();
+        let policy = Policy::new(move |_: &Client, _: Action, _: &Topic| {
+            let hangs = hangs.load(Ordering::Relaxed);
+            async move {
+                if hangs {
+                    std::future::pending::<()>().await;
+                }
+                Decision::Allowed
+            }
+        });
+        let access = AccessConfig {
+            policy,
+            ..AccessConfig::default()
+        };
+        Hub::new(HubConfig {
+            access,
+            ..HubConfig::default()
+        })
+    }
+
+    async fn open(hub: &Hub) -> Result<GuardedSubscription, Rejection> {
+        let (parts, ()) = Request::new(()).into_parts();
+        let client = Client::new(&parts, &hub.config().access);
+        let (topics, tag) = (vec![Topic::new("a").unwrap()], Some("tag".to_owned()));
+        GuardedSubscription::open(hub, Transport::Sse, &client, topics, Resume::Start, tag).await
+    }
+
+    #[tokio::test]
+    async fn s15_r17_who_ends_while_the_policy_is_asked_gets_nothing_of_what_was_read() {
+        let ends: [fn(&Hub); 2] = [
+            |hub| hub.shutdown(500),
+            |hub| {
+                hub.disconnect("tag");
+            },
+        ];
+        for end in ends {
+            for revocations in 1..=2 {
+                let is_hanging = Arc::new(AtomicBool::new(false));
+                let hub = hub(&is_hanging);
+                let mut reading = open(&hub).await.ok().unwrap();
+                assert!(matches!(
+                    reading.try_next(),
+                    Some(Item::Control(Control::Heartbeat(_)))
+                ));
+                let topic = Topic::new("a").unwrap();
+                for data in ["one", "two", "three"] {
+                    hub.publish(&topic, &EventName::default(), data).await.unwrap();
+                }
+                assert!(matches!(reading.try_next(), Some(Item::Event { .. })));
+                let taken = reading.position();
+                is_hanging.store(true, Ordering::Relaxed);
+                let cx = &mut Context::from_waker(Waker::noop());
+                for _ in 0..revocations {
+                    hub.revoke(&Revocation::everybody());
+                    assert!(reading.poll_next_item(cx).is_pending());
+                }
+                end(&hub);
+                let end = loop {
+                    match reading.poll_next_item(cx) {
+                        Poll::Ready(Some(Item::Control(Control::Retry(_)))) => {}
+                        other => break other,
+                    }
+                };
+                assert!(matches!(end, Poll::Ready(None)), "{end:?}");
+                // Whoever comes again goes on where it was, not behind what it never got.
+                assert_eq!(reading.position(), taken);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn s15_r17_what_ends_before_the_policy_has_answered_never_begins() {
+        let is_hanging = Arc::new(AtomicBool::new(true));
+        let hub = hub(&is_hanging);
+        let opening = tokio::spawn({
+            let hub = hub.clone();
+            async move { open(&hub).await.map(drop) }
+        });
+        while hub.stats().subscriptions == 0 {
+            tokio::task::yield_now().await;
+        }
+        hub.shutdown(500);
+        let opened = opening.await.unwrap();
+        assert!(matches!(opened, Err(Rejection::ShuttingDown)));
     }
 }

@@ -44,6 +44,8 @@ pub struct Subscription {
     /// looked at.
     has_news: bool,
     has_ended: bool,
+    /// What was read is not given out any more, so it is no position to go on from.
+    has_discarded: bool,
 }
 
 impl Subscription {
@@ -76,6 +78,7 @@ impl Subscription {
             taken,
             has_news: true,
             has_ended: false,
+            has_discarded: false,
         })
     }
 
@@ -88,7 +91,7 @@ impl Subscription {
 
     /// The position up to which everything has been taken from this subscription.
     pub fn position(&self) -> Position {
-        if self.reading.is_taken() {
+        if self.reading.is_taken() && !self.has_discarded {
             self.reading.position()
         } else {
             self.taken
@@ -143,9 +146,9 @@ impl Subscription {
         self.reader.guard();
     }
 
-    /// Whether nothing comes because a right was revoked.
+    /// Whether nothing comes because a right was revoked, and something may again.
     pub(crate) fn is_suspended(&self) -> bool {
-        self.reader.is_suspended()
+        !self.has_ended && self.reader.is_suspended()
     }
 
     /// Waits until the reader is told to end.
@@ -157,6 +160,12 @@ impl Subscription {
             }
             ready!(self.reader.poll_news(cx));
         }
+    }
+
+    /// Lets go of what was read and not taken, for a reader that is about to end.
+    pub(crate) fn discard(&mut self) {
+        self.has_discarded |= !self.reading.is_taken();
+        self.reading.discard();
     }
 
     /// Ends the suspension, before it is asked: what is revoked while the answer is under way suspends anew.
@@ -201,7 +210,7 @@ impl Subscription {
         if self.reader.is_suspended() {
             // Whoever is told to end need not be asked any more, and gets nothing that was kept for them.
             self.reader.ending()?;
-            self.reading.discard();
+            self.discard();
         }
         if self.reading.leave_removed(&self.reader) {
             // There may be nothing left of the batch, whose last item would have said so.
