@@ -133,7 +133,8 @@ pub fn SseSource<C>(
     #[prop(optional)]
     with_credentials: bool,
     /// The query parameter in which a first connection of an `EventSource` names its position; an empty text turns it
-    /// off.
+    /// off. A [`Hub`](crate::server::Hub) reads the default name alone; another one is for a handler of your own. A stream
+    /// that turns out not to have read it is a [`Resumption::Reset`](crate::Resumption::Reset).
     #[prop(into, default = "last-event-id".to_owned())]
     position_parameter: String,
     /// When and how often a lost connection is opened again.

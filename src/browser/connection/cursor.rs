@@ -32,6 +32,12 @@ impl Cursor {
         self.at.get()
     }
 
+    /// Whether it stands before this place of the same history.
+    pub(crate) fn is_before(&self, place: Position) -> bool {
+        let at = self.at.get();
+        at.is_some_and(|at| at.epoch == place.epoch && at.offset < place.offset)
+    }
+
     pub(crate) fn is_owed_latest(&self) -> bool {
         self.owed_up_to.get().is_some()
     }
@@ -76,9 +82,7 @@ impl Cursor {
                 self.at.set(Some(position));
                 self.owed_up_to.set(Some(position));
             }
-            Some(at) if at.epoch == position.epoch && at.offset < position.offset => {
-                self.at.set(Some(position))
-            }
+            Some(_) if self.is_before(position) => self.at.set(Some(position)),
             Some(_) => {}
         }
     }

@@ -16,7 +16,7 @@ use super::transport::{Break, Hearer};
 use crate::browser::diagnostics;
 use crate::browser::page_connections::Announced;
 use crate::browser::sse_source::SseSource;
-use crate::wire::{Control, ControlKind, Gap, WIRE_VERSION};
+use crate::wire::{Control, ControlKind, Gap, Position, WIRE_VERSION};
 
 impl Hearer for SseConnection {
     fn opened(&self) {
@@ -135,10 +135,17 @@ impl SseConnection {
                 }
                 self.drive(Input::Heartbeat);
                 let sources = self.sources.all();
+                let was_not_heard = self.progress.was_not_heard(position);
+                if was_not_heard {
+                    self.report_unheard(position);
+                }
                 if self.progress.heartbeat(position, each(&cursors(&sources))) {
                     self.restart_soon();
                 }
                 for source in sources {
+                    if was_not_heard && source.cursor().is_before(position) {
+                        source.begins_anew();
+                    }
                     // SSX-05: a quiet stream notices, too, whose element a script has taken away.
                     if !source.ends_as_orphan() {
                         source.heartbeat(position);
@@ -189,6 +196,14 @@ impl SseConnection {
                 }
             }
         }
+    }
+
+    /// The handler reads another parameter, or something on the way has taken it off.
+    fn report_unheard(&self, at: Position) {
+        let url = &self.address.url;
+        diagnostics::report_plain(&format!(
+            "{url}: expected the stream to go on where it was asked to, found it at {at}: the position was not read"
+        ));
     }
 
     /// What was lost has been told by now: whoever has lost nothing goes on exactly where it was.

@@ -114,6 +114,14 @@ impl Progress {
         is_exact && cursors.any(|cursor| cursor.at().is_some_and(|known| known.epoch != at.epoch))
     }
 
+    /// Whether the stream begins behind the place where it was asked to go on, and has told nobody of a loss: so it was not
+    /// heard where that is. To be asked before [`heartbeat`](Self::heartbeat).
+    pub(crate) fn was_not_heard(&self, at: Position) -> bool {
+        let is_behind = |place: Position| place.epoch == at.epoch && place.offset < at.offset;
+        let is_first = self.begun.get().is_none() && self.asked.get().is_some();
+        is_first && self.delivered.get().is_some_and(is_behind)
+    }
+
     /// The stream has newest values. Returns whether it must be asked for them, as somebody needs them who came after
     /// the request.
     pub(crate) fn latest<'a>(&self, cursors: impl Iterator<Item = &'a Cursor>, has_new: bool) -> bool {
@@ -230,6 +238,27 @@ mod tests {
         assert!(progress.heartbeat(at(2, 3), both.into_iter()));
         assert_eq!(progress.connect(both.into_iter(), false).0, Some(at(1, 40)));
         assert!(!progress.heartbeat(at(2, 0), both.into_iter()));
+    }
+
+    #[test]
+    fn r04_a_stream_that_begins_behind_the_place_was_not_told_of_it() {
+        for (begins_at, is_so) in [
+            (at(1, 5), false),
+            (at(1, 8), true),
+            (at(1, 0), false),
+            (at(2, 8), false),
+        ] {
+            let (progress, source) = (Progress::default(), Cursor::new(Some(at(1, 5))));
+            progress.connect([&source].into_iter(), false);
+            assert_eq!(progress.was_not_heard(begins_at), is_so, "{begins_at}");
+            progress.heartbeat(begins_at, [&source].into_iter());
+            // A later one says how far it has come.
+            assert!(!progress.was_not_heard(at(1, 9)));
+        }
+        // Nothing was asked.
+        let (progress, source) = (Progress::default(), Cursor::new(None));
+        progress.connect([&source].into_iter(), false);
+        assert!(!progress.was_not_heard(at(1, 5)));
     }
 
     /// A connection was opened for a source without a position, and one that was rendered a while ago joined: what an

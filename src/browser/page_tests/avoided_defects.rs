@@ -226,6 +226,10 @@ async fn swp_27_a_head_that_begins_many_times_is_looked_for_once() {
         swap_into(&target, "innerHTML", &payload);
         assert_eq!(target.text_content().unwrap(), shown, "{}", &payload[..30]);
     }
+    // Names of elements that never end, in what is added to content.
+    for style in ["beforeend", "afterend"] {
+        swap_into(&target, style, &format!("<i>5</i>{}", "<a".repeat(many)));
+    }
     end(&stage);
 }
 

@@ -263,6 +263,39 @@ async fn r04_a_stream_that_is_not_told_where_to_go_on_is_reset() {
     stage.remove();
 }
 
+/// A server that did not read the position, or was not handed it, began at the present, and its source was told that it had
+/// missed nothing.
+#[wasm_bindgen_test]
+async fn r04_a_stream_that_does_not_hear_where_to_go_on_is_reset() {
+    let fake = FakeEventSource::install();
+    let outcomes = Outcomes::default();
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/deaf" retry=quickly() on_resume=telling(outcomes)>
+                <SseSwap tag="p" event="x" swap=SwapStyle::BeforeEnd/>
+            </SseSource>
+        }
+    })
+    .await;
+    fake.open();
+    fake.say("ll:heartbeat", &at(3), &at(3));
+    fake.say("ll:version", "1", &at(3));
+    for begins_at in [at(5), at(5)] {
+        fake.fail(CONNECTING);
+        let opened = fake.urls().len();
+        eventually(|| fake.urls().len() > opened).await;
+        fake.open();
+        fake.say("ll:heartbeat", &begins_at, &begins_at);
+        fake.say("ll:version", "1", &begins_at);
+    }
+    // The second time nothing had happened meanwhile.
+    assert_eq!(outcomes.get_untracked(), ["reset", "exact"]);
+    fake.say("x", "6", &at(6));
+    assert_eq!(shown(&stage, "p"), "6");
+    drop(handle);
+    stage.remove();
+}
+
 /// A source that came back to a socket which others had kept open learned of its loss when that was opened anew, at some
 /// time later.
 #[wasm_bindgen_test]

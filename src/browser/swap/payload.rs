@@ -34,9 +34,10 @@ thread_local! {
         r"hx-swap-oob|<(hx-partial|template|head|caption|col|tbody|tfoot|thead|t[dhr])|/>",
         "i",
     );
-    static NOT_JUST_CONTENT: RegExp = RegExp::new(&format!(r#"{MARKS}|<[a-z][^\s/>]*-|[\s"'/]is\s*="#), "i");
+    // No name holds a `<`; looked for beyond it, each of many would be looked for to the end of the text.
+    static NOT_JUST_CONTENT: RegExp = RegExp::new(&format!(r#"{MARKS}|<[a-z][^\s/><]*-|[\s"'/]is\s*="#), "i");
     static NOT_SIMPLE: RegExp = RegExp::new(
-        &format!(r#"{MARKS}|<[a-z][^\s/>]*-|[\s"'/]is\s*=|{READ_OTHERWISE}"#),
+        &format!(r#"{MARKS}|<[a-z][^\s/><]*-|[\s"'/]is\s*=|{READ_OTHERWISE}"#),
         "i",
     );
     static PARTS: RegExp = RegExp::new(r"hx-swap-oob|<(hx-partial|title|script)\b", "i");

@@ -142,7 +142,9 @@ impl Hub {
     /// Never waits for a reader.
     ///
     /// # Errors
-    /// [`PublishError`] when the payload is too large or the broker fails; then nobody gets it.
+    /// [`PublishError`] when the payload is too large, and then nobody gets it, or when the broker fails. A broker of several
+    /// processes may have taken an event all the same whose answer got lost: who tries again names a
+    /// [key](PublishOptions::key), or readers may get it twice.
     pub async fn publish(
         &self,
         topic: &Topic,
@@ -156,7 +158,7 @@ impl Hub {
     /// say. Returns the position right after it, or after the one that was published before under its key.
     ///
     /// # Errors
-    /// As [`Hub::publish`]. An attempt that has failed leaves its key free.
+    /// As [`Hub::publish`]. An attempt that was not taken leaves its key free, and with a key trying again is safe in any case.
     pub async fn publish_with(
         &self,
         topic: &Topic,
