@@ -16,9 +16,11 @@ mod guarded_io;
 mod message_watch;
 mod orders;
 mod paced_body;
+mod patience;
 mod refusal;
 mod seats;
 mod socket_options;
+mod unconfirmed;
 
 use std::fmt;
 use std::future::{IntoFuture, pending};

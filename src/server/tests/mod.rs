@@ -35,6 +35,7 @@ mod soak;
 mod sse;
 mod storm;
 mod topic_races;
+mod write_idle;
 mod ws;
 mod ws_codecs;
 mod ws_limits;
