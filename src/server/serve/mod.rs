@@ -98,6 +98,8 @@ pub struct Serve {
 }
 
 /// How a server has ended.
+///
+/// [`serve()`] has an example.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Drained {
