@@ -6,14 +6,13 @@
  * are those of `main.mjs`; its scenarios are `loopback` and `slow-phone`.
  */
 
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { Agent, createServer, request as ask } from "node:http";
-import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
+import { asked } from "./arguments.mjs";
 import { Chromium } from "./chromium.mjs";
-import { PEERS, peerPage } from "./peers.mjs";
+import { peerPage } from "./peers.mjs";
 import { median, ratio, Report } from "./report.mjs";
 import { SCENARIOS, script } from "./scenarios.mjs";
 import { freePort, OURS, sleep, start } from "./stand.mjs";
@@ -29,27 +28,11 @@ const CONDITIONS = [
     network: { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 200_000 },
   },
 ];
-const { values: given } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "7" },
-    quick: { type: "boolean", default: false },
-    only: { type: "string" },
-    libraries: { type: "string" },
-    results: { type: "string" },
-  },
-});
-const rounds = given.quick ? 1 : Number(given.rounds);
-const names = given.only?.split(",") ?? CONDITIONS.map(({ name }) => name);
-const unknown = names.filter((name) => !CONDITIONS.some((condition) => condition.name === name));
-if (unknown.length > 0) {
-  console.error(`no scenario is called ${unknown.join(", ")}; expected some of ${CONDITIONS.map(({ name }) => name).join(", ")}`);
-  process.exit(2);
-}
+const options = asked(CONDITIONS.map(({ name }) => name), 7);
 
 /** A quick run sees each library once; a slow phone then makes no difference to the others. */
 function librariesOn({ processor }) {
-  const all = given.libraries?.split(",") ?? ["floor", OURS, ...PEERS.slice(1)];
-  return given.quick && processor ? all.filter((library) => library === OURS) : all;
+  return options.libraries.filter((library) => !(options.quick && processor) || library === OURS);
 }
 
 /** One origin for all, compressed as a real site is; streams are passed on as they come. */
@@ -158,18 +141,17 @@ await start(
   { LEPTOS_LIVE_TESTKIT: "1", LEPTOS_SITE_ADDR: `127.0.0.1:${showcasePort}`, RUST_LOG: "warn" },
   `http://127.0.0.1:${showcasePort}/bench/one`,
 );
-const report = new Report();
-report.title(`${execFileSync(process.env.CHROMIUM, ["--version"], { encoding: "utf8" }).trim()}, Node ${process.version}`);
-for (const condition of CONDITIONS.filter(({ name }) => names.includes(name))) {
+const report = Report.begin();
+for (const condition of CONDITIONS.filter(({ name }) => options.names.includes(name))) {
   const times = new Map(librariesOn(condition).map((library) => [library, []]));
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < options.rounds; round += 1) {
     for (const [library, found] of times) {
       const first = await report.attempt(library, () => measure(site, source, library, condition));
       if (first !== undefined) found.push(first);
     }
   }
   const { name, title } = condition;
-  report.title(`\`${name}\`: ${title}; ms from the start of the navigation to the first event, ${rounds} rounds`);
+  report.title(`\`${name}\`: ${title}; ms from the start of the navigation to the first event, ${options.rounds} rounds`);
   const middle = (library) => (times.get(library)?.length ? median(times.get(library)) : undefined);
   const rows = [...times]
     .filter(([, found]) => found.length > 0)
@@ -180,5 +162,4 @@ for (const condition of CONDITIONS.filter(({ name }) => names.includes(name))) {
     });
   report.table(["", "median", "spread", "to the floor", "ours to it"], rows);
 }
-if (given.results !== undefined) await writeFile(given.results, report.json);
-process.exit(report.failed === 0 ? 0 : 1);
+await report.end(options.results);

@@ -1,5 +1,8 @@
 /** What of a measurement is printed, and what goes to BENCHMARKS.md. */
 
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+
 export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 export const percentile = (numbers, share) =>
   numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
@@ -9,6 +12,14 @@ export class Report {
   passed = 0;
   failed = 0;
   #tables = [];
+
+  /** Begins with what everything runs on. */
+  static begin() {
+    const report = new Report();
+    const chromium = execFileSync(process.env.CHROMIUM, ["--version"], { encoding: "utf8" }).trim();
+    report.title(`${chromium}, Node ${process.version}`);
+    return report;
+  }
 
   /** Runs one measurement; what goes wrong is counted and told, and the others go on. */
   async attempt(what, measure) {
@@ -39,8 +50,11 @@ export class Report {
     this.#tables.push([markdown(columns), rule, ...rows.map(markdown)].join("\n"), "");
   }
 
-  get json() {
-    return JSON.stringify({ passed: this.passed, failed: this.failed, tables: this.#tables.join("\n") });
+  /** Ends the program, which fails if anything was wrong; what came of it goes into a file, if there is to be one. */
+  async end(file) {
+    const { passed, failed } = this;
+    if (file !== undefined) await writeFile(file, JSON.stringify({ passed, failed, tables: this.#tables.join("\n") }));
+    process.exit(failed === 0 ? 0 : 1);
   }
 }
 

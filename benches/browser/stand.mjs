@@ -24,6 +24,9 @@ export async function freePort() {
   return port;
 }
 
+// A signal would end this program without its last words, and leave the programs that it has started.
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
 /** Starts a program and waits until something answers at its address. */
 export async function start(program, programArguments, environment, url) {
   const child = spawn(program, programArguments, {

@@ -20,6 +20,8 @@ pub struct QueuePolicy {
 }
 
 /// What becomes of messages for which a queue has no room.
+///
+/// [`QueuePolicy`] has an example.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum QueueRule {
     /// A new message is refused: its sender gets an error.

@@ -6,6 +6,20 @@ use super::connection::state::CloseReason;
 
 /// Why a message was not sent. Whoever sent it is told by a callback or a `Result`, and the page by the event
 /// `htmx:wsError` on the sending element.
+///
+/// ```
+/// use leptos_live::SendError;
+///
+/// /// What a person can do something about.
+/// fn advice(error: &SendError) -> &'static str {
+///     match error {
+///         SendError::FilesTooLarge { .. } => "Choose a smaller file",
+///         SendError::QueueFull(_) | SendError::NotAcknowledged(_) => "Try again in a moment",
+///         _ => "That was not sent",
+///     }
+/// }
+/// # assert_eq!(advice(&SendError::QueueFull(100)), "Try again in a moment");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SendError {

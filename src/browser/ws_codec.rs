@@ -14,6 +14,17 @@ use super::swap::{WhenSettled, place_by_id, tell_lost};
 use super::ws_source::WsSource;
 
 /// How a source reads the text frames of its socket: [`HtmlById`] by default, `JsonEnvelope`, or `Typed` values.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{JsonEnvelope, WsSource};
+///
+/// #[component]
+/// fn Log() -> impl IntoView {
+///     view! { <WsSource connect="/log" codec=JsonEnvelope>"…"</WsSource> }
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone)]
 pub struct WsCodec(Arc<dyn ReadFrame>);
 
@@ -81,6 +92,14 @@ impl<'a> TextFrame<'a> {
 
 /// Each frame is HTML, and each element at its top goes to the place that its `hx-swap-oob` names, or replaces the
 /// element of the page with the same id (WSM-01, CON-22).
+///
+/// ```
+/// use leptos_live::{HtmlById, WsCodec};
+///
+/// // What a source has unless its `codec` says otherwise.
+/// let codec: WsCodec = HtmlById.into();
+/// # let _ = codec;
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HtmlById;
 

@@ -18,6 +18,29 @@ pub(super) type FixedState = <FixedText as AttributeValue>::State;
 ///
 /// It knows how it is followed, so that nothing of that is linked where all texts are fixed, as most are. For the same
 /// reason it is a function rather than a signal, of which each kind would be linked.
+///
+/// It is made of a closure or a signal, of `String` or `Option<String>`, by the conversions of what holds it, such as
+/// [`AttributeText`](crate::AttributeText). A server writes the text as it is then; a page follows it for as long as its component
+/// lives.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{AttributeText, ChangingText};
+///
+/// /// The text of a `class` that will change.
+/// fn changing(class: &AttributeText) -> Option<&ChangingText> {
+///     match class {
+///         AttributeText::Changing(text) => Some(text),
+///         _ => None,
+///     }
+/// }
+///
+/// # Owner::new().with(|| {
+/// let tone = RwSignal::new(Some("calm".to_owned()));
+/// assert!(changing(&tone.into()).is_some());
+/// assert!(changing(&"calm".into()).is_none());
+/// # });
+/// ```
 #[derive(Clone)]
 pub struct ChangingText {
     make: Arc<dyn Fn() -> Option<String> + Send + Sync>,

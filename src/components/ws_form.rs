@@ -37,7 +37,26 @@ use crate::browser::ws_files::Files;
 /// # Without JavaScript
 /// The browser posts to `action`.
 ///
-/// See [`WsSource`](super::WsSource) for an example.
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{SendError, WsForm, WsSource};
+///
+/// #[component]
+/// fn Chat() -> impl IntoView {
+///     let trouble = RwSignal::new(String::new());
+///     let on_error = move |error: SendError| trouble.set(error.to_string());
+///     view! {
+///         <WsSource connect="/chat">
+///             <WsForm action="/chat" reset_on_send=true on_error=on_error>
+///                 <input name="text" required/>
+///                 <button>"Say"</button>
+///             </WsForm>
+///         </WsSource>
+///         <p role="alert">{trouble}</p>
+///     }
+/// }
+/// # fn main() {}
+/// ```
 #[component]
 pub fn WsForm(
     /// Where the form goes without JavaScript.

@@ -26,7 +26,21 @@ use super::start::Start;
 /// # Without JavaScript
 /// Shows its children.
 ///
-/// See [`WsSource`](super::WsSource) for an example.
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{WsSource, WsSwap};
+///
+/// #[component]
+/// fn Room() -> impl IntoView {
+///     // The frame `<ul id="guests"><li>Ann</li></ul>` takes its place, `<li hx-swap-oob="beforeend:#guests">Bob</li>` adds to it.
+///     view! {
+///         <WsSource connect="/room">
+///             <WsSwap id="guests" tag="ul"><li>"Nobody yet"</li></WsSwap>
+///         </WsSource>
+///     }
+/// }
+/// # fn main() {}
+/// ```
 #[component]
 pub fn WsSwap(
     /// The id by which frames find the element.

@@ -7,6 +7,17 @@ use std::borrow::Cow;
 ///
 /// Pages are read in both at any time. This says how components write theirs, so that the page also works with that
 /// version of htmx in place of the wasm.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{Spelling, SseSource};
+///
+/// #[component]
+/// fn News() -> impl IntoView {
+///     view! { <SseSource connect="/news" spelling=Spelling::Extensions>"…"</SseSource> }
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Spelling {
     /// `hx-sse="connect:/news swap:headline"`, `hx-ws="connect:/chat"`, `hx-ws="send"`: the attributes of htmx 1.9.

@@ -7,6 +7,19 @@ use crate::browser::demand::Demanded;
 use crate::components::live_context::{StreamContext, StreamState};
 
 /// The source around the present component, to be opened and closed by hand; see [`use_sse`].
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::use_sse;
+///
+/// /// Nothing outside of a source.
+/// fn again_button() -> Option<impl IntoView> {
+///     let stream = use_sse()?;
+///     let is_open = move || stream.state().get().is_open();
+///     Some(view! { <button on:click=move |_| stream.open() disabled=is_open>"Connect"</button> })
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SseHandle {
     stream: StreamContext,

@@ -16,6 +16,22 @@ use crate::components::live_context::{SocketContext, SocketState};
 ///
 /// It may be made anywhere and kept; where there is no source, on the server, and before the page is live, it is inert:
 /// sending is [`SendError::NoSource`], and its state is [`ConnectionState::Idle`].
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::use_ws;
+///
+/// fn bell() -> impl IntoView {
+///     let socket = use_ws();
+///     let is_refused = RwSignal::new(false);
+///     let ring = move |_| is_refused.set(socket.send("ring").is_err());
+///     view! {
+///         <button on:click=ring>"Ring"</button>
+///         <button on:click=move |_| socket.reconnect() hidden=move || !is_refused.get()>"Reconnect"</button>
+///     }
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct WsHandle {
     socket: Option<SocketContext>,

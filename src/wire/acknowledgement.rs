@@ -20,6 +20,11 @@ pub(crate) fn is_request_id(text: &str) -> bool {
 ///
 /// # Errors
 /// [`MalformedMessage`] when it is no request id: 1 to 64 ASCII letters, digits and dashes.
+///
+/// ```
+/// assert_eq!(leptos_live::encode_acknowledgement("7f-3")?, r#"{"ll:ack":"7f-3"}"#);
+/// # Ok::<(), leptos_live::MalformedMessage>(())
+/// ```
 pub fn encode_acknowledgement(id: &str) -> Result<String, MalformedMessage> {
     if is_request_id(id) {
         return Ok(format!("{BEFORE}{id}{AFTER}"));

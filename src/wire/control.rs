@@ -10,6 +10,12 @@ use std::fmt;
 use super::{ConnectionId, MalformedMessage, Position};
 
 /// Why a reader has missed events.
+///
+/// ```
+/// use leptos_live::GapReason;
+///
+/// assert_eq!(GapReason::Evicted.as_str(), "evicted");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GapReason {
     /// The events it missed are no longer kept.
@@ -34,6 +40,16 @@ impl GapReason {
 }
 
 /// A range in which a reader has lost events. Whatever is still kept of it follows.
+///
+/// ```
+/// use leptos_live::{Gap, GapReason};
+///
+/// /// Where this is so, what a page shows may have nothing to do with what it gets from now on.
+/// fn is_another_history(gap: &Gap) -> bool {
+///     gap.reason == GapReason::Epoch
+/// }
+/// # let _ = is_another_history;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// Why they are gone.
@@ -45,6 +61,16 @@ pub struct Gap {
 }
 
 /// A control event: something about the stream rather than in it.
+///
+/// ```
+/// use leptos_live::{Control, ControlKind, SseDecoder, encode_control};
+///
+/// let text = encode_control(&Control::Upstream(false));
+/// let messages = SseDecoder::default().push(text.as_bytes());
+/// let kind = ControlKind::from_event_name(&messages[0].event).expect("a control event");
+/// assert_eq!(Control::parse(kind, &messages[0].data)?, Control::Upstream(false));
+/// # Ok::<(), leptos_live::MalformedMessage>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Control {
     /// The stream is alive, and everything up to this position has been sent on it. The first one
@@ -84,6 +110,22 @@ pub enum Control {
 pub const WIRE_VERSION: u32 = 1;
 
 /// A page and its server that speak different versions of what travels: one of them was replaced meanwhile (R29).
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{SseSource, VersionSkew};
+///
+/// #[component]
+/// fn News() -> impl IntoView {
+///     let is_old = RwSignal::new(false);
+///     let on_version = move |skew: VersionSkew| is_old.set(skew.page < skew.server);
+///     view! {
+///         <SseSource connect="/news" on_version=on_version>"…"</SseSource>
+///         <p hidden=move || !is_old.get()>"Please reload the page"</p>
+///     }
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VersionSkew {
     /// The version of the page's program.
@@ -100,6 +142,8 @@ const UP: &str = "up";
 const DOWN: &str = "down";
 
 /// The kind of a [`Control`] event, which is its name on the wire.
+///
+/// [`Control`] has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ControlKind {
     /// `ll:heartbeat`

@@ -49,6 +49,15 @@ where
 }
 
 /// An event whose payload is JSON. A payload that is not becomes a JSON text, as nothing else could be read back.
+///
+/// ```
+/// use leptos_live::{Epoch, EventName, Position, encode_data_event};
+///
+/// let position = Position { epoch: Epoch(0xfeed), offset: 42 };
+/// let frame = encode_data_event(&EventName::new("price")?, position, "199");
+/// assert_eq!(frame, r#"{"event":"price","position":"000000000000feed-42","data":199}"#);
+/// # Ok::<(), leptos_live::InvalidName>(())
+/// ```
 pub fn encode_data_event(name: &EventName, position: Position, payload: &str) -> String {
     let is_json = serde_json::from_str::<serde::de::IgnoredAny>(payload).is_ok();
     let data = if is_json {

@@ -109,6 +109,14 @@ impl Envelope {
 }
 
 /// An event's payload in an envelope, with its name and, unless it is to be taken wherever the receiver stands, its position.
+///
+/// ```
+/// use leptos_live::{EventName, encode_enveloped_event};
+///
+/// let frame = encode_enveloped_event(&EventName::new("news")?, None, "<b>Hi</b>");
+/// assert_eq!(frame, r#"{"event":"news","content":"<b>Hi</b>"}"#);
+/// # Ok::<(), leptos_live::InvalidName>(())
+/// ```
 pub fn encode_enveloped_event(name: &EventName, position: Option<Position>, html: &str) -> String {
     let (name, html) = (Value::from(name.as_str()), Value::from(html));
     match position {

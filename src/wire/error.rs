@@ -3,6 +3,12 @@
 use thiserror::Error;
 
 /// A topic or event name that may not be used.
+///
+/// ```
+/// use leptos_live::{EventName, InvalidName};
+///
+/// assert_eq!(EventName::new("ll:gap"), Err(InvalidName::Reserved { kind: "event name", found: "ll:gap".to_owned() }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InvalidName {
@@ -43,6 +49,13 @@ pub enum InvalidName {
 }
 
 /// Text that is not a [`Position`](super::Position).
+///
+/// ```
+/// use leptos_live::Position;
+///
+/// let error = "42".parse::<Position>().unwrap_err();
+/// assert_eq!(error.found, "42");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("position: expected `<16 hex digits>-<decimal offset>`, found {found:?}")]
 pub struct InvalidPosition {
@@ -60,6 +73,13 @@ impl InvalidPosition {
 }
 
 /// A message that does not have the form it should.
+///
+/// ```
+/// use leptos_live::Envelope;
+///
+/// let error = Envelope::parse("{}").unwrap_err();
+/// assert_eq!(error.to_string(), "envelope: expected a JSON object with text in `content`, found neither");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{kind}: expected {expected}, found {found}")]
 pub struct MalformedMessage {

@@ -3,6 +3,17 @@
 /// The frames that versions of htmx send, for servers that were written for one of them.
 ///
 /// This crate's own server reads all three.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{FrameFormat, WsSource};
+///
+/// #[component]
+/// fn Chat() -> impl IntoView {
+///     view! { <WsSource connect="/chat" format=FrameFormat::FlatHeaders>"…"</WsSource> }
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FrameFormat {
     /// `{…values, "HEADERS": {…}}`, as htmx 1.9 and 2 send it (WSS-03).

@@ -9,6 +9,8 @@ use std::str::FromStr;
 use super::InvalidPosition;
 
 /// Names one unbroken history of a hub; it changes when history is lost.
+///
+/// [`Position`] has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Epoch(pub u64);
 

@@ -9,6 +9,26 @@ use std::sync::Arc;
 use super::Position;
 
 /// What the page that is being rendered was rendered from.
+///
+/// ```
+/// use std::sync::Arc;
+/// use leptos::prelude::*;
+/// use leptos_live::{Epoch, LiveRenderSource, Position, RenderSource};
+///
+/// /// What pages are rendered from in a test.
+/// struct Fixed(Position);
+///
+/// impl RenderSource for Fixed {
+///     fn head(&self) -> Position {
+///         self.0
+///     }
+/// }
+///
+/// # Owner::new().with(|| {
+/// let head = Position { epoch: Epoch(0xfeed), offset: 42 };
+/// provide_context(LiveRenderSource(Arc::new(Fixed(head))));
+/// # });
+/// ```
 pub trait RenderSource: Send + Sync {
     /// The hub's head as it was before any of the page's data was read.
     ///
@@ -17,7 +37,7 @@ pub trait RenderSource: Send + Sync {
     fn head(&self) -> Position;
 }
 
-/// The [`RenderSource`] of a request, as provided in Leptos' context.
+/// The [`RenderSource`] of a request, as provided in Leptos' context by `server::provide_live`, or as in the example there.
 #[derive(Clone)]
 pub struct LiveRenderSource(pub Arc<dyn RenderSource>);
 

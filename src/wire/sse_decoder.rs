@@ -16,6 +16,14 @@ use thiserror::Error;
 const MAX_EVENT_BYTES: usize = 4 << 20;
 
 /// An event that a stream has sent and that was left out, for its length.
+///
+/// ```
+/// use leptos_live::SseDecoder;
+///
+/// let mut decoder = SseDecoder::default().max_event_bytes(10);
+/// assert!(decoder.push(b"data: far too long\n\n").is_empty());
+/// assert_eq!(decoder.take_error().map(|error| error.limit), Some(10));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("event: expected at most {limit} bytes, found more; it was left out")]
 #[non_exhaustive]
@@ -25,6 +33,8 @@ pub struct EventTooLong {
 }
 
 /// One dispatched event, as an `EventSource` would deliver it.
+///
+/// [`SseDecoder`] has an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SseMessage {
     /// The event's name; `message` when the stream named none.

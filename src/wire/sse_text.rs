@@ -8,6 +8,14 @@ use super::{Control, EventName, Position};
 /// Writes one event: `event:`, `id:`, the data line by line, and the blank line that ends it.
 ///
 /// The name `message` is left out, as it is what an event without a name is called (SSW-02).
+///
+/// ```
+/// use leptos_live::{EventName, encode_event};
+///
+/// let name = EventName::new("news")?;
+/// assert_eq!(encode_event(&name, None, "two\nlines"), "event: news\ndata: two\ndata: lines\n\n");
+/// # Ok::<(), leptos_live::InvalidName>(())
+/// ```
 pub fn encode_event(name: &EventName, position: Option<Position>, data: &str) -> String {
     // It is made of text alone, cut at line breaks.
     String::from_utf8(event_bytes(name, position, data.as_bytes())).unwrap_or_default()
@@ -42,6 +50,12 @@ pub(crate) fn room_for_line(name: &EventName, data: &[u8]) -> usize {
 
 /// Writes a control event; those that carry a position have it as their `id:` too, so that the
 /// browser's own reconnection resumes there.
+///
+/// ```
+/// use leptos_live::{Control, encode_control};
+///
+/// assert!(encode_control(&Control::Close).starts_with("event: ll:close\n"));
+/// ```
 pub fn encode_control(control: &Control) -> String {
     let mut text = Vec::with_capacity(160);
     let put = &mut |part: &[u8]| text.extend_from_slice(part);
@@ -65,6 +79,10 @@ pub fn encode_control(control: &Control) -> String {
 }
 
 /// Writes the `retry:` field, which sets the delay of the browser's own reconnection.
+///
+/// ```
+/// assert_eq!(leptos_live::encode_retry(500), "retry: 500\n\n");
+/// ```
 pub fn encode_retry(milliseconds: u32) -> String {
     format!("retry: {milliseconds}\n\n")
 }

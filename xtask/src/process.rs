@@ -22,6 +22,7 @@ pub(crate) struct Process {
     path_first: Vec<PathBuf>,
     folder: Option<PathBuf>,
     limit: Option<Duration>,
+    ends_with_this: bool,
 }
 
 impl Process {
@@ -35,6 +36,7 @@ impl Process {
             path_first: Vec::new(),
             folder: None,
             limit: None,
+            ends_with_this: false,
         }
     }
 
@@ -94,6 +96,13 @@ impl Process {
     /// Ends it when it takes longer.
     pub(crate) fn limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
+        self
+    }
+
+    /// Asks it to end (SIGTERM) when the thread ends that has started it: with this program at the latest, also when that is killed
+    /// and can ask nobody. Where the system cannot do that, it is left to run.
+    pub(crate) fn ends_with_this(mut self) -> Self {
+        self.ends_with_this = true;
         self
     }
 
@@ -235,7 +244,13 @@ impl Process {
     }
 
     fn command(&self) -> Result<Command> {
-        let mut command = Command::new(&self.program);
+        let mut command = match self.ends_with_this.then(set_signal).flatten() {
+            Some(mut command) => {
+                command.arg(&self.program);
+                command
+            }
+            None => Command::new(&self.program),
+        };
         command.args(&self.arguments);
         for name in &self.unset {
             command.env_remove(name);
@@ -287,6 +302,19 @@ impl Process {
             after.as_secs()
         )
     }
+}
+
+/// What sets the signal and becomes the program behind it: util-linux's `setpriv`. None where there is none, or another one that
+/// cannot do that.
+fn set_signal() -> Option<Command> {
+    let words = ["--pdeathsig", "TERM", "--"];
+    Process::new("setpriv")
+        .arguments(words)
+        .argument("true")
+        .answer()?;
+    let mut command = Command::new("setpriv");
+    command.args(words);
+    Some(command)
 }
 
 /// As a shell takes it for one word.
@@ -370,6 +398,57 @@ mod tests {
             .limit(Duration::from_millis(100));
         assert!(hangs.run().unwrap_err().to_string().contains("stopped"));
         assert!(hangs.streams(|_| ()).unwrap_err().to_string().contains("stopped"));
+    }
+
+    /// What the next test starts and kills: a program that has started another one.
+    #[test]
+    fn one_that_has_started_another_one() {
+        if env::var_os("XTASK_STARTS_ANOTHER").is_some() {
+            let mut child = Process::new("sleep")
+                .words("60")
+                .ends_with_this()
+                .start()
+                .unwrap();
+            println!("started {}", child.id());
+            child.wait().unwrap();
+        }
+    }
+
+    /// SIGTERM to `serve` left its servers, engine and nginx running.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_was_started_ends_with_this_however_it_ends() {
+        let until = |what: &str, is_so: &dyn Fn() -> bool| {
+            let start = Instant::now();
+            while !is_so() {
+                assert!(start.elapsed() < Duration::from_secs(5), "expected {what}");
+                thread::sleep(Duration::from_millis(10));
+            }
+        };
+        for signal in ["TERM", "INT", "KILL"] {
+            let mut middle = Command::new(env::current_exe().unwrap())
+                .arg("--exact")
+                .arg("process::tests::one_that_has_started_another_one")
+                .arg("--nocapture")
+                .env("XTASK_STARTS_ANOTHER", "1")
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut lines = BufReader::new(middle.stdout.take().unwrap()).lines();
+            let started = lines.find_map(|line| Some(line.unwrap().split_once("started ")?.1.to_owned()));
+            let folder = Path::new("/proc").join(started.expect("the number of a process"));
+            let status = || std::fs::read_to_string(folder.join("status")).unwrap_or_default();
+            // It is not yet itself while it sets the signal.
+            until("the program", &|| status().starts_with("Name:\tsleep\n"));
+            let kill = Process::new("kill").argument(format!("-{signal}"));
+            kill.argument(middle.id().to_string()).run().unwrap();
+            middle.wait().unwrap();
+            // One that has lost its parent may stay in the list when it has ended.
+            until(&format!("the end of both after {signal}"), &|| {
+                let status = status();
+                status.is_empty() || status.contains("\nState:\tZ")
+            });
+        }
     }
 
     #[test]

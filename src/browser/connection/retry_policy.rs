@@ -5,6 +5,13 @@
 //! once (R18). The default avoids both; htmx's own numbers are presets.
 
 /// How a computed delay is spread, so that many readers do not return at once.
+///
+/// ```
+/// use leptos_live::{Jitter, RetryPolicy};
+///
+/// let retry = RetryPolicy { jitter: Jitter::Share(0.3), ..RetryPolicy::default() };
+/// # let _ = retry;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Jitter {
     /// The delay as computed.
@@ -17,6 +24,13 @@ pub enum Jitter {
 
 /// A delay that an app computes itself: from the number of retries so far (0 for the first) to milliseconds
 /// (WSR-03).
+///
+/// ```
+/// use leptos_live::{DelayFn, RetryPolicy};
+///
+/// let retry = RetryPolicy::default().with_delay(|retries| 1_000 * (retries + 1));
+/// assert_eq!(retry.delay_fn.map(|DelayFn(delay)| delay(2)), Some(3_000));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DelayFn(pub fn(u32) -> u32);
 
@@ -27,6 +41,12 @@ impl PartialEq for DelayFn {
 }
 
 /// What counts as a success, after which delays start small again.
+///
+/// ```
+/// use leptos_live::{ResetRule, RetryPolicy};
+///
+/// assert_eq!(RetryPolicy::default().reset, ResetRule::OnEventOrAfter(10_000));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResetRule {
     /// The connection opened.
@@ -43,26 +63,38 @@ pub enum ResetRule {
 /// DIFFERENCE: htmx 2's streams double from 500 ms to 64 s without jitter and start over as soon as
 /// the connection opens (SSR-06, SSR-07); its sockets spread from 1 s to 64 s (WSR-02, WSR-04). Both
 /// are presets here, because the first lets clients storm and hammer.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{RetryPolicy, SseSource};
+///
+/// #[component]
+/// fn News() -> impl IntoView {
+///     let retry = RetryPolicy { cap: 10_000, max_attempts: Some(20), ..RetryPolicy::default() };
+///     view! { <SseSource connect="/news" retry=retry>"…"</SseSource> }
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RetryPolicy {
-    /// The delay before the first retry, in milliseconds, before jitter.
+    /// The delay before the first retry, in milliseconds, before jitter; 500.
     pub base: u32,
-    /// The longest delay, in milliseconds, before jitter.
+    /// The longest delay, in milliseconds, before jitter; 60,000.
     pub cap: u32,
-    /// How delays are spread.
+    /// How delays are spread; [`Jitter::Full`].
     pub jitter: Jitter,
-    /// Computes the delay in place of `base`, `cap` and `jitter` (WSR-03). See [`RetryPolicy::with_delay`].
+    /// Computes the delay in place of `base`, `cap` and `jitter` (WSR-03), if it is there; by default it is not. See [`RetryPolicy::with_delay`].
     pub delay_fn: Option<DelayFn>,
-    /// What starts the delays over.
+    /// What starts the delays over; the first event, or ten seconds of being open.
     pub reset: ResetRule,
-    /// How many retries in a row before giving up; `None` is for ever (WSR-08).
+    /// How many retries in a row before giving up; `None`, the default, is for ever (WSR-08).
     pub max_attempts: Option<u32>,
-    /// Milliseconds after which an attempt that nobody answers counts as failed.
+    /// Milliseconds after which an attempt that nobody answers counts as failed; 30,000.
     pub connect: u32,
-    /// Milliseconds without a sign of life after which a connection counts as lost. It applies once
+    /// Milliseconds without a sign of life after which a connection counts as lost; 37,500. It applies once
     /// the server has sent its first heartbeat, so that silent servers of others are left alone.
     pub silence: u32,
-    /// Close codes of a socket after which it is opened again (WSR-01, CON-07).
+    /// Close codes of a socket after which it is opened again (WSR-01, CON-07); [`SocketCodes::Transient`].
     pub socket_codes: SocketCodes,
 }
 

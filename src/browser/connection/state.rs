@@ -3,6 +3,20 @@
 use std::fmt;
 
 /// The state of a live connection: a signal of the source, and its `data-state` attribute.
+///
+/// ```
+/// use leptos_live::{CloseReason, ConnectionState};
+///
+/// fn notice(state: &ConnectionState) -> Option<String> {
+///     match state {
+///         ConnectionState::Reconnecting { attempt, .. } if *attempt > 2 => Some("The connection is lost".to_owned()),
+///         ConnectionState::Closed { reason: CloseReason::Refused(401) } => Some("Please sign in again".to_owned()),
+///         ConnectionState::Closed { reason } => Some(format!("No more news: {reason}")),
+///         _ => None,
+///     }
+/// }
+/// # assert_eq!(notice(&ConnectionState::Idle), None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum ConnectionState {
     /// Not connected and not trying: before the page is live, until its trigger comes, while the source is paused, or
@@ -29,6 +43,12 @@ pub enum ConnectionState {
 }
 
 /// Why a connection is over.
+///
+/// ```
+/// use leptos_live::CloseReason;
+///
+/// assert_eq!(CloseReason::Refused(403).to_string(), "refused with status 403");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CloseReason {

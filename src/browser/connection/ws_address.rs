@@ -1,6 +1,17 @@
 //! Where a socket is and how to ask for it.
 
 /// What the binary frames of a socket are to scripts (CFG-02).
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::{BinaryKind, WsSource};
+///
+/// #[component]
+/// fn Board() -> impl IntoView {
+///     view! { <WsSource connect="/board" binary_type=BinaryKind::ArrayBuffer>"…"</WsSource> }
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum BinaryKind {
     /// A `Blob`, as in htmx by default (WSC-10).

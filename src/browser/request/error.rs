@@ -6,6 +6,16 @@ use thiserror::Error;
 ///
 /// The same is told on the element as an `htmx:…` event: `htmx:targetError`, `htmx:invalidPath`, `htmx:sendError`,
 /// `htmx:timeout`, `htmx:responseError` or `htmx:badResponseUrl`.
+///
+/// ```
+/// use leptos_live::RequestError;
+///
+/// /// Whether it is worth telling that the server is out of reach.
+/// fn is_out_of_reach(error: &RequestError) -> bool {
+///     matches!(error, RequestError::Network { .. } | RequestError::TimedOut { .. } | RequestError::BrokenOff { .. })
+/// }
+/// # assert!(!is_out_of_reach(&RequestError::Target(String::new())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RequestError {

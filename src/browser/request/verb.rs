@@ -5,6 +5,12 @@ use web_sys::Element;
 use crate::browser::markup;
 
 /// The verbs that an element can have (SST-01).
+///
+/// ```
+/// use leptos_live::Verb;
+///
+/// assert_eq!(Verb::ALL.map(Verb::attribute)[1], "hx-post");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// `hx-get`

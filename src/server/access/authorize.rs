@@ -6,6 +6,17 @@ use super::{Client, Decision};
 use crate::wire::Topic;
 
 /// What a client wants to do with a topic.
+///
+/// ```
+/// use leptos_live::Topic;
+/// use leptos_live::server::{Action, Client, Decision, Policy};
+///
+/// let signed_in_people_write = Policy::new(|client: &Client, action: Action, _: &Topic| match (action, client.user()) {
+///     (Action::Read, _) | (Action::Write, Some(_)) => Decision::Allowed,
+///     (Action::Write, None) => Decision::Unauthenticated,
+/// });
+/// # let _ = signed_in_people_write;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// To get its events.
@@ -15,6 +26,30 @@ pub enum Action {
 }
 
 /// What [`Authorize::authorize`] returns: boxed, so that policies can be chosen at run time.
+///
+/// ```
+/// use leptos_live::Topic;
+/// use leptos_live::server::{Action, Authorize, Client, Decision, DecisionFuture};
+///
+/// struct Members {
+///     // A connection pool, say.
+/// }
+///
+/// impl Members {
+///     async fn have(&self, user: Option<&str>, room: &Topic) -> bool {
+///         # let _ = room;
+///         user.is_some()
+///     }
+/// }
+///
+/// impl Authorize for Members {
+///     fn authorize<'a>(&'a self, client: &'a Client, _: Action, topic: &'a Topic) -> DecisionFuture<'a> {
+///         Box::pin(async move {
+///             if self.have(client.user(), topic).await { Decision::Allowed } else { Decision::Forbidden }
+///         })
+///     }
+/// }
+/// ```
 pub type DecisionFuture<'a> = Pin<Box<dyn Future<Output = Decision> + Send + 'a>>;
 
 /// Decides what a client may do. It is asked for each topic of a connection: when the connection begins, and so on every

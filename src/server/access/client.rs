@@ -46,6 +46,21 @@ impl UserId {
 ///
 /// As an axum extractor, for handlers that [publish on a client's behalf](Hub::publish_as), it refuses what
 /// [`same_origin`](crate::server::same_origin) refuses.
+///
+/// ```
+/// use axum::{Router, extract::State, routing::post};
+/// use leptos_live::server::{Client, Fragment, Hub};
+/// use leptos_live::{EventName, Topic};
+///
+/// async fn say(client: Client, State(hub): State<Hub>, text: String) -> Result<(), String> {
+///     let chat = Topic::new("chat").map_err(|error| error.to_string())?;
+///     let said = hub.publish_as(&client, &chat, &EventName::default(), Fragment::text(&text)).await;
+///     said.map(drop).map_err(|error| error.to_string())
+/// }
+///
+/// let app: Router = Router::new().route("/say", post(say)).with_state(Hub::default());
+/// # let _ = app;
+/// ```
 #[derive(Clone)]
 pub struct Client(Arc<Asker>);
 

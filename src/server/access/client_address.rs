@@ -31,6 +31,13 @@ pub struct Network {
 }
 
 /// Text that is not a [`Network`].
+///
+/// ```
+/// use leptos_live::server::Network;
+///
+/// let error = "10.0.0.0/33".parse::<Network>().unwrap_err();
+/// assert_eq!(error.found, "10.0.0.0/33");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
     "network: expected an address such as `10.0.0.1`, or a network such as `10.0.0.0/8`, found {found:?}"
@@ -88,6 +95,12 @@ fn parse_network(text: &str) -> Option<Network> {
 }
 
 /// Where a proxy writes whom it was connected from.
+///
+/// ```
+/// use leptos_live::server::{ForwardingHeader, TrustedProxies};
+///
+/// assert_eq!(TrustedProxies::default().header, ForwardingHeader::XForwardedFor);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ForwardingHeader {
     /// `X-Forwarded-For: client, proxy`, the usual one.
@@ -99,6 +112,18 @@ pub enum ForwardingHeader {
 
 /// The proxies in front of this server. Which of the two headers they write has to be said, since a client could send the
 /// other one, and they would pass it on.
+///
+/// ```
+/// use leptos_live::server::{AccessConfig, Hub, HubConfig, TrustedProxies};
+///
+/// // nginx on this machine, and a load balancer's network.
+/// let networks = vec!["127.0.0.1".parse()?, "10.0.0.0/8".parse()?];
+/// let trusted_proxies = TrustedProxies { networks, ..TrustedProxies::default() };
+/// let access = AccessConfig { trusted_proxies, ..AccessConfig::default() };
+/// let hub = Hub::new(HubConfig { access, ..HubConfig::default() });
+/// # let _ = hub;
+/// # Ok::<(), leptos_live::server::InvalidNetwork>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies {
     /// Their addresses; none by default, and then the headers are not looked at.

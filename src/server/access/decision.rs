@@ -6,6 +6,18 @@ use std::time::SystemTime;
 use thiserror::Error;
 
 /// What a policy says. Where a future is expected, a decision is one that is ready.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use leptos_live::server::Decision;
+///
+/// /// As long as the token is good, and ten minutes at most.
+/// fn until(expiry: SystemTime) -> Decision {
+///     let soon = SystemTime::now() + Duration::from_secs(600);
+///     Decision::AllowedUntil(expiry.min(soon))
+/// }
+/// # let _ = until;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Until it is revoked.
@@ -30,6 +42,22 @@ impl IntoFuture for Decision {
 }
 
 /// Why a client may not do what it wants.
+///
+/// ```
+/// use http::StatusCode;
+/// use leptos_live::server::{Denied, PublishError};
+///
+/// /// What a handler answers when a client's event was not published.
+/// fn status(error: &PublishError) -> StatusCode {
+///     match error {
+///         PublishError::Denied(Denied::Unauthenticated) => StatusCode::UNAUTHORIZED,
+///         PublishError::Denied(Denied::Forbidden) => StatusCode::FORBIDDEN,
+///         PublishError::PayloadTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+///         _ => StatusCode::SERVICE_UNAVAILABLE,
+///     }
+/// }
+/// # assert_eq!(status(&Denied::Forbidden.into()), 403);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum Denied {

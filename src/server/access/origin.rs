@@ -24,6 +24,13 @@ pub struct Origin {
 }
 
 /// Text that is not an [`Origin`].
+///
+/// ```
+/// use leptos_live::server::Origin;
+///
+/// let error = "example.com".parse::<Origin>().unwrap_err();
+/// assert_eq!(error.found, "example.com");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("origin: expected `scheme://host[:port]` in ASCII and nothing more, found {found:?}")]
 pub struct InvalidOrigin {

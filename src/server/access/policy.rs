@@ -16,6 +16,19 @@ use crate::wire::Topic;
 /// The default leaves reading to the app's handlers, which choose the topics of a stream, and refuses everything that a
 /// client would publish ([`Hub::publish_as`](crate::server::Hub::publish_as)). With a policy, the handlers' choice needs its
 /// consent too.
+///
+/// ```
+/// use leptos_live::Topic;
+/// use leptos_live::server::{AccessConfig, Action, Client, Decision, Hub, HubConfig, Policy};
+///
+/// let policy = Policy::new(|_: &Client, action: Action, topic: &Topic| match action {
+///     Action::Read if topic.as_str().starts_with("public/") => Decision::Allowed,
+///     _ => Decision::Forbidden,
+/// });
+/// let access = AccessConfig { policy, ..AccessConfig::default() };
+/// let hub = Hub::new(HubConfig { access, ..HubConfig::default() });
+/// # let _ = hub;
+/// ```
 #[derive(Clone, Default)]
 pub struct Policy(Option<Arc<dyn Authorize>>);
 

@@ -17,6 +17,14 @@ use crate::server::hub::Feed;
 use crate::wire::{Epoch, Position};
 
 /// Orders events in memory; answers at once.
+///
+/// ```
+/// use leptos_live::server::{Hub, HubConfig, MemoryBroker};
+///
+/// // What `Hub::new` does.
+/// let hub = Hub::with_broker(HubConfig::default(), MemoryBroker::default());
+/// # let _ = hub;
+/// ```
 #[derive(Debug, Default)]
 pub struct MemoryBroker {
     /// Held from the search for a key until its event has a place: two attempts cannot both find nothing.

@@ -5,6 +5,16 @@ use crate::server::hub::Payload;
 use crate::wire::{ConnectionId, EventName, IdempotencyKey, Position, Topic};
 
 /// An event on its way in, before it has a position.
+///
+/// ```
+/// use leptos_live::server::Publication;
+/// use leptos_live::{EventName, Topic};
+///
+/// // What a broker hands over that has read it from its engine.
+/// let publication = Publication::new(Topic::new("news")?, EventName::new("headline")?, "<b>Hello</b>");
+/// assert_eq!(publication.payload.len(), 12);
+/// # Ok::<(), leptos_live::InvalidName>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Publication {
@@ -34,6 +44,8 @@ impl Publication {
 }
 
 /// What has become of a publication.
+///
+/// [`Broker::publish_at_once`](super::Broker::publish_at_once) has an example of a broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Published {
     /// The position right after the event.
@@ -43,6 +55,8 @@ pub struct Published {
 }
 
 /// What [`Broker::publish_at_once`](super::Broker::publish_at_once) has made of a publication.
+///
+/// [`Broker::publish_at_once`](super::Broker::publish_at_once) has an example of a broker.
 #[derive(Debug)]
 #[must_use = "a publication that is given back has yet to be published"]
 pub enum AtOnce {

@@ -15,6 +15,13 @@ const RETRY_AFTER_SECONDS: &str = "5";
 const CHALLENGE: header::HeaderValue = header::HeaderValue::from_static("Bearer");
 
 /// Why an endpoint has refused a request.
+///
+/// ```
+/// use leptos_live::server::Rejection;
+///
+/// let refused = Rejection::TooManyTopics { limit: 100 };
+/// assert_eq!((refused.status().as_u16(), refused.reason()), (400, "too_many_topics"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Rejection {

@@ -66,6 +66,18 @@ impl Hub {
 }
 
 /// An event stream that is yet to be opened, which `.await` does; see [`Hub::sse`].
+///
+/// ```
+/// use axum::response::Response;
+/// use leptos_live::Topic;
+/// use leptos_live::server::{Hub, SseRequest};
+///
+/// async fn inbox(hub: Hub, user: &str, inbox: Topic, request: SseRequest) -> Response {
+///     // `hub.disconnect("ann")` ends all streams of Ann's.
+///     hub.sse([inbox], request).tag(user).announced().await
+/// }
+/// # let _ = inbox;
+/// ```
 #[derive(Debug)]
 #[must_use = "a stream is not opened until it is waited for"]
 pub struct SseResponse {

@@ -21,6 +21,15 @@ const PARAMETER: &str = "last-event-id";
 /// The reader goes on from the `Last-Event-ID` header, else from the `last-event-id` query parameter. The header wins: a
 /// browser that reconnects by itself sends it together with the URL of its first connection, whose parameter is older.
 /// Anything that is not a position is [`Resume::Malformed`]; only a cursor of more than 256 bytes is refused.
+///
+/// ```
+/// use http::Request;
+/// use leptos_live::server::{Resume, SseRequest};
+///
+/// let (parts, ()) = Request::get("/news?last-event-id=000000000000feed-42").body(())?.into_parts();
+/// assert!(matches!(SseRequest::new(parts).resume()?, Resume::At(position) if position.offset == 42));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct SseRequest {
     pub(super) parts: Parts,

@@ -18,6 +18,22 @@ use crate::wire::{ConnectionId, EventName, FormMessage, Position, Topic, encode_
 
 /// One client's socket, as a message handler gets it. Clones are handles on the same socket; one
 /// that is kept after the socket has closed does no harm.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_live::server::{Fragment, Hub, WsEndpoint};
+///
+/// fn greeter(hub: &Hub) -> WsEndpoint {
+///     WsEndpoint::new(hub).on_message(|session, message| async move {
+///         let name = message.value("name").unwrap_or("stranger").to_owned();
+///         let greeting = Fragment::render(|| view! { <p id="greeting">"Hello, " {name}</p> });
+///         if session.send(greeting).await.is_err() {
+///             // The client has gone, and with it whoever would have read it.
+///         }
+///     })
+/// }
+/// # let _ = greeter;
+/// ```
 #[derive(Clone)]
 pub struct WsSession {
     /// Each message's handler gets a clone, which so is one count and not one for each of the parts.
@@ -35,6 +51,18 @@ pub(super) struct Inner {
 }
 
 /// The client has gone, so nothing can be sent to it.
+///
+/// ```
+/// use leptos_live::server::{SessionClosed, WsSession};
+///
+/// async fn count_down(session: &WsSession) -> Result<(), SessionClosed> {
+///     for number in ["3", "2", "1"] {
+///         session.send(number).await?;
+///     }
+///     session.close(1000, "lift-off").await
+/// }
+/// # let _ = count_down;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("socket: expected an open connection, found it closed")]
 pub struct SessionClosed;

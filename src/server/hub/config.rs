@@ -104,6 +104,15 @@ impl HubConfig {
 }
 
 /// The settings of WebSocket endpoints.
+///
+/// ```
+/// use leptos_live::server::{Hub, HubConfig, SocketConfig};
+///
+/// // A drawing board: many small messages.
+/// let socket = SocketConfig { messages_per_second: 200, message_burst: 1_000, ..SocketConfig::default() };
+/// let hub = Hub::new(HubConfig { socket, ..HubConfig::default() });
+/// # let _ = hub;
+/// ```
 #[derive(Clone, Debug)]
 pub struct SocketConfig {
     /// The longest message, and the longest frame of one; 64 KiB. A longer one closes the socket.

@@ -8,6 +8,24 @@ use super::event::StoredEvent;
 use crate::wire::{Control, Position};
 
 /// Something that a [`Subscription`](super::Subscription) brings.
+///
+/// ```
+/// use leptos_live::server::Delivery;
+/// use leptos_live::{Control, SseDecoder};
+///
+/// fn describe(delivery: &Delivery) -> String {
+///     match delivery {
+///         Delivery::Event { bytes, position } => {
+///             let messages = SseDecoder::default().push(bytes);
+///             let data = messages.first().map_or("", |message| &*message.data);
+///             format!("{data} at {position}")
+///         }
+///         Delivery::Control(Control::Gap(gap)) => format!("something is lost before {}", gap.to),
+///         Delivery::Control(_) => String::new(),
+///     }
+/// }
+/// # let _ = describe;
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// An event.

@@ -6,6 +6,17 @@ use crate::server::access::Denied;
 use crate::server::broker::BrokerError;
 
 /// An event that was not published.
+///
+/// ```
+/// use leptos_live::server::{Hub, HubConfig, PublishError};
+/// use leptos_live::{EventName, Topic};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let hub = Hub::new(HubConfig { max_payload_bytes: 3, ..HubConfig::default() });
+/// let published = hub.publish(&Topic::new("news")?, &EventName::default(), "four").await;
+/// assert_eq!(published, Err(PublishError::PayloadTooLarge { limit: 3, found: 4 }));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PublishError {
@@ -26,6 +37,17 @@ pub enum PublishError {
 }
 
 /// A reader that was not let in.
+///
+/// ```
+/// use leptos_live::Topic;
+/// use leptos_live::server::{Hub, HubConfig, Resume, SubscribeError};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let hub = Hub::new(HubConfig { max_topics: 1, ..HubConfig::default() });
+/// let reader = hub.subscribe([Topic::new("a")?, Topic::new("b")?], Resume::Start);
+/// assert_eq!(reader.err(), Some(SubscribeError::TooManyTopics { limit: 1 }));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SubscribeError {

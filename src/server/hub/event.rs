@@ -40,10 +40,12 @@ pub(crate) struct StoredEvent {
 /// What an event says.
 #[derive(Clone, Debug)]
 enum Body {
-    /// The event in the event-stream format. The payload has so many bytes, and stands as it is before the two line ends.
+    /// The event in the event-stream format. The payload has so many bytes, and stands as it is before the two line ends; the text
+    /// is on a page of so many.
     Line {
         text: Bytes,
-        payload: usize,
+        payload: u32,
+        page: u32,
     },
     Apart(Box<Apart>),
 }
@@ -68,10 +70,10 @@ impl Unplaced {
     pub(super) fn new(publication: Publication, at: Instant) -> Self {
         let payload = publication.payload;
         let (body, line) = if payload.len() <= SHORT && is_line(payload.as_bytes()) {
-            let (text, length) = (Bytes::new(), payload.len());
             let body = Body::Line {
-                text,
-                payload: length,
+                text: Bytes::new(),
+                payload: payload.len() as u32,
+                page: 0,
             };
             (body, Some(payload))
         } else {
@@ -115,8 +117,9 @@ impl Unplaced {
         // Nobody else has it yet, so nothing is copied.
         let event = Arc::make_mut(&mut self.event);
         (event.position, event.sequence) = (position, sequence);
-        if let (Some(line), Body::Line { text, .. }) = (&self.line, &mut event.body) {
+        if let (Some(line), Body::Line { text, page: size, .. }) = (&self.line, &mut event.body) {
             *text = page.write(&event.name, position, line.as_bytes(), kept);
+            *size = u32::try_from(page.size()).unwrap_or(u32::MAX);
         }
         (self.event, self.line)
     }
@@ -127,9 +130,10 @@ impl StoredEvent {
     /// it already keeps it as it was.
     pub(super) fn leave_page(event: &mut Arc<Self>) {
         if matches!(event.body, Body::Line { .. })
-            && let Body::Line { text, .. } = &mut Arc::make_mut(event).body
+            && let Body::Line { text, page, .. } = &mut Arc::make_mut(event).body
         {
             *text = Bytes::copy_from_slice(text);
+            *page = 0;
         }
     }
 
@@ -142,17 +146,25 @@ impl StoredEvent {
     /// What the event counts for in the bounds of a ring.
     pub(super) fn size(&self) -> usize {
         let payload = match &self.body {
-            Body::Line { payload, .. } => *payload,
+            Body::Line { payload, .. } => *payload as usize,
             Body::Apart(apart) => apart.payload.len(),
         };
         self.name.as_str().len().saturating_add(payload)
     }
 
+    /// The bytes of the page that it shares with others, which stays as long as one of them is kept; none where it stands by itself.
+    pub(super) fn page(&self) -> usize {
+        match &self.body {
+            Body::Line { page, .. } => *page as usize,
+            Body::Apart(_) => 0,
+        }
+    }
+
     fn payload(&self) -> Bytes {
         match &self.body {
-            Body::Line { text, payload } => {
+            Body::Line { text, payload, .. } => {
                 let end = text.len().saturating_sub("\n\n".len());
-                text.slice(end.saturating_sub(*payload)..end)
+                text.slice(end.saturating_sub(*payload as usize)..end)
             }
             Body::Apart(apart) => apart.payload.as_bytes().clone(),
         }

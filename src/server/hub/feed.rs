@@ -8,6 +8,21 @@ use crate::server::broker::Publication;
 use crate::wire::Position;
 
 /// What a broker hands its events to, in the order of their offsets.
+///
+/// ```
+/// use leptos_live::server::{Feed, Publication};
+/// use leptos_live::{Epoch, Position};
+///
+/// /// A broker of which the hub's history is the only one, when it is attached and then whenever it is given something.
+/// fn begin(feed: &Feed, epoch: u64) {
+///     feed.begin(Position { epoch: Epoch(epoch), offset: 0 });
+/// }
+///
+/// fn take(feed: &Feed, publication: Publication) -> Position {
+///     feed.append(publication)
+/// }
+/// # let _ = (begin, take);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Feed {
     rings: Arc<Rings>,

@@ -9,11 +9,16 @@ use super::ring::Placed;
 use super::rings::{State, TopicState};
 use crate::wire::Topic;
 
-/// Bounds of one batch: the lock is held while it is copied, and a stream that ends does not get the rest of it. They count
-/// payloads; a reader that does not take its batch holds the pages on which these stand (see [`super::page`]): of one topic little
-/// more, of many topics one page for each event at most.
+/// Bounds of one batch: the lock is held while it is copied, and a stream that ends does not get the rest of it. Bytes are those of
+/// payloads and, for each topic, a part of the page on which its first event stands (see [`super::page`]): a reader that does not
+/// take its batch keeps pages, 256 KiB of them. Where the next ones go on to another page this is one more for each topic, so at
+/// most twice as much.
 const MAX_BATCH_EVENTS: usize = 256;
 const MAX_BATCH_BYTES: usize = 64 << 10;
+
+/// Pages are as a rule kept by their topics too. Counted as a whole, they made batches of many topics so small that reading these took
+/// three times as long; so it is a third more.
+const PART_OF_PAGE: usize = 4;
 
 /// One topic as one reader reads it.
 #[derive(Debug)]
@@ -46,6 +51,8 @@ struct Source<'a> {
     lane: &'a mut Lane,
     retention: Retention,
     next: &'a Arc<StoredEvent>,
+    /// Nothing has been handed over of it.
+    is_whole: bool,
     rest: vec_deque::Iter<'a, Placed>,
 }
 
@@ -73,6 +80,7 @@ pub(super) fn read(
                 lane,
                 retention: ring.retention(),
                 next,
+                is_whole: true,
                 rest,
             })
         })
@@ -94,7 +102,7 @@ pub(super) fn read(
             batch.is_cut = true;
             break;
         }
-        bytes = bytes.saturating_add(source.next.size());
+        bytes = bytes.saturating_add(source.weight());
         let is_used_up = match sources.get_mut(index) {
             Some(source) => !source.advance(&mut batch, &mut take),
             None => break,
@@ -146,10 +154,21 @@ impl Batch {
 }
 
 impl Source<'_> {
+    /// What the next event counts for in the bounds of a batch.
+    fn weight(&self) -> usize {
+        let page = if self.is_whole {
+            self.next.page() / PART_OF_PAGE
+        } else {
+            0
+        };
+        self.next.size().saturating_add(page)
+    }
+
     /// Hands over the next event; false when there is none after it.
     fn advance(&mut self, batch: &mut Batch, take: &mut impl FnMut(&Arc<StoredEvent>)) -> bool {
         batch.count(self.lane, self.retention, self.next);
         take(self.next);
+        self.is_whole = false;
         match self.rest.next() {
             Some((_, next)) => {
                 self.next = next;

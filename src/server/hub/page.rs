@@ -13,13 +13,17 @@ use bytes::{Bytes, BytesMut};
 use crate::wire::sse_text::{room_for_line, write_event};
 use crate::wire::{EventName, Position};
 
-/// Whoever keeps one text keeps its page, so a reader that lags behind may hold so much for each event that it has yet to take.
-/// Twice as much made publishing no faster, half of it a tenth slower, as pages are asked for under the lock.
+/// Whoever keeps one text keeps its page, so a reader that lags behind may hold so much for each topic of which it has an event yet
+/// to take. Twice as much made publishing no faster, half of it a tenth slower, as pages are asked for under the lock.
 const MOST_BYTES: usize = 4 << 10;
 
 /// The rest of the page that is being written.
 #[derive(Debug, Default)]
-pub(super) struct Page(BytesMut);
+pub(super) struct Page {
+    rest: BytesMut,
+    /// Of all of it.
+    size: usize,
+}
 
 impl Page {
     /// Writes an event whose data is one line, in the event-stream format. `kept` are the bytes that the topic keeps in the order
@@ -27,13 +31,19 @@ impl Page {
     pub(super) fn write(&mut self, name: &EventName, position: Position, data: &[u8], kept: usize) -> Bytes {
         let room = room_for_line(name, data);
         let size = room.max((kept / 4).min(MOST_BYTES));
-        let rest = self.0.capacity();
+        let rest = self.rest.capacity();
         if rest < room || rest > size.saturating_mul(2) {
-            self.0 = BytesMut::with_capacity(size);
+            self.rest = BytesMut::with_capacity(size);
+            self.size = size;
         }
-        let put = &mut |part: &[u8]| self.0.extend_from_slice(part);
+        let put = &mut |part: &[u8]| self.rest.extend_from_slice(part);
         write_event(put, name, Some(position), data);
-        self.0.split().freeze()
+        self.rest.split().freeze()
+    }
+
+    /// The bytes of the page on which the last text stands.
+    pub(super) fn size(&self) -> usize {
+        self.size
     }
 }
 
@@ -67,7 +77,8 @@ mod tests {
         for (kept, most) in [(0, 150), (400, 150), (4_000, 1_000), (1 << 30, MOST_BYTES)] {
             let mut page = Page::default();
             let text = page.write(&name, AT, &[b'x'; 80], kept);
-            assert!(page.0.capacity() + text.len() <= most, "{kept}");
+            assert!(page.rest.capacity() + text.len() <= most, "{kept}");
+            assert_eq!(page.rest.capacity() + text.len(), page.size(), "{kept}");
         }
     }
 
@@ -77,9 +88,9 @@ mod tests {
         let (name, text) = (EventName::default(), [b'x'; 80]);
         let mut page = Page::default();
         let burst = page.write(&name, AT, &text, 1 << 20);
-        assert!(page.0.capacity() > MOST_BYTES / 2);
+        assert!(page.rest.capacity() > MOST_BYTES / 2);
         let later = page.write(&name, AT, &text, 2 * burst.len());
-        assert!(page.0.capacity() + later.len() <= 150);
+        assert!(page.rest.capacity() + later.len() <= 150);
         // It would have been a part of the same page as long as as much is kept.
         drop((burst, later));
         let same = [1 << 20; 3].map(|kept| page.write(&name, AT, &text, kept));

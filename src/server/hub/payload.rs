@@ -9,6 +9,14 @@ use crate::wire::{Envelope, MalformedMessage};
 /// The payload of an event: HTML from a [`Fragment`], or any text. Clones share one allocation.
 ///
 /// Text is sent as it stands. Where it will be swapped into a page as HTML, publish a `Fragment`.
+///
+/// ```
+/// use leptos_live::server::{Fragment, Payload};
+///
+/// let text = Payload::from("a < b");
+/// let html = Payload::from(Fragment::text("a < b"));
+/// assert_eq!((text.as_str(), html.as_str()), ("a < b", "a &lt; b"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payload(Bytes);
 

@@ -4,6 +4,15 @@ use crate::wire::{Position, WITH_LATEST};
 
 /// The place from which a reader wants to go on. What a request says about it is read by
 /// [`SseRequest`](crate::server::SseRequest).
+///
+/// ```
+/// use leptos_live::server::Resume;
+///
+/// assert_eq!(Resume::from_text(""), Resume::Start);
+/// assert!(matches!(Resume::from_text("000000000000feed-42"), Resume::At(_)));
+/// assert!(matches!(Resume::from_text("000000000000feed-42,latest"), Resume::AtWithLatest(_)));
+/// assert_eq!(Resume::from_text("yesterday"), Resume::Malformed);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Resume {
     /// From now on; the reader has seen nothing.

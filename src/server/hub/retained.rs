@@ -7,6 +7,22 @@ use super::rings::Rings;
 use crate::wire::{LiveEvent, Position, Topic};
 
 /// A topic's retained events and the hub's head, read at one moment.
+///
+/// ```
+/// use leptos_live::server::{Hub, Retention};
+/// use leptos_live::{EventName, Topic};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (hub, prices) = (Hub::default(), Topic::new("prices")?);
+/// hub.declare(prices.clone(), Retention::Latest);
+/// for price in ["199", "205"] {
+///     hub.publish(&prices, &EventName::new("tea")?, price).await?;
+/// }
+/// let retained = hub.retained(&prices);
+/// assert_eq!(retained.newest("tea").map(|event| &*event.data), Some("205"));
+/// assert_eq!(retained.position, hub.head());
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retained {
     /// The head of the hub: resume from here to get what came after `events`.

@@ -3,6 +3,20 @@
 use std::time::Duration;
 
 /// How much of a topic's history is kept.
+///
+/// ```
+/// use std::time::Duration;
+/// use leptos_live::Topic;
+/// use leptos_live::server::{Hub, Retention};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let hub = Hub::default();
+/// let an_hour = Retention::Log { max_events: 10_000, max_bytes: 8 << 20, max_age: Duration::from_secs(60 * 60) };
+/// hub.declare(Topic::new("orders")?, an_hour);
+/// hub.declare(Topic::new("prices")?, Retention::Latest);
+/// hub.declare(Topic::new("typing")?, Retention::Transient);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retention {
     /// Every event matters: the newest are kept within three bounds, whichever is hit first. A

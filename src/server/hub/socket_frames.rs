@@ -1,6 +1,15 @@
 //! What an event of a topic is on a socket.
 
 /// The frame in which a socket endpoint writes the events of its topics (CON-03). What handlers send is written as it is.
+///
+/// ```
+/// use leptos_live::Topic;
+/// use leptos_live::server::{Hub, SocketFrames, WsEndpoint};
+///
+/// let prices = WsEndpoint::new(&Hub::default()).topics([Topic::new("prices")?]).frames(SocketFrames::Data);
+/// # let _ = prices;
+/// # Ok::<(), leptos_live::InvalidName>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SocketFrames {
     /// The payload itself, as HTML that is placed by id (WSM-01), or whatever was published. It carries no position.

@@ -7,6 +7,20 @@ use super::rings::Rings;
 use crate::wire::Topic;
 
 /// What [`Hub::stats`](super::Hub::stats) returns.
+///
+/// ```
+/// use leptos_live::server::{Hub, Resume};
+/// use leptos_live::{EventName, Topic};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (hub, news) = (Hub::default(), Topic::new("news")?);
+/// let reader = hub.subscribe([news.clone()], Resume::Start)?;
+/// hub.publish(&news, &EventName::default(), "first").await?;
+/// let stats = hub.stats();
+/// assert_eq!((stats.published, stats.subscriptions), (1, 1));
+/// assert_eq!(stats.topics.get(&news).map(|topic| topic.retained), Some(1));
+/// # drop(reader); Ok(()) }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HubStats {
@@ -37,6 +51,8 @@ pub struct HubStats {
 }
 
 /// The numbers of one topic.
+///
+/// [`HubStats`] has an example.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TopicStats {

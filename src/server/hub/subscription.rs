@@ -22,6 +22,18 @@ use super::{Connection, Resume, SubscribeError};
 use crate::wire::{Control, Position, Topic};
 
 /// Choices for one subscription.
+///
+/// ```
+/// use leptos_live::Topic;
+/// use leptos_live::server::{Hub, Resume, SubscribeOptions};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let hub = Hub::default();
+/// let options = SubscribeOptions { tag: Some("report".to_owned()), user: None };
+/// let reader = hub.subscribe_with([Topic::new("news")?], Resume::Start, options)?;
+/// assert_eq!(hub.connections("report").len(), 1);
+/// # drop(reader); Ok(()) }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct SubscribeOptions {
     /// A name by which [`Hub::disconnect`](super::Hub::disconnect) finds the stream. It stands in logs.
@@ -32,6 +44,20 @@ pub struct SubscribeOptions {
 
 /// A stream of the events of some topics, in offset order, from
 /// [`Hub::subscribe`](super::Hub::subscribe). Dropping it ends it.
+///
+/// ```
+/// use leptos_live::server::{Delivery, Hub, Resume};
+/// use leptos_live::{EventName, Topic};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (hub, news) = (Hub::default(), Topic::new("news")?);
+/// let mut reader = hub.subscribe([news.clone()], Resume::Start)?;
+/// let position = hub.publish(&news, &EventName::default(), "first").await?;
+/// // Control events come as well: the first one says where the reader begins.
+/// while !matches!(reader.next().await, Some(Delivery::Event { .. }) | None) {}
+/// assert_eq!(reader.position(), position);
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct Subscription {
     rings: Arc<Rings>,

@@ -31,8 +31,10 @@ pub struct ServeConfig {
     pub max_header_bytes: usize,
     /// How long a request's body may stand still; 30 seconds. Then reading it is an error.
     pub body_timeout: Duration,
-    /// How long a client may take no bytes at all before its connection is closed; 20 seconds. Slow is not idle: any
-    /// byte taken starts it anew. On Linux a time above `tcp_user_timeout` is never reached.
+    /// How long a client may take no bytes at all before its connection is closed; 20 seconds, and up to an eighth more. Slow is
+    /// not idle: any byte that the client's system confirms starts it anew. Where the server's does not tell what is confirmed
+    /// (another one than Linux, or a sandbox without netlink sockets), room in its own buffer counts as taken, and it may be
+    /// several times as long. The kernel closes by itself after `tcp_user_timeout`, so a longer time than that is never reached.
     pub write_idle: Duration,
     /// The bytes that the kernel keeps for a client that is slower than its stream; 256 KiB, of which the kernel makes
     /// what its own limits allow. Left to itself it keeps up to 4 MB for each. `None` leaves it to itself.
@@ -91,6 +93,12 @@ mod tests {
         // It had just confirmed a heartbeat; the next one is not confirmed.
         assert!(HubConfig::default().heartbeat_interval() + serve.tcp_user_timeout < limit);
         assert!(serve.tcp_keep_alive + probe_interval(&serve) * PROBES < limit);
+    }
+
+    #[test]
+    fn r14_a_client_that_takes_nothing_is_closed_before_the_kernel_does_it() {
+        let config = ServeConfig::default();
+        assert!(config.write_idle * 9 / 8 < config.tcp_user_timeout);
     }
 
     #[test]

@@ -10,19 +10,18 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
-use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep};
 
 use super::answers::{Answers, Outbox};
 use super::event_stream::HandOver;
 use super::message_watch::{Following, MessageWatch};
 use super::orders::Order;
+use super::patience::Patience;
 use super::seats::Seat;
 use super::socket_options;
 
-/// The connection, its place, and the time since it last took something.
+/// The connection, its place, and how long its client is waited for.
 #[derive(Debug)]
 pub(super) struct GuardedIo {
     stream: TcpStream,
@@ -30,12 +29,10 @@ pub(super) struct GuardedIo {
     /// Who waits for everything to be written, while this is hyper's.
     hand_over: Option<Arc<HandOver>>,
     outbox: Outbox,
-    patience: Duration,
+    patience: Patience,
     following: Following,
     /// The task that the next order wakes.
     told: Option<Waker>,
-    /// Runs while something waits to be taken.
-    stuck: Option<Pin<Box<Sleep>>>,
 }
 
 impl GuardedIo {
@@ -44,17 +41,16 @@ impl GuardedIo {
         seat: Seat,
         hand_over: Arc<HandOver>,
         answers: Answers,
-        patience: Duration,
+        write_idle: Duration,
     ) -> Self {
         Self {
             stream,
             seat,
             hand_over: Some(hand_over),
             outbox: Outbox::new(answers),
-            patience,
+            patience: Patience::new(write_idle),
             following: Following::default(),
             told: None,
-            stuck: None,
         }
     }
 
@@ -92,33 +88,20 @@ impl GuardedIo {
         self.seat.poll_order(cx.waker())
     }
 
-    /// Passes on how a write went, unless it waits for too long.
-    fn guard<'a>(
-        &'a mut self,
+    /// Passes on how a write of these slices went, unless the client has taken nothing for too long.
+    fn guard(
+        &mut self,
         cx: &mut Context<'_>,
         written: Poll<io::Result<usize>>,
-        bytes: impl FnOnce(&'a Self) -> &'a [u8],
+        slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if written.is_ready() {
-            self.stuck = None;
-            return written;
-        }
-        let patience = self.patience;
-        let stuck = self.stuck.get_or_insert_with(|| Box::pin(sleep(patience)));
-        ready!(stuck.as_mut().poll(cx));
-        self.stuck = None;
-        let this = &*self;
-        // The kernel calls a connection writable when a good part of its buffer is free, which a slow client may not
-        // reach in this time. Whether it has taken anything is found by trying.
-        match SockRef::from(&this.stream).send(bytes(this)) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Poll::Ready(Err(this.give_up())),
-            tried => Poll::Ready(tried),
-        }
+        let guarded = self.patience.guard(cx, &self.stream, written, slices);
+        guarded.map(|written| written.unwrap_or_else(|| Err(self.give_up())))
     }
 
     /// Whether answers may wait: not behind others that the client does not take.
     fn may_wait(&self) -> bool {
-        self.stuck.is_none()
+        !self.patience.is_tried()
     }
 
     /// Sends the answers that still wait when hyper has given the connection up, which believes them to be out.
@@ -132,9 +115,12 @@ impl GuardedIo {
     /// Sends the answers that have waited until now.
     fn poll_send_answers(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.outbox.left().is_empty() {
-            let written = Pin::new(&mut self.stream).poll_write(cx, self.outbox.left());
-            let guarded = self.guard(cx, written, |this| this.outbox.left());
-            let count = ready!(guarded).and_then(|count| match count {
+            let left = self.outbox.left();
+            let written = Pin::new(&mut self.stream).poll_write(cx, left);
+            let slices = [IoSlice::new(left)];
+            let guarded = self.patience.guard(cx, &self.stream, written, &slices);
+            let written = ready!(guarded).unwrap_or_else(|| Err(self.give_up()));
+            let count = written.and_then(|count| match count {
                 0 => Err(io::ErrorKind::WriteZero.into()),
                 count => Ok(count),
             });
@@ -197,7 +183,7 @@ impl AsyncWrite for GuardedIo {
         }
         ready!(this.poll_send_answers(cx))?;
         let written = Pin::new(&mut this.stream).poll_write(cx, bytes);
-        this.guard(cx, written, |_| bytes)
+        this.guard(cx, written, &[IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(
@@ -211,8 +197,7 @@ impl AsyncWrite for GuardedIo {
         }
         ready!(this.poll_send_answers(cx))?;
         let written = Pin::new(&mut this.stream).poll_write_vectored(cx, slices);
-        let first = slices.iter().find(|slice| !slice.is_empty());
-        this.guard(cx, written, |_| first.map_or(&[], |slice| slice))
+        this.guard(cx, written, slices)
     }
 
     fn is_write_vectored(&self) -> bool {

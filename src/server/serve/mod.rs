@@ -16,9 +16,11 @@ mod guarded_io;
 mod message_watch;
 mod orders;
 mod paced_body;
+mod patience;
 mod refusal;
 mod seats;
 mod socket_options;
+mod unconfirmed;
 
 use std::fmt;
 use std::future::{IntoFuture, pending};
@@ -96,6 +98,8 @@ pub struct Serve {
 }
 
 /// How a server has ended.
+///
+/// [`serve()`] has an example.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Drained {

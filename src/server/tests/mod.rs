@@ -38,6 +38,9 @@ mod topic_races;
 mod ws;
 mod ws_codecs;
 mod ws_limits;
+// Elsewhere the kernel does not tell what a client has confirmed.
+#[cfg(target_os = "linux")]
+mod write_idle;
 mod xss;
 
 use std::net::SocketAddr;

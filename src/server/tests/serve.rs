@@ -59,7 +59,7 @@ impl Served {
         drained.await.expect("it ends within ten seconds").unwrap()
     }
 
-    fn refused(&self, reason: &str) -> u64 {
+    pub(super) fn refused(&self, reason: &str) -> u64 {
         let refused = self.server.hub.stats().refused;
         refused.get(reason).copied().unwrap_or_default()
     }

@@ -107,6 +107,45 @@ async fn r14_a_loss_inside_a_snapshot_is_told_too() {
     assert_eq!(words.len(), 248 + 600);
 }
 
+/// Short events of one topic share pages, so a batch of many topics held a page for each of its events: a megabyte.
+#[tokio::test(start_paused = true)]
+async fn s18_a_batch_of_many_topics_holds_few_pages() {
+    let hub = Hub::default();
+    let topics = Vec::from_iter((0..100).map(|n| topic(format!("t{n}"))));
+    let publish_to_each = async |times: usize| {
+        for _ in 0..times {
+            for topic in &topics {
+                hub.publish(topic, &EventName::default(), "x".repeat(200))
+                    .await
+                    .unwrap();
+            }
+        }
+    };
+    for topic in &topics {
+        hub.declare(topic.clone(), log(1_000));
+    }
+    // As much is kept as a page of full size takes.
+    publish_to_each(120).await;
+    let mut reader = hub.subscribe(topics.clone(), Resume::Start).unwrap();
+    assert!(matches!(reader.next().await, Some(Delivery::Control(_))));
+    publish_to_each(3).await;
+    let mut batches = Vec::new();
+    let mut left = 300;
+    while left > 0 {
+        assert!(matches!(reader.next().await, Some(Delivery::Event { .. })));
+        let batch = 1 + reader.waiting();
+        batches.push(batch);
+        for _ in 1..batch {
+            reader.next().await;
+        }
+        left -= batch;
+    }
+    assert_eq!(ready(&mut reader).await, "");
+    let (last, others) = batches.split_last().unwrap();
+    assert!(others.iter().all(|batch| (50..64).contains(batch)), "{batches:?}");
+    assert!(*last < 64, "{batches:?}");
+}
+
 /// A client that opens a stream and reads nothing for a while.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r14_s23_a_client_that_never_reads_holds_up_nobody() {

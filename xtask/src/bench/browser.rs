@@ -44,6 +44,7 @@ fn run(context: &Context<'_>, name: &str, program: &str) -> Result<Outcome> {
         .set("BENCH_SERVER", server.to_string_lossy())
         .set("SHOWCASE_BIN", site.server.to_string_lossy())
         .set_all(site.environment())
+        .ends_with_this()
         .succeeds()?;
     let text = fs::read_to_string(&results)
         .with_context(|| format!("expected results in {}, found none", results.display()))?;

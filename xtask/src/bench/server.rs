@@ -49,6 +49,7 @@ fn run(context: &Context<'_>) -> Result<Outcome> {
         .path(&results)
         .arguments(context.options())
         .folder(root)
+        .ends_with_this()
         .succeeds()?;
     let text = fs::read_to_string(&results)
         .with_context(|| format!("expected results in {}, found none", results.display()))?;

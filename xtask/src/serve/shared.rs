@@ -23,7 +23,7 @@ pub(super) struct Programs {
     pub(super) nginx: Option<PathBuf>,
 }
 
-/// Runs them until one of them ends, which ends all; Ctrl-C reaches each of them. The first address is that of the site, the
+/// Runs them until one of them ends, or this program does, which ends all. The first address is that of the site, the
 /// others are those of several servers.
 pub(super) fn run(
     workspace: &Workspace,
@@ -38,9 +38,8 @@ pub(super) fn run(
     let folder = workspace.scratch(engine.feature());
     renew(&folder)?;
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-    let mut running = Running(vec![
-        engine_server(engine, &programs.engine, port, &folder).start()?,
-    ]);
+    let mut running = Running(Vec::new());
+    running.start(engine_server(engine, &programs.engine, port, &folder))?;
     // A server that finds no engine ends at once.
     while std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
         running.check()?;
@@ -55,12 +54,12 @@ pub(super) fn run(
             )
             // What is fed by each of them would come several times.
             .set("LEPTOS_LIVE_FEEDS", if node == 0 { "1" } else { "0" });
-        running.0.push(server.start()?);
+        running.start(server)?;
         announce::start(*address)?;
     }
     if let Some(program) = &programs.nginx {
         let nginx = front::nginx(program, &workspace.scratch("nodes-nginx"), *front, nodes)?;
-        running.0.push(nginx.start()?);
+        running.start(nginx)?;
         announce::start(*front)?;
     }
     loop {
@@ -89,6 +88,12 @@ fn engine_server(engine: Engine, program: &Path, port: u16, folder: &Path) -> Pr
 struct Running(Vec<Child>);
 
 impl Running {
+    /// This program may be ended by a signal, which drops nothing.
+    fn start(&mut self, process: Process) -> Result<()> {
+        self.0.push(process.ends_with_this().start()?);
+        Ok(())
+    }
+
     fn check(&mut self) -> Result<()> {
         for child in &mut self.0 {
             if let Some(status) = child.try_wait()? {

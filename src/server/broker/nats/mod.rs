@@ -17,6 +17,15 @@ use crate::server::hub::{Feed, Revocation};
 use crate::wire::Position;
 
 /// The settings of a [`NatsBroker`]. Those of the stream hold where a broker makes it; one that is there is used as it is.
+///
+/// ```
+/// use std::time::Duration;
+/// use leptos_live::server::NatsConfig;
+///
+/// let hour = Duration::from_secs(60 * 60);
+/// let config = NatsConfig { max_age: hour, replicas: 3, ..NatsConfig::new("nats://one:4222,nats://two:4222") };
+/// assert_eq!(config.name, "leptos-live");
+/// ```
 #[derive(Clone)]
 pub struct NatsConfig {
     /// Where the server is: `nats://user:password@host:port`, or several with commas between. `tls:` takes the `async-nats`

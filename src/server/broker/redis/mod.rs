@@ -16,6 +16,13 @@ use crate::server::hub::{Feed, Revocation};
 use crate::wire::Position;
 
 /// The settings of a [`RedisBroker`].
+///
+/// ```
+/// use leptos_live::server::RedisConfig;
+///
+/// let config = RedisConfig { max_events: 20_000, ..RedisConfig::new("redis://127.0.0.1/1") };
+/// assert_eq!(config.name, "leptos-live");
+/// ```
 #[derive(Clone)]
 pub struct RedisConfig {
     /// Where the server is: `redis://user:password@host:port/database`. `rediss:` takes the `redis` crate's feature

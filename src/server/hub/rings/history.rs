@@ -12,6 +12,19 @@ use crate::server::hub::{HubConfig, Retention};
 use crate::wire::{Epoch, Position};
 
 /// An event of a history that is restored.
+///
+/// ```
+/// use std::time::Duration;
+/// use leptos_live::Position;
+/// use leptos_live::server::{Feed, PastEvent, Publication};
+///
+/// /// Tells the hub what its engine has kept, all of it.
+/// fn restore(feed: &Feed, head: Position, kept: Vec<(u64, Duration, Publication)>) {
+///     let past = kept.into_iter().map(|(offset, age, publication)| PastEvent::new(offset, age, publication));
+///     feed.restore(0, head, past);
+/// }
+/// # let _ = restore;
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PastEvent {
