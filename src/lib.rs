@@ -26,8 +26,8 @@ pub use browser::ws_envelope::JsonEnvelope;
 pub use browser::ws_files::Files;
 pub use components::{
     Address, AttributeText, ChangingText, Coalesce, ConnectOn, ConnectWhen, ConnectionStatus, EventNames,
-    Handler, Reauthorize, SelectOobText, SseSource, SseSwap, SseTrigger, SwapText, Values, WsForm, WsSend,
-    WsSource, WsSwap,
+    Handler, Reauthorize, SelectOobText, SseSource, SseSwap, SseTrigger, SwapText, Values, ValuesText,
+    WsForm, WsSend, WsSource, WsSwap,
 };
 pub use grammar::{Spelling, SwapSpec, SwapStyle};
 pub use signals::{SseHandle, Typed, WsHandle, use_sse, use_ws};

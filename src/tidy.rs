@@ -20,7 +20,19 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("wire", &[]),
     ("browser", &["grammar", "wire"]),
     ("components", &["browser", "grammar", "wire"]),
-    ("attributes", &["browser", "grammar", "wire"]),
+    // Of components it knows what an attribute is made of.
+    (
+        "attributes",
+        &[
+            "browser",
+            "grammar",
+            "wire",
+            "components::address",
+            "components::attribute_list",
+            "components::attribute_text",
+            "components::start",
+        ],
+    ),
     // Of components it knows the one file by which it finds the source around it.
     (
         "signals",

@@ -2,13 +2,13 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use leptos::attr::Attribute;
-use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
-use leptos::tachys::html::directive::directive;
 use web_sys::Element;
 
 use crate::browser::{page, view_elements};
+use crate::components::attribute_list::AttributeList;
+use crate::components::attribute_text::AttributeText;
+use crate::components::start::Start;
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
@@ -29,16 +29,16 @@ impl Hold {
 }
 
 /// An attribute that makes its element live, once its kind of markup was entered.
-pub(super) fn live(name: &'static str, text: Signal<String>, enter: fn()) -> impl Attribute {
+///
+/// While its text is absent the element is held all the same, and its other markup counts.
+pub(super) fn live(name: &'static str, text: AttributeText, enter: fn()) -> AttributeList {
     enter();
     let hold = Hold::new();
-    Effect::new(move |ran: Option<()>| {
-        text.track();
-        if ran.is_some() {
-            view_elements::refresh(hold.0);
-        }
-    });
-    // A directive runs again at each rebuild, and once for each root of the component that it was spread on.
-    let start = move |element: Element| view_elements::hold(&element, hold.0);
-    (custom_attribute(name, text), directive(start, ()))
+    if let AttributeText::Changing(text) = &text {
+        // Also called at first, when it says what the element says: that is read once more, and starts nothing.
+        text.follow(move || view_elements::refresh(hold.0));
+    }
+    // Runs again at each rebuild, and once for each root of the component that it was spread on.
+    let start = Start::new(|| move |element: Element| view_elements::hold(&element, hold.0));
+    AttributeList::new().with(name, text).starting(start)
 }

@@ -1,20 +1,24 @@
 //! The attributes that can be spread on the elements of a view.
+//!
+//! They take what the props of components take: an [`Address`], or any other [`AttributeText`].
 
 use leptos::attr::Attribute;
-use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
 use super::hold::live;
 use crate::browser::processing;
+use crate::components::address::Address;
+use crate::components::attribute_list::AttributeList;
+use crate::components::attribute_text::AttributeText;
 use crate::grammar::{SseSpec, SwapSpec};
 use crate::wire::LiveRenderSource;
 
 /// The position at which the page was rendered, from which its stream goes on, so that nothing is missed in between.
 ///
 /// The address is asked for only where the page is rendered: a view that is run again in the browser need not read it.
-fn position(url: impl FnOnce() -> Option<String>) -> impl Attribute {
-    let head = use_context::<LiveRenderSource>().and_then(|source| source.head_for(&url()?));
-    custom_attribute("data-position", head.map(|position| position.to_string()))
+fn position(url: impl FnOnce() -> Option<String>) -> Option<String> {
+    let head = use_context::<LiveRenderSource>()?.head_for(&url()?)?;
+    Some(head.to_string())
 }
 
 /// `hx-sse="connect:<url> swap:<name> …"`: opens a stream, swaps its messages in, or both (SSE-01, SSW-01).
@@ -33,13 +37,13 @@ fn position(url: impl FnOnce() -> Option<String>) -> impl Attribute {
 /// }
 /// # fn main() {}
 /// ```
-pub fn hx_sse(text: impl Into<Signal<String>>) -> impl Attribute {
+pub fn hx_sse(text: impl Into<AttributeText>) -> impl Attribute {
     let text = text.into();
-    let url = move || {
-        let spec = text.with_untracked(|text| text.parse::<SseSpec>()).ok()?;
-        spec.connect().map(str::to_owned)
-    };
-    (live("hx-sse", text, processing::enter_streams), position(url))
+    let position = position(|| {
+        let text = untrack(|| text.clone().into_text())?;
+        text.parse::<SseSpec>().ok()?.connect().map(str::to_owned)
+    });
+    live("hx-sse", text, processing::enter_streams).with("data-position", position)
 }
 
 /// `sse-connect="<url>"`: opens a stream for the element and those inside it (SSE-03).
@@ -51,27 +55,25 @@ pub fn hx_sse(text: impl Into<Signal<String>>) -> impl Attribute {
 /// use leptos_live::attributes::{sse_close, sse_connect, sse_swap};
 ///
 /// #[component]
-/// fn Job(id: u32) -> impl IntoView {
+/// fn Job(id: RwSignal<u32>) -> impl IntoView {
 ///     view! {
-///         <ol {..sse_connect(format!("/jobs/{id}"))} {..sse_close("done")}>
+///         <ol {..sse_connect(move || format!("/jobs/{}", id.get()))} {..sse_close("done")}>
 ///             <li {..sse_swap("progress, done")}>"waiting"</li>
 ///         </ol>
 ///     }
 /// }
 /// # fn main() {}
 /// ```
-pub fn sse_connect(url: impl Into<Signal<String>>) -> impl Attribute {
+pub fn sse_connect(url: impl Into<Address>) -> impl Attribute {
     let url = url.into();
-    (
-        live("sse-connect", url, processing::enter_streams),
-        position(move || Some(url.get_untracked())),
-    )
+    let position = position(|| Some(url.get_untracked()));
+    live("sse-connect", url.plain(), processing::enter_streams).with("data-position", position)
 }
 
 /// `sse-swap="<name>, <name>, …"`: swaps messages of these names in (SSW-01, SSW-04). See [`sse_connect`] for an example.
 ///
 /// Mirrors the extension for htmx 2; [`hx_sse`] with `swap:` means the same.
-pub fn sse_swap(names: impl Into<Signal<String>>) -> impl Attribute {
+pub fn sse_swap(names: impl Into<AttributeText>) -> impl Attribute {
     live("sse-swap", names.into(), processing::enter_streams)
 }
 
@@ -79,7 +81,7 @@ pub fn sse_swap(names: impl Into<Signal<String>>) -> impl Attribute {
 /// [`sse_connect`] for an example.
 ///
 /// Who swaps messages of that name still gets it. The element dispatches `htmx:sseClose` before.
-pub fn sse_close(name: impl Into<Signal<String>>) -> impl Attribute {
+pub fn sse_close(name: impl Into<AttributeText>) -> impl Attribute {
     live("sse-close", name.into(), processing::enter_streams)
 }
 
@@ -103,7 +105,7 @@ pub fn sse_close(name: impl Into<Signal<String>>) -> impl Attribute {
 /// }
 /// # fn main() {}
 /// ```
-pub fn hx_ws(text: impl Into<Signal<String>>) -> impl Attribute {
+pub fn hx_ws(text: impl Into<AttributeText>) -> impl Attribute {
     live("hx-ws", text.into(), processing::enter_sockets)
 }
 
@@ -125,8 +127,8 @@ pub fn hx_ws(text: impl Into<Signal<String>>) -> impl Attribute {
 /// }
 /// # fn main() {}
 /// ```
-pub fn ws_connect(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("ws-connect", url.into(), processing::enter_sockets)
+pub fn ws_connect(url: impl Into<Address>) -> impl Attribute {
+    live("ws-connect", url.into().plain(), processing::enter_sockets)
 }
 
 /// `ws-send`: sends on the socket around it when it is triggered (WSC-02). See [`ws_connect`] for an example.
@@ -154,38 +156,38 @@ pub fn ws_send() -> impl Attribute {
 /// }
 /// # fn main() {}
 /// ```
-pub fn hx_trigger(text: impl Into<Signal<String>>) -> impl Attribute {
+pub fn hx_trigger(text: impl Into<AttributeText>) -> impl Attribute {
     live("hx-trigger", text.into(), processing::enter_requests)
 }
 
 /// `hx-get="<url>"`: GETs the address when the element is triggered, and swaps the answer in. See [`hx_trigger`] for an
 /// example.
-pub fn hx_get(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-get", url.into(), processing::enter_requests)
+pub fn hx_get(url: impl Into<Address>) -> impl Attribute {
+    live("hx-get", url.into().plain(), processing::enter_requests)
 }
 
 /// `hx-post="<url>"`: POSTs the element's values when it is triggered, and swaps the answer in. See [`hx_trigger`] for an
 /// example.
-pub fn hx_post(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-post", url.into(), processing::enter_requests)
+pub fn hx_post(url: impl Into<Address>) -> impl Attribute {
+    live("hx-post", url.into().plain(), processing::enter_requests)
 }
 
 /// `hx-put="<url>"`: PUTs the element's values when it is triggered, and swaps the answer in. See [`hx_trigger`] for an
 /// example.
-pub fn hx_put(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-put", url.into(), processing::enter_requests)
+pub fn hx_put(url: impl Into<Address>) -> impl Attribute {
+    live("hx-put", url.into().plain(), processing::enter_requests)
 }
 
 /// `hx-patch="<url>"`: PATCHes the element's values when it is triggered, and swaps the answer in. See [`hx_trigger`] for
 /// an example.
-pub fn hx_patch(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-patch", url.into(), processing::enter_requests)
+pub fn hx_patch(url: impl Into<Address>) -> impl Attribute {
+    live("hx-patch", url.into().plain(), processing::enter_requests)
 }
 
 /// `hx-delete="<url>"`: DELETEs the address when the element is triggered, and swaps the answer in. See [`hx_trigger`]
 /// for an example.
-pub fn hx_delete(url: impl Into<Signal<String>>) -> impl Attribute {
-    live("hx-delete", url.into(), processing::enter_requests)
+pub fn hx_delete(url: impl Into<Address>) -> impl Attribute {
+    live("hx-delete", url.into().plain(), processing::enter_requests)
 }
 
 /// `hx-swap`: how what arrives is put into the target, for the element and those inside it.
@@ -205,14 +207,13 @@ pub fn hx_delete(url: impl Into<Signal<String>>) -> impl Attribute {
 /// # fn main() {}
 /// ```
 pub fn hx_swap(spec: impl Into<SwapSpec>) -> impl Attribute {
-    custom_attribute("hx-swap", spec.into().to_string())
+    AttributeList::new().with("hx-swap", spec.into().to_string())
 }
 
 /// `hx-target`: what is swapped, for the element and those inside it: `this`, `closest …`, `find …`, `next …`,
 /// `previous …` or a CSS selector. See [`hx_swap`] for an example.
-pub fn hx_target(text: impl Into<Signal<String>>) -> impl Attribute {
-    let text: Signal<String> = text.into();
-    custom_attribute("hx-target", text)
+pub fn hx_target(text: impl Into<AttributeText>) -> impl Attribute {
+    AttributeList::new().with("hx-target", text)
 }
 
 #[cfg(test)]
@@ -290,6 +291,30 @@ mod tests {
             view! { <i {..sse_connect(url)}></i> }
         });
         assert_eq!(html, r#"<i sse-connect="/a?b=&quot;c&quot;&amp;d"></i>"#);
+    }
+
+    // Closures were refused, which the same prop of a component takes.
+    #[test]
+    fn each_takes_what_a_component_takes() {
+        let html = rendered(|| {
+            let (topic, is_shown) = (RwSignal::new("a".to_owned()), RwSignal::new(true));
+            let address = move || format!("/{}", topic.get());
+            let shown = move || is_shown.get().then_some("b");
+            let hidden = move || (!is_shown.get()).then_some("b");
+            view! {
+                <i {..sse_connect(address)} {..sse_swap(shown)}></i>
+                <i {..ws_connect(address)} {..hx_get(Memo::new(move |_| address()))}></i>
+                <i {..sse_swap(hidden)} {..hx_target(move || if is_shown.get() { "this" } else { "#a" })}></i>
+                <i {..hx_sse(move || format!("connect:/{}", topic.get()))} {..hx_trigger(None::<String>)}></i>
+            }
+        });
+        assert_eq!(
+            html,
+            concat!(
+                r#"<i sse-connect="/a" sse-swap="b"></i><i ws-connect="/a" hx-get="/a"></i>"#,
+                r#"<i hx-target="this"></i><i hx-sse="connect:/a"></i>"#
+            )
+        );
     }
 
     #[test]

@@ -52,12 +52,12 @@ impl Index {
     }
 
     fn enter(&mut self, name: &str, id: u64) {
-        let entry = (print(name), id);
+        let entry = (fingerprint(name), id);
         self.0.insert(self.place(entry), entry);
     }
 
     fn leave(&mut self, name: &str, id: u64) {
-        let entry = (print(name), id);
+        let entry = (fingerprint(name), id);
         let place = self.place(entry);
         if self.0.get(place) == Some(&entry) {
             self.0.remove(place);
@@ -65,20 +65,20 @@ impl Index {
     }
 
     /// Those whose names may be this one, in the order in which they came.
-    fn named(&self, print: u32) -> impl Iterator<Item = u64> {
-        let found = self.0.iter().skip(self.place((print, 0)));
+    fn named(&self, fingerprint: u32) -> impl Iterator<Item = u64> {
+        let found = self.0.iter().skip(self.place((fingerprint, 0)));
         found
-            .take_while(move |known| known.0 == print)
+            .take_while(move |known| known.0 == fingerprint)
             .map(|known| known.1)
     }
 
     /// The same with those that take every name.
     fn asked(&self, name: &str) -> Vec<u64> {
-        let print = print(name);
-        let mut found: Vec<u64> = self.named(print).collect();
-        if print != ANY_PRINT {
+        let fingerprint = fingerprint(name);
+        let mut found: Vec<u64> = self.named(fingerprint).collect();
+        if fingerprint != ANY_FINGERPRINT {
             // Few if any; sorting would be kilobytes of program.
-            for id in self.named(ANY_PRINT) {
+            for id in self.named(ANY_FINGERPRINT) {
                 found.insert(found.partition_point(|known| *known < id), id);
             }
         }
@@ -86,19 +86,19 @@ impl Index {
     }
 }
 
-const ANY_PRINT: u32 = print(ANY_NAME);
+const ANY_FINGERPRINT: u32 = fingerprint(ANY_NAME);
 
 /// So many are looked at one by one sooner than they are found.
 const FEW: usize = 8;
 
 /// A number made of a name (FNV-1a).
-const fn print(name: &str) -> u32 {
-    let (mut rest, mut print) = (name.as_bytes(), 0x811c_9dc5_u32);
+const fn fingerprint(name: &str) -> u32 {
+    let (mut rest, mut fingerprint) = (name.as_bytes(), 0x811c_9dc5_u32);
     while let Some((byte, after)) = rest.split_first() {
-        print = (print ^ *byte as u32).wrapping_mul(0x0100_0193);
+        fingerprint = (fingerprint ^ *byte as u32).wrapping_mul(0x0100_0193);
         rest = after;
     }
-    print
+    fingerprint
 }
 
 impl Entry {
@@ -356,7 +356,7 @@ mod tests {
     #[test]
     fn names_are_told_apart_that_look_alike() {
         let (one, other) = ("costarring", "liquid");
-        assert_eq!(print(one), print(other));
+        assert_eq!(fingerprint(one), fingerprint(other));
         let consumers = Consumers::default();
         for name in [one, other, one].into_iter().chain(["x"; FEW]) {
             consumers.add(name.into(), Rc::new(Nobody));

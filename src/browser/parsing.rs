@@ -10,8 +10,8 @@ thread_local! {
     /// Elements in which HTML is read as in a `<div>`: a table, a `<select>`, a drawing read it in ways of their own.
     static ORDINARY: JsString = "ul,ol,div,section,main,article,aside,nav,header,footer,li,dl,dd,p,span,output".into();
     static TABLE_PARTS: RegExp = RegExp::new("<(caption|col|tbody|tfoot|thead|t[dhr])", "i");
-    /// Where HTML is parsed that stands by itself anywhere.
-    static WORKTABLE: Option<Element> = {
+    /// An element of an inert document, where HTML is parsed that stands by itself anywhere.
+    static INERT: Option<Element> = {
         let template = page::document().and_then(|document| document.create_element("template").ok());
         let content = template.map(|template| template.unchecked_into::<HtmlTemplateElement>().content());
         let document = content.and_then(|content| content.owner_document());
@@ -35,11 +35,11 @@ pub(crate) fn is_ordinary(element: &Element) -> bool {
 /// loads and no script runs, and which asks the same Trusted Types policy. `None` where that [refuses](dom::REFUSED).
 pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
     if !TABLE_PARTS.with(|parts| dom::matches(parts, html)) {
-        return WORKTABLE.with(|worktable| {
-            let worktable = worktable.as_ref()?;
-            dom::set_html(worktable, html)?;
-            let content = worktable.owner_document()?.create_document_fragment();
-            dom::move_children(worktable, &content);
+        return INERT.with(|inert| {
+            let inert = inert.as_ref()?;
+            dom::set_html(inert, html)?;
+            let content = inert.owner_document()?.create_document_fragment();
+            dom::move_children(inert, &content);
             Some(content)
         });
     }
@@ -52,10 +52,10 @@ pub(crate) fn parse(html: &JsString) -> Option<DocumentFragment> {
 ///
 /// They are left where they were parsed, to be moved from there by whoever uses them: most often there is one.
 pub(crate) fn parse_elements(html: &JsString) -> Option<Vec<Element>> {
-    WORKTABLE.with(|worktable| {
-        let worktable = worktable.as_ref()?;
-        dom::set_html(worktable, html)?;
-        Some(dom::element_children(worktable))
+    INERT.with(|inert| {
+        let inert = inert.as_ref()?;
+        dom::set_html(inert, html)?;
+        Some(dom::element_children(inert))
     })
 }
 

@@ -19,7 +19,7 @@ pub(crate) type Processor = fn(&[Element]);
 
 /// When a kind is processed: whatever opens sources comes before what needs them (ACT-09).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Turn {
+pub(crate) enum Phase {
     /// Streams.
     Streams,
     /// Sockets, whose senders may be triggered by streams.
@@ -28,7 +28,7 @@ pub(crate) enum Turn {
     Requests,
 }
 
-impl Turn {
+impl Phase {
     /// The attributes by which markup of this kind is found, each also with the prefix `data-` (ACT-05). Those with a
     /// colon are htmx 4's, which are only told of (ACT-13).
     fn attributes(self) -> &'static [&'static str] {
@@ -55,7 +55,7 @@ impl Turn {
 }
 
 struct Entered {
-    processors: Vec<(Turn, Processor)>,
+    processors: Vec<(Phase, Processor)>,
     /// Finds what any of them may make live.
     selector: String,
     /// Finds whatever is [more than content](question_of), once it was asked for.
@@ -76,17 +76,17 @@ thread_local! {
     static ENTERED: RefCell<Entered> = const { RefCell::new(Entered::new()) };
 }
 
-/// Enters the processor of a turn, once; on the server, nothing.
-pub(crate) fn register(turn: Turn, processor: Processor) {
+/// Enters the processor of a phase, once; on the server, nothing.
+pub(crate) fn register(phase: Phase, processor: Processor) {
     if !page::is_browser() {
         return;
     }
     ENTERED.with_borrow_mut(|entered| {
         let known = &mut entered.processors;
-        if !known.iter().any(|(other, _)| *other == turn) {
-            let place = known.partition_point(|(other, _)| *other < turn);
-            known.insert(place, (turn, processor));
-            entered.selector = selector(known.iter().flat_map(|(turn, _)| turn.attributes()));
+        if !known.iter().any(|(other, _)| *other == phase) {
+            let place = known.partition_point(|(other, _)| *other < phase);
+            known.insert(place, (phase, processor));
+            entered.selector = selector(known.iter().flat_map(|(phase, _)| phase.attributes()));
             entered.question = None;
             intern(&entered.selector);
         }

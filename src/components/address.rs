@@ -1,11 +1,15 @@
-//! The `connect` prop.
+//! The `connect` prop, and those of verbs.
+
+use std::fmt;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::attribute_text::AttributeText;
 use super::changing_text::{ChangingText, from_signals};
+use super::following::{Follow, follow};
 
-/// The address of a stream or a socket: a text, or a signal that it follows.
+/// The address of a stream, a socket or a request: a text, or a signal or closure that it follows.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -13,42 +17,83 @@ use super::changing_text::{ChangingText, from_signals};
 ///
 /// # Owner::new().with(|| {
 /// let topic = RwSignal::new("news".to_owned());
+/// let is_public = RwSignal::new(true);
 /// let fixed: Address = "/news".into();
 /// let following: Address = (move || format!("/topics/{}", topic.get())).into();
-/// # let _ = (fixed, following);
+/// let one_of_two: Address = (move || if is_public.get() { "/public" } else { "/members" }).into();
+/// # let _ = (fixed, following, one_of_two);
 /// # });
 /// ```
 #[derive(Clone, Debug)]
-pub struct Address(AttributeText);
+pub struct Address(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Fixed(String),
+    Changing(ChangingAddress),
+}
+
+/// An address that is made anew when the signals that it was made of change.
+///
+/// Like a [`ChangingText`] it knows what is done with it, so that nothing of that is linked where all addresses are fixed;
+/// other than such a text it is always there.
+#[derive(Clone)]
+struct ChangingAddress {
+    make: Make,
+    follow: Follow,
+    write: fn(Make, Write) -> AttributeText,
+}
+
+type Make = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// How the text of an attribute is made of an address.
+type Write = Box<dyn Fn(String) -> String + Send + Sync>;
 
 impl Address {
     fn changing(make: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        Self(AttributeText::Changing(ChangingText::new(move || Some(make()))))
+        Self(Kind::Changing(ChangingAddress {
+            make: Arc::new(make),
+            follow,
+            write,
+        }))
     }
 
     /// The address as it is now, which is not tracked.
-    pub(super) fn get_untracked(&self) -> String {
+    pub(crate) fn get_untracked(&self) -> String {
         match &self.0 {
-            AttributeText::Absent => String::new(),
-            AttributeText::Fixed(text) => text.to_string(),
-            AttributeText::Changing(text) => untrack(|| text.get()).unwrap_or_default(),
+            Kind::Fixed(text) => text.clone(),
+            Kind::Changing(address) => untrack(|| (address.make)()),
         }
     }
 
     /// Calls with what it is and becomes, unless it stays the same for ever.
     pub(super) fn follow(self, run: impl Fn(String) + 'static) {
-        if let AttributeText::Changing(text) = self.0 {
-            text.follow(Box::new(move |text| run(text.unwrap_or_default())));
+        if let Kind::Changing(ChangingAddress { make, follow, .. }) = self.0 {
+            follow(Box::new(move || run(make())));
         }
     }
 
-    /// The attribute that says it.
-    pub(super) fn written(self, write: impl Fn(&str) -> String + Send + Sync + 'static) -> AttributeText {
+    /// The attribute that is made of it.
+    pub(super) fn written(self, write: impl Fn(String) -> String + Send + Sync + 'static) -> AttributeText {
         match self.0 {
-            AttributeText::Absent => write("").into(),
-            AttributeText::Fixed(text) => write(&text).into(),
-            AttributeText::Changing(text) => AttributeText::Changing(text.map(write)),
+            Kind::Fixed(text) => write(text).into(),
+            Kind::Changing(address) => (address.write)(address.make, Box::new(write)),
         }
+    }
+
+    /// The attribute that says it, and nothing else.
+    pub(crate) fn plain(self) -> AttributeText {
+        self.written(|url| url)
+    }
+}
+
+fn write(make: Make, write: Write) -> AttributeText {
+    AttributeText::Changing(ChangingText::new(move || Some(write(make()))))
+}
+
+impl fmt::Debug for ChangingAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChangingAddress")
     }
 }
 
@@ -60,13 +105,18 @@ impl From<&str> for Address {
 
 impl From<String> for Address {
     fn from(text: String) -> Self {
-        Self(text.into())
+        Self(Kind::Fixed(text))
     }
 }
 
-impl<F: Fn() -> String + Send + Sync + 'static> From<F> for Address {
+/// What returns a text: a `String`, a `&'static str`, or anything else that becomes one.
+impl<F, T> From<F> for Address
+where
+    F: Fn() -> T + Send + Sync + 'static,
+    T: Into<String>,
+{
     fn from(make: F) -> Self {
-        Self::changing(make)
+        Self::changing(move || make().into())
     }
 }
 
@@ -81,9 +131,10 @@ mod tests {
 
     #[test]
     fn texts_and_signals_are_rendered_alike() {
-        let makers: [fn() -> Address; 6] = [
+        let makers: [fn() -> Address; 7] = [
             || "/n".into(),
             || "/n".to_owned().into(),
+            || (|| "/n").into(),
             || (|| "/n".to_owned()).into(),
             || RwSignal::new("/n".to_owned()).into(),
             || Signal::stored("/n".to_owned()).into(),

@@ -1,4 +1,5 @@
-//! The attributes of a component's element: those that it has, out of the many that it may have.
+//! The attributes of a component's element, or those that are spread on one: those that it has, out of the many that it may
+//! have.
 //!
 //! As attributes of Leptos' own each of them, also of those that are absent, is a part of the element's type: half a kilobyte
 //! that is moved with the view from place to place while a page is rendered, and code for each type in the browser. A list
@@ -18,14 +19,14 @@ use super::start::Start;
 ///
 /// Leptos' own directives would be a part of the element's type, too.
 #[derive(Clone, Debug)]
-pub(super) struct AttributeList {
+pub(crate) struct AttributeList {
     texts: Vec<(&'static str, AttributeText)>,
     start: Start,
 }
 
 impl AttributeList {
     /// None yet. There is room for two, which is what most elements have, and which the allocator has at hand.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             texts: Vec::with_capacity(2),
             start: Start::NOTHING,
@@ -33,7 +34,7 @@ impl AttributeList {
     }
 
     /// The same and one more, unless it is absent.
-    pub(super) fn with(mut self, name: &'static str, text: impl Into<AttributeText>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, text: impl Into<AttributeText>) -> Self {
         let text = text.into();
         if !matches!(text, AttributeText::Absent) {
             self.texts.push((name, text));
@@ -42,14 +43,14 @@ impl AttributeList {
     }
 
     /// The same, which starts something when it has been put on its element.
-    pub(super) fn starting(self, start: Start) -> Self {
+    pub(crate) fn starting(self, start: Start) -> Self {
         Self { start, ..self }
     }
 }
 
 /// An attribute as it was put on an element.
 #[allow(missing_debug_implementations)] // Leptos' effects have none.
-pub(super) enum Shown {
+pub(crate) enum Shown {
     Fixed(FixedState),
     Changing(RenderEffect<FixedState>),
 }

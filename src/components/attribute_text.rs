@@ -1,10 +1,10 @@
-//! The `id` and `class` props.
+//! The `id` and `class` props, and what is spread.
 
 use leptos::prelude::*;
 
 use super::changing_text::{ChangingText, from_signals};
 
-/// The value of an attribute: a text, or a signal that it follows; without one there is no attribute.
+/// The value of an attribute: a text, or a signal or closure that it follows; without one there is no attribute.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -14,8 +14,9 @@ use super::changing_text::{ChangingText, from_signals};
 /// let is_busy = RwSignal::new(false);
 /// let fixed: AttributeText = "news".into();
 /// let made: AttributeText = format!("news-{}", 7).into();
-/// let following: AttributeText = (move || if is_busy.get() { "busy" } else { "idle" }.to_owned()).into();
-/// # let _ = (fixed, made, following);
+/// let following: AttributeText = (move || if is_busy.get() { "busy" } else { "idle" }).into();
+/// let at_times: AttributeText = (move || is_busy.get().then_some("busy")).into();
+/// # let _ = (fixed, made, following, at_times);
 /// # });
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -33,6 +34,15 @@ pub enum AttributeText {
 impl AttributeText {
     fn changing(make: impl Fn() -> Option<String> + Send + Sync + 'static) -> Self {
         Self::Changing(ChangingText::new(make))
+    }
+
+    /// The text as it is now, which is tracked.
+    pub(crate) fn into_text(self) -> Option<String> {
+        match self {
+            Self::Absent => None,
+            Self::Fixed(text) => Some(text.into()),
+            Self::Changing(text) => text.get(),
+        }
     }
 }
 
@@ -60,9 +70,14 @@ impl<T: Into<Self>> From<Option<T>> for AttributeText {
     }
 }
 
-impl<F: Fn() -> String + Send + Sync + 'static> From<F> for AttributeText {
+/// What returns a text or none: whatever else becomes an attribute.
+impl<F, T> From<F> for AttributeText
+where
+    F: Fn() -> T + Send + Sync + 'static,
+    T: Into<Self>,
+{
     fn from(make: F) -> Self {
-        Self::changing(move || Some(make()))
+        Self::changing(move || make().into().into_text())
     }
 }
 
@@ -97,6 +112,9 @@ mod tests {
         check(|| RwSignal::new("s".to_owned()).into(), r#" id="s""#);
         check(|| Signal::stored(None::<String>).into(), "");
         check(|| (|| "f".to_owned()).into(), r#" id="f""#);
+        check(|| (|| "f").into(), r#" id="f""#);
+        check(|| (|| Some("f")).into(), r#" id="f""#);
+        check(|| (|| None::<String>).into(), "");
         check(|| MaybeProp::from("m").into(), r#" id="m""#);
     }
 }

@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use leptos::attr::AttributeValue;
-use leptos::prelude::{Effect, Oco};
+use leptos::prelude::Oco;
 use leptos::reactive::effect::RenderEffect;
 use web_sys::Element;
+
+use super::following::{Follow, follow};
 
 /// A text that an attribute has, or none.
 pub(super) type FixedText = Option<Oco<'static, str>>;
@@ -51,9 +53,6 @@ pub struct ChangingText {
 /// Puts a text on an element as an attribute of this name, again and again.
 type Show = fn(ChangingText, &'static str, Element, Option<FixedState>) -> RenderEffect<FixedState>;
 
-/// Calls with a text, again and again.
-type Follow = fn(ChangingText, Box<dyn Fn(Option<String>)>);
-
 impl ChangingText {
     pub(super) fn new(make: impl Fn() -> Option<String> + Send + Sync + 'static) -> Self {
         Self {
@@ -68,15 +67,6 @@ impl ChangingText {
         (self.make)()
     }
 
-    /// The same, written in another way.
-    pub(super) fn map(self, write: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
-        let make = self.make;
-        Self {
-            make: Arc::new(move || make().as_deref().map(&write)),
-            ..self
-        }
-    }
-
     /// Puts it on an element from now on. `before` is what the attribute was so far.
     pub(super) fn show(
         self,
@@ -87,9 +77,13 @@ impl ChangingText {
         (self.show)(self, name, element.clone(), before)
     }
 
-    /// Calls with what it is and becomes, for as long as the present owner lives.
-    pub(super) fn follow(self, run: Box<dyn Fn(Option<String>)>) {
-        (self.follow)(self, run);
+    /// Calls now, and whenever it may have become another one, for as long as the present owner lives.
+    pub(crate) fn follow(&self, run: impl Fn() + 'static) {
+        let make = Arc::clone(&self.make);
+        (self.follow)(Box::new(move || {
+            let _ = make();
+            run();
+        }));
     }
 }
 
@@ -110,10 +104,6 @@ fn show(
         }
     };
     RenderEffect::new_with_value(show, before)
-}
-
-fn follow(text: ChangingText, run: Box<dyn Fn(Option<String>)>) {
-    Effect::new(move || run(text.get()));
 }
 
 impl fmt::Debug for ChangingText {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::changing_text::from_signals;
+use super::following::{Follow, follow};
 
 /// Whether a source is to be connected: a signal, or a function that reads some.
 ///
@@ -24,7 +25,7 @@ use super::changing_text::from_signals;
 #[derive(Clone)]
 pub struct ConnectWhen {
     ask: Ask,
-    follow: fn(Ask, Box<dyn Fn(bool)>),
+    follow: Follow,
 }
 
 type Ask = Arc<dyn Fn() -> bool + Send + Sync>;
@@ -44,12 +45,9 @@ impl ConnectWhen {
 
     /// Calls with what it is and becomes, for as long as the present owner lives.
     pub(super) fn follow(&self, run: impl Fn(bool) + 'static) {
-        (self.follow)(Arc::clone(&self.ask), Box::new(run));
+        let ask = Arc::clone(&self.ask);
+        (self.follow)(Box::new(move || run(ask())));
     }
-}
-
-fn follow(ask: Ask, run: Box<dyn Fn(bool)>) {
-    Effect::new(move || run(ask()));
 }
 
 impl From<bool> for ConnectWhen {

@@ -20,10 +20,10 @@
 // The component macro moves each function into a module of its own, where `pub` looks unreachable.
 #![allow(unreachable_pub)]
 
-mod address;
+pub(crate) mod address;
 mod around;
-mod attribute_list;
-mod attribute_text;
+pub(crate) mod attribute_list;
+pub(crate) mod attribute_text;
 pub(crate) mod calling;
 mod changing_text;
 mod coalesce;
@@ -32,6 +32,7 @@ mod connect_when;
 mod connection_status;
 mod early_stream;
 mod event_names;
+mod following;
 pub(crate) mod handler;
 mod lifetime;
 pub(crate) mod live_context;
@@ -43,9 +44,10 @@ mod server_part;
 mod sse_source;
 mod sse_swap;
 mod sse_trigger;
-mod start;
+pub(crate) mod start;
 mod swap_text;
 mod values;
+mod values_text;
 mod when_connected;
 mod ws_form;
 mod ws_send;
@@ -68,6 +70,7 @@ pub use sse_swap::SseSwap;
 pub use sse_trigger::SseTrigger;
 pub use swap_text::SwapText;
 pub use values::Values;
+pub use values_text::ValuesText;
 pub use ws_form::WsForm;
 pub use ws_send::WsSend;
 pub use ws_source::WsSource;

@@ -262,7 +262,7 @@ where
         .with("hx-ext", spelling.extension("sse"))
         .with(
             spelling.sse_connect("").name,
-            connect.written(move |url| spelling.sse_connect(url).text),
+            connect.written(move |url| spelling.sse_connect(&url).text),
         )
         .with("sse-close", close_on)
         .with("data-state", ConnectionState::Idle.as_str())

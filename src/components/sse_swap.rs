@@ -73,7 +73,7 @@ pub fn SseSwap(
     /// What of the data is used: the elements that match this selector; all of it by default.
     #[prop(into, optional)]
     select: Option<String>,
-    /// What of the data goes elsewhere, as `#alert, #log:beforeend`.
+    /// What of the data goes elsewhere: `"#alert, #log:beforeend"`, or a [`SelectOob`](crate::grammar::SelectOob).
     #[prop(into, optional)]
     select_oob: Option<SelectOobText>,
     /// The element's tag.
@@ -213,6 +213,11 @@ mod tests {
         assert_eq!(
             html,
             r##"<div hx-sse="swap:a" hx-select=".in" hx-select-oob="#alert:true, #log:beforeend"></div>"##
+        );
+        let html = rendered(|| view! { <SseSwap event="a" select_oob="#alert, #log:beforeend"/> });
+        assert_eq!(
+            html,
+            r##"<div hx-sse="swap:a" hx-select-oob="#alert, #log:beforeend"></div>"##
         );
     }
 

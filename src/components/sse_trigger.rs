@@ -7,6 +7,7 @@ use leptos::html::custom;
 use leptos::prelude::*;
 use web_sys::{Element, MessageEvent};
 
+use super::address::Address;
 use super::around::Around;
 use super::attribute_list::AttributeList;
 use super::attribute_text::AttributeText;
@@ -83,21 +84,22 @@ pub fn SseTrigger(
     /// `once`, `delay` and `throttle` are about the events above; here each trigger has its own modifiers.
     #[prop(into, optional)]
     trigger: Option<String>,
-    /// The address to GET.
+    /// The address to GET: a text, or a signal or closure that it follows. Each request goes to the address of its moment,
+    /// also one that has waited for its turn; one that is under way is answered as it was asked.
     #[prop(into, optional)]
-    get: Option<String>,
-    /// The address to POST to.
+    get: Option<Address>,
+    /// The address to POST to; it follows signals as `get` does.
     #[prop(into, optional)]
-    post: Option<String>,
-    /// The address to PUT to.
+    post: Option<Address>,
+    /// The address to PUT to; it follows signals as `get` does.
     #[prop(into, optional)]
-    put: Option<String>,
-    /// The address to PATCH.
+    put: Option<Address>,
+    /// The address to PATCH; it follows signals as `get` does.
     #[prop(into, optional)]
-    patch: Option<String>,
-    /// The address to DELETE.
+    patch: Option<Address>,
+    /// The address to DELETE; it follows signals as `get` does.
     #[prop(into, optional)]
-    delete: Option<String>,
+    delete: Option<Address>,
     /// How the answer is put into the target.
     #[prop(into, optional)]
     swap: Option<SwapText>,
@@ -107,7 +109,8 @@ pub fn SseTrigger(
     /// Whose values go along: selectors as in `hx-include`, between commas (VAL-06).
     #[prop(into, optional)]
     include: Option<String>,
-    /// Values of the event that go along; they take the place of others of the same name (SST-10).
+    /// Values of the event that go along; they take the place of others of the same name (SST-10). Those that are the same
+    /// for every request are an attribute: `{..} hx-vals=…`.
     #[prop(into, optional)]
     vals: Option<Handler<LiveEvent, Values>>,
     /// Asked about each event; those it refuses are as good as not sent (SST-05).
@@ -164,9 +167,9 @@ pub fn SseTrigger(
     let addresses = [get, post, put, patch, delete];
     let request = Verb::ALL
         .into_iter()
-        .zip(addresses.clone())
-        .find_map(|(verb, url)| Some((verb, url?)));
-    let [get, post, put, patch, delete] = addresses;
+        .zip(&addresses)
+        .find_map(|(verb, url)| Some((verb, url.clone()?)));
+    let [get, post, put, patch, delete] = addresses.map(|url| url.map(Address::plain));
     let written = (!triggers.0.is_empty()).then(|| triggers.to_string());
     let written: Vec<_> = written.into_iter().chain(trigger.clone()).collect();
     let hooks = move || RequestHooks {
@@ -189,9 +192,10 @@ pub fn SseTrigger(
             region.fill(&element, place, move || disarm(&ending));
             lifetime.start(|| {
                 Kind::Http.claim(&element);
-                let requester = request
-                    .as_ref()
-                    .map(|(verb, url)| Requester::new(&element, *verb, url, hooks(), EndsWith::Component));
+                let requester = request.clone().map(|(verb, url)| {
+                    let url = Box::new(move || url.get_untracked());
+                    Requester::new(&element, verb, url, hooks(), EndsWith::Component)
+                });
                 let mut list = triggers.clone();
                 if let Some(others) = trigger.as_ref().and_then(|text| trigger::parse(&element, text)) {
                     list.0.extend(others.0);
@@ -289,6 +293,10 @@ mod tests {
             html,
             r#"<div hx-trigger="sse:e" hx-delete="/d" hx-swap="outerHTML" hx-target="this"></div>"#
         );
+        let html = rendered(|| view! { <SseTrigger event="e" put=RwSignal::new("/p".to_owned())/> });
+        assert_eq!(html, r#"<div hx-trigger="sse:e" hx-put="/p"></div>"#);
+        let html = rendered(|| view! { <SseTrigger event="e" patch=|| "/p"/> });
+        assert_eq!(html, r#"<div hx-trigger="sse:e" hx-patch="/p"></div>"#);
     }
 
     #[test]

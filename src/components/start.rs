@@ -1,4 +1,4 @@
-//! What a component does to its element in the browser.
+//! What a component, or an attribute that is spread, does to its element in the browser.
 
 use std::fmt;
 use std::rc::Rc;
@@ -11,16 +11,16 @@ use crate::browser::page;
 /// What is done to an element, made in the browser alone: on the server nothing is captured, nothing is asked of contexts, and
 /// the view has no room for it.
 #[derive(Clone)]
-pub(super) struct Start(Option<SendWrapper<Rc<Run>>>);
+pub(crate) struct Start(Option<SendWrapper<Rc<Run>>>);
 
 type Run = dyn Fn(&Element);
 
 impl Start {
     /// Does nothing.
-    pub(super) const NOTHING: Self = Self(None);
+    pub(crate) const NOTHING: Self = Self(None);
 
     /// What is returned, which is asked for in the browser.
-    pub(super) fn new<F: Fn(Element) + 'static>(make: impl FnOnce() -> F) -> Self {
+    pub(crate) fn new<F: Fn(Element) + 'static>(make: impl FnOnce() -> F) -> Self {
         if !page::is_browser() {
             return Self::NOTHING;
         }
@@ -30,7 +30,7 @@ impl Start {
         }))))
     }
 
-    pub(super) fn run(&self, element: &Element) {
+    pub(crate) fn run(&self, element: &Element) {
         if let Some(start) = &self.0 {
             start(element);
         }

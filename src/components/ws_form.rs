@@ -10,6 +10,7 @@ use super::attribute_text::AttributeText;
 use super::early_stream::read;
 use super::handler::Handler;
 use super::start::Start;
+use super::values_text::ValuesText;
 use super::ws_send::{Sender, arm};
 use crate::browser::send_error::SendError;
 use crate::browser::ws_acks::Ack;
@@ -68,9 +69,10 @@ pub fn WsForm(
     /// Whether the form is emptied after its message was taken (WSS-30).
     #[prop(optional)]
     reset_on_send: bool,
-    /// Further values, as a JSON object; they replace those of the same name.
+    /// Further values: [`Values`](crate::Values), or a JSON object as text; they replace those of the same name.
+    /// Closures and signals of either are followed.
     #[prop(into, optional)]
-    vals: Option<String>,
+    vals: Option<ValuesText>,
     /// Whose values are sent along, as a selector.
     #[prop(into, optional)]
     include: Option<String>,
@@ -120,7 +122,7 @@ pub fn WsForm(
     let written = around.spelling.ws_send();
     let attributes = AttributeList::new()
         .with(written.name, written.text)
-        .with("hx-vals", vals)
+        .with("hx-vals", vals.map(ValuesText::into_text))
         .with("hx-include", include)
         .with("hx-headers", headers)
         .with("hx-confirm", confirm)

@@ -16,6 +16,7 @@ use super::handler::Handler;
 use super::lifetime::Lifetime;
 use super::live_context::{SocketContext, StreamContext};
 use super::start::Start;
+use super::values_text::ValuesText;
 use crate::browser::arrival::Arrival;
 use crate::browser::live_elements::Kind;
 use crate::browser::page;
@@ -46,13 +47,13 @@ use crate::browser::ws_source::WsSource;
 ///
 /// ```
 /// use leptos::prelude::*;
-/// use leptos_live::{WsSend, WsSource};
+/// use leptos_live::{Values, WsSend, WsSource};
 ///
 /// #[component]
 /// fn Lamp() -> impl IntoView {
 ///     view! {
 ///         <WsSource connect="/lamp">
-///             <WsSend vals=r#"{"lamp": "on"}"#>"Switch on"</WsSend>
+///             <WsSend vals=Values::from([("lamp", "on")])>"Switch on"</WsSend>
 ///         </WsSource>
 ///     }
 /// }
@@ -60,9 +61,10 @@ use crate::browser::ws_source::WsSource;
 /// ```
 #[component]
 pub fn WsSend(
-    /// Further values, as a JSON object; they replace those of the same name.
+    /// Further values: [`Values`](crate::Values), or a JSON object as text; they replace those of the same name.
+    /// Closures and signals of either are followed.
     #[prop(into, optional)]
-    vals: Option<String>,
+    vals: Option<ValuesText>,
     /// Whose values are sent along, as a selector.
     #[prop(into, optional)]
     include: Option<String>,
@@ -118,7 +120,7 @@ pub fn WsSend(
     let written = around.spelling.ws_send();
     let attributes = AttributeList::new()
         .with(written.name, written.text)
-        .with("hx-vals", vals)
+        .with("hx-vals", vals.map(ValuesText::into_text))
         .with("hx-include", include)
         .with("hx-headers", headers)
         .with("hx-confirm", confirm)

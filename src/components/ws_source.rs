@@ -271,7 +271,7 @@ pub fn WsSource(
         .with("hx-ext", spelling.extension("ws"))
         .with(
             spelling.ws_connect("").name,
-            connect.written(move |url| spelling.ws_connect(url).text),
+            connect.written(move |url| spelling.ws_connect(&url).text),
         )
         .with("hx-target", target)
         .with("hx-swap", swap.map(SwapText::into_text))

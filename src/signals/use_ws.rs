@@ -1,5 +1,7 @@
 //! `use_ws()`: a program's hold on the socket around it (WSQ-08).
 
+use std::rc::Rc;
+
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use serde::Serialize;
@@ -79,6 +81,12 @@ pub fn use_ws() -> WsHandle {
 }
 
 impl WsHandle {
+    /// Whether there is a source around, for what is used inside and outside of one. The same on the server and in the
+    /// browser.
+    pub fn has_source(&self) -> bool {
+        self.socket.is_some()
+    }
+
     /// The state of the connection, to be followed.
     pub fn state(&self) -> Signal<ConnectionState> {
         self.state
@@ -137,7 +145,7 @@ impl WsHandle {
         }
     }
 
-    fn source(&self) -> Option<std::rc::Rc<WsSource>> {
+    fn source(&self) -> Option<Rc<WsSource>> {
         self.socket.and_then(SocketContext::source)
     }
 
@@ -159,7 +167,7 @@ mod tests {
         let refused = socket.send("early") == Err(SendError::NoSource);
         socket.close();
         socket.reconnect();
-        view! { <i>{socket.state().get_untracked().as_str()} {refused}</i> }
+        view! { <i>{socket.state().get_untracked().as_str()} {refused} {socket.has_source()}</i> }
     }
 
     #[test]
@@ -170,7 +178,12 @@ mod tests {
                 <WsSource connect="/a"><SseSource connect="/b"><Probe/><ConnectionStatus/></SseSource></WsSource>
             }
         });
-        assert_eq!(html.matches("<i>idletrue</i>").count(), 2, "{html}");
+        let count = |text: &str| html.matches(text).count();
+        assert_eq!(
+            (count("<i>idletruefalse</i>"), count("<i>idletruetrue</i>")),
+            (1, 1),
+            "{html}"
+        );
     }
 
     #[test]

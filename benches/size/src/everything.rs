@@ -48,12 +48,7 @@ pub(crate) fn live() -> impl IntoView {
 
 fn stop() -> impl IntoView {
     let stream = use_sse();
-    let stop = move |_| {
-        if let Some(stream) = stream {
-            stream.close();
-        }
-    };
-    view! { <button on:click=stop>"Stop"</button> }
+    view! { <button on:click=move |_| stream.close()>"Stop"</button> }
 }
 
 fn say() -> impl IntoView {

@@ -85,6 +85,59 @@ async fn act_11_what_an_attribute_says_may_change() {
 }
 
 #[wasm_bindgen_test]
+async fn act_11_a_closure_changes_what_an_attribute_says_and_takes_it_away() {
+    let (fake, before) = (FakeEventSource::install(), count());
+    let (topic, name) = (RwSignal::new("first"), RwSignal::new(None));
+    let (stage, handle) = mounted(move || {
+        view! {
+            <div {..sse_connect(move || format!("/{}", topic.get()))}>
+                <p {..sse_swap(move || name.get())}></p>
+            </div>
+        }
+    })
+    .await;
+    let without = count();
+    fake.say("a", "wrong", "");
+    name.set(Some("a"));
+    pause(0).await;
+    fake.say("a", "1", "");
+    assert_eq!((shown(&stage, "p"), count()), ("1".to_owned(), without + 1));
+    name.set(None);
+    pause(0).await;
+    fake.say("a", "wrong", "");
+    assert_eq!((shown(&stage, "p"), count()), ("1".to_owned(), without));
+    topic.set("second");
+    pause(0).await;
+    assert_eq!(
+        (fake.urls(), fake.alive()),
+        (vec!["/first".to_owned(), "/second".to_owned()], 1)
+    );
+    drop(handle);
+    pause(0).await;
+    assert_eq!((fake.alive(), count()), (0, before));
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn act_11_what_changes_before_the_first_effects_is_read_too() {
+    let fake = FakeEventSource::install();
+    let stage = stage(r#"<div class="here"></div>"#);
+    let topic = RwSignal::new("first");
+    let handle = leptos::mount::mount_to(find(&stage, ".here"), move || {
+        view! { <div {..sse_connect(move || format!("/{}", topic.get()))}></div> }
+    });
+    topic.set("second");
+    pause(0).await;
+    assert_eq!(
+        (fake.urls().last().map(String::as_str), fake.alive()),
+        (Some("/second"), 1)
+    );
+    drop(handle);
+    pause(0).await;
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
 async fn it_ends_with_its_view_and_begins_with_the_next() {
     let (fake, before) = (FakeEventSource::install(), count());
     let shown = RwSignal::new(false);

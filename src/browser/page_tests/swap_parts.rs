@@ -1,10 +1,14 @@
 //! What of a message goes where: `hx-select`, `hx-select-oob`, out-of-band parts with modifiers, partials.
 
+use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
+use super::components::{mounted, shown};
+use super::fake_event_source::FakeEventSource;
 use super::swap_modifiers::consumer;
-use super::{end, eventually, find, text};
+use super::{details, end, eventually, field, find, text};
+use crate::{SseSource, SseSwap};
 
 #[wasm_bindgen_test]
 async fn ssw_15_only_what_is_selected_is_used() {
@@ -19,6 +23,38 @@ async fn ssw_15_only_what_is_selected_is_used() {
     fake.say("x", "<b>nothing of it</b>", "");
     assert_eq!(find::<Element>(&stage, ".c").text_content().unwrap(), "23");
     end(&stage);
+}
+
+#[wasm_bindgen_test]
+async fn ssw_16_a_component_takes_text_whose_mistakes_are_told() {
+    let fake = FakeEventSource::install();
+    let (stage, handle) = mounted(|| {
+        view! {
+            <SseSource connect="/ssw16">
+                <SseSwap tag="p" event="x" select_oob="#ssw16:beforeend"/>
+                <SseSwap tag="i" event="x" select_oob="#ssw16:sideways">"old"</SseSwap>
+                <SseSwap tag="b" event="y" select_oob="#ssw16:beforeend sideways">"old"</SseSwap>
+            </SseSource>
+            <ol id="ssw16"></ol>
+        }
+    })
+    .await;
+    let (lost, _listener) = details(&stage, "htmx:swapError");
+    fake.say("x", r#"<u>in</u><ul id="ssw16"><li>out</li></ul>"#, "");
+    eventually(|| shown(&stage, "p") == "<u>in</u>").await;
+    fake.say("y", "new", "");
+    assert_eq!(
+        ["ol", "i", "b"].map(|tag| shown(&stage, tag)),
+        ["<li>out</li>", "old", "old"]
+    );
+    let error = |index: usize| field(&lost.borrow()[index], "error").as_string().unwrap();
+    assert_eq!(
+        error(0),
+        "hx-select-oob: expected a selector, found `#ssw16:sideways`"
+    );
+    assert!(error(1).contains("sideways"), "{}", error(1));
+    drop(handle);
+    stage.remove();
 }
 
 #[wasm_bindgen_test]

@@ -185,6 +185,37 @@ async fn inh_04_a_component_overrides_what_it_inherits() {
 }
 
 #[wasm_bindgen_test]
+async fn act_11_each_request_goes_to_the_address_of_its_moment() {
+    let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
+    let page = RwSignal::new(1);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/moments">
+                <SseTrigger event="n" get=move || format!("/{}", page.get())>"none"</SseTrigger>
+            </SseSource>
+        }
+    })
+    .await;
+    events.say("n", "", "");
+    // The next one waits for its turn, and the address changes meanwhile.
+    events.say("n", "", "");
+    page.set(2);
+    assert!(!fetch.is_aborted(0));
+    fetch.answer(0, 200, "one").await;
+    let place = find::<web_sys::Element>(&stage, "[hx-trigger]");
+    assert_eq!(html(&place), "one");
+    fetch.answer(1, 200, "two").await;
+    assert_eq!(html(&place), "two");
+    assert_eq!(place.get_attribute("hx-get").as_deref(), Some("/2"));
+    // At once, before the attribute says so.
+    page.set(3);
+    events.say("n", "", "");
+    assert_eq!(fetch.requests(), ["GET /1", "GET /2", "GET /3"]);
+    drop(handle);
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
 async fn a_request_ends_with_its_component() {
     let (events, fetch) = (FakeEventSource::install(), FakeFetch::install());
     let (stage, handle) = mounted(|| {

@@ -214,7 +214,7 @@ async fn ss4_13_of_sources_that_share_a_stream_each_decides_for_itself() {
 /// Keeps the handle of the source around it for the test.
 #[component]
 fn Keep(kept: RwSignal<Option<SseHandle>>) -> impl IntoView {
-    kept.set(use_sse());
+    kept.set(Some(use_sse()));
 }
 
 #[wasm_bindgen_test]
@@ -230,7 +230,8 @@ async fn ssx_08_by_hand() {
         }
     })
     .await;
-    assert!(use_sse().is_none());
+    assert!(!use_sse().has_source());
+    use_sse().open();
     let sse = kept.get_untracked().unwrap();
     assert_eq!(fake.urls().len(), 0);
     sse.open();

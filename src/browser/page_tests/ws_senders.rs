@@ -12,7 +12,7 @@ use super::fake_web_socket::FakeWebSocket;
 use super::{click, end, eventually, find, fire_on, live, pause, record};
 use crate::browser::listener::Listener;
 use crate::browser::page;
-use crate::{FrameFormat, WsForm, WsSend, WsSource};
+use crate::{FrameFormat, Values, WsForm, WsSend, WsSource};
 
 #[wasm_bindgen_test]
 async fn wss_01_wss_31_natural_triggers() {
@@ -91,6 +91,41 @@ async fn wss_22_a_trigger_that_outlives_its_owner_sends_nothing() {
     assert!(fake.sent().is_empty() && heard.borrow().is_empty());
     fake.say("<p></p>");
     assert_eq!(fake.closed_with(), Some(1000.0));
+    stage.remove();
+}
+
+#[wasm_bindgen_test]
+async fn val_08_wss_08_values_of_a_program_are_sent_as_they_are() {
+    let fake = FakeWebSocket::install();
+    let name = RwSignal::new("Ada");
+    let (stage, handle) = mounted(move || {
+        view! {
+            <WsSource connect="/values">
+                <WsSend
+                    vals=move || Values::from([("tag", "\", \"admin\": \"")]).with("name", name.get()).with("tag", 2)
+                    {..}
+                    name="name"
+                    value="nobody"
+                >
+                    "send"
+                </WsSend>
+            </WsSource>
+        }
+    })
+    .await;
+    fake.open();
+    click(&stage, "button");
+    name.set("Grace");
+    pause(0).await;
+    click(&stage, "button");
+    let sent = fake.sent_json();
+    assert_eq!(sent[0]["tag"], serde_json::json!(["\", \"admin\": \"", "2"]));
+    assert_eq!(
+        (&sent[0]["name"], &sent[1]["name"]),
+        (&"Ada".into(), &"Grace".into())
+    );
+    assert!(sent[0].get("admin").is_none());
+    drop(handle);
     stage.remove();
 }
 

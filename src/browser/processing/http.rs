@@ -39,8 +39,10 @@ fn arm(element: &Element) {
         list.0.retain(|trigger| trigger.event != TriggerEvent::Load);
     }
     let arrival = view_elements::arrival(element);
-    let requester = Verb::on(element)
-        .map(|(verb, url)| Requester::new(element, verb, &url, RequestHooks::default(), arrival.ends_with()));
+    let requester = Verb::on(element).map(|(verb, url)| {
+        let url = Box::new(move || url.clone());
+        Requester::new(element, verb, url, RequestHooks::default(), arrival.ends_with())
+    });
     let requesting = requester.clone();
     let reaction = Reaction::new(move |firing: &Firing| {
         // SST-08: a trigger without a verb requests nothing; scripts hear of it.

@@ -20,22 +20,22 @@ pub(crate) use ws::{no_source as no_ws_source, set_source as set_ws_source, sour
 use web_sys::Element;
 
 use super::diagnostics;
-use super::processors::{self, Turn};
+use super::processors::{self, Phase};
 use crate::grammar::ParseError;
 
 /// From now on, markup of streams is live.
 pub(crate) fn enter_streams() {
-    processors::register(Turn::Streams, sse::process);
+    processors::register(Phase::Streams, sse::process);
 }
 
 /// From now on, markup of sockets is live.
 pub(crate) fn enter_sockets() {
-    processors::register(Turn::Sockets, ws::process);
+    processors::register(Phase::Sockets, ws::process);
 }
 
 /// From now on, markup of requests is live.
 pub(crate) fn enter_requests() {
-    processors::register(Turn::Requests, http::process);
+    processors::register(Phase::Requests, http::process);
 }
 
 /// What was read, if it could be; each mistake is reported.

@@ -43,6 +43,9 @@ pub use self::verb::Verb;
 /// Values for a request, made of the message that has led to it.
 pub(crate) type ValuesOf = Rc<dyn Fn(&str, &MessageEvent) -> Vec<(String, String)>>;
 
+/// The address of a request, asked for when one is made. Runs code of the app where a component has it.
+pub(crate) type UrlOf = Box<dyn Fn() -> String>;
+
 /// What a requester asks and tells whoever made it. Each is called with nothing borrowed.
 #[derive(Clone, Default)]
 pub(crate) struct RequestHooks {
@@ -65,7 +68,7 @@ pub(crate) struct Requester {
     me: Weak<Self>,
     element: Element,
     verb: Verb,
-    url: String,
+    url: UrlOf,
     hooks: RequestHooks,
     ends_with: EndsWith,
     is_over: Cell<bool>,
@@ -77,7 +80,6 @@ impl fmt::Debug for Requester {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Requester")
             .field("verb", &self.verb)
-            .field("url", &self.url)
             .finish_non_exhaustive()
     }
 }
@@ -96,7 +98,7 @@ impl Requester {
     pub(crate) fn new(
         element: &Element,
         verb: Verb,
-        url: &str,
+        url: UrlOf,
         hooks: RequestHooks,
         ends_with: EndsWith,
     ) -> Rc<Self> {
@@ -104,7 +106,7 @@ impl Requester {
             me: Weak::clone(me),
             element: element.clone(),
             verb,
-            url: url.to_owned(),
+            url,
             hooks,
             ends_with,
             is_over: Cell::default(),
@@ -307,7 +309,7 @@ impl Requester {
             Some(method) => Verb::named(&method)?,
             None => self.verb,
         };
-        Some((verb, of_button("formaction").unwrap_or_else(|| self.url.clone())))
+        Some((verb, of_button("formaction").unwrap_or_else(|| (self.url)())))
     }
 
     fn values(&self, firing: &Firing) -> Vec<(String, JsValue)> {

@@ -188,10 +188,15 @@ fn selections(element: &Element) -> Result<(Option<String>, SelectOob), String> 
     if !matches!(element.closest(interned::SELECTIONS), Ok(Some(_))) {
         return Ok((None, SelectOob::default()));
     }
-    let select_oob = match markup::inherited(element, "hx-select-oob") {
+    let select_oob: SelectOob = match markup::inherited(element, "hx-select-oob") {
         Some((text, _)) => text.parse().map_err(|error| format!("{error}"))?,
         None => SelectOob::default(),
     };
+    // What is no style after a colon is a part of the selector, and only the browser knows whether it is one.
+    let mut selectors = select_oob.0.iter().map(|part| &part.selector);
+    if let Some(wrong) = selectors.find(|selector| element.matches(selector).is_err()) {
+        return Err(format!("hx-select-oob: expected a selector, found `{wrong}`"));
+    }
     let select = markup::inherited(element, "hx-select").map(|(selector, _)| selector);
     Ok((select, select_oob))
 }

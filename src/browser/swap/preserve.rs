@@ -16,7 +16,7 @@ pub(super) struct Preserved {
     /// Each with the element of the payload whose place it takes.
     kept: Vec<(Element, Element)>,
     /// Where they wait: in the document, because a frame or a video that leaves it begins anew.
-    pantry: Option<Element>,
+    holder: Option<Element>,
 }
 
 impl Preserved {
@@ -35,16 +35,16 @@ impl Preserved {
         if kept.is_empty() {
             return Self::default();
         }
-        let pantry = document.create_element("div").ok().inspect(|pantry| {
-            let _ = pantry.set_attribute("hidden", "");
-            let _ = document.document_element().map(|root| root.append_child(pantry));
+        let holder = document.create_element("div").ok().inspect(|holder| {
+            let _ = holder.set_attribute("hidden", "");
+            let _ = document.document_element().map(|root| root.append_child(holder));
         });
-        if let Some(pantry) = &pantry {
+        if let Some(holder) = &holder {
             for (element, _) in &kept {
-                relocate(pantry, element, None);
+                relocate(holder, element, None);
             }
         }
-        Self { kept, pantry }
+        Self { kept, holder }
     }
 
     /// Puts them in the places that the payload had for them.
@@ -55,10 +55,10 @@ impl Preserved {
                 dom::remove(&place);
             }
         }
-        if let Some(pantry) = self.pantry {
+        if let Some(holder) = self.holder {
             // What found no place goes with it.
-            crate::browser::live_elements::release_inside(&pantry);
-            pantry.remove();
+            crate::browser::live_elements::release_inside(&holder);
+            holder.remove();
         }
     }
 }
