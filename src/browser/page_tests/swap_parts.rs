@@ -26,7 +26,7 @@ async fn ssw_15_only_what_is_selected_is_used() {
 }
 
 #[wasm_bindgen_test]
-async fn ssw_16_a_component_takes_text_whose_mistakes_are_told() {
+async fn ssw_15_ssw_16_a_component_takes_text_whose_mistakes_are_told() {
     let fake = FakeEventSource::install();
     let (stage, handle) = mounted(|| {
         view! {
@@ -34,6 +34,7 @@ async fn ssw_16_a_component_takes_text_whose_mistakes_are_told() {
                 <SseSwap tag="p" event="x" select_oob="#ssw16:beforeend"/>
                 <SseSwap tag="i" event="x" select_oob="#ssw16:sideways">"old"</SseSwap>
                 <SseSwap tag="b" event="y" select_oob="#ssw16:beforeend sideways">"old"</SseSwap>
+                <SseSwap tag="q" event="z" select="li >">"old"</SseSwap>
             </SseSource>
             <ol id="ssw16"></ol>
         }
@@ -43,9 +44,10 @@ async fn ssw_16_a_component_takes_text_whose_mistakes_are_told() {
     fake.say("x", r#"<u>in</u><ul id="ssw16"><li>out</li></ul>"#, "");
     eventually(|| shown(&stage, "p") == "<u>in</u>").await;
     fake.say("y", "new", "");
+    fake.say("z", "<li>new</li>", "");
     assert_eq!(
-        ["ol", "i", "b"].map(|tag| shown(&stage, tag)),
-        ["<li>out</li>", "old", "old"]
+        ["ol", "i", "b", "q"].map(|tag| shown(&stage, tag)),
+        ["<li>out</li>", "old", "old", "old"]
     );
     let error = |index: usize| field(&lost.borrow()[index], "error").as_string().unwrap();
     assert_eq!(
@@ -53,6 +55,7 @@ async fn ssw_16_a_component_takes_text_whose_mistakes_are_told() {
         "hx-select-oob: expected a selector, found `#ssw16:sideways`"
     );
     assert!(error(1).contains("sideways"), "{}", error(1));
+    assert_eq!(error(2), "hx-select: expected a selector, found `li >`");
     drop(handle);
     stage.remove();
 }

@@ -192,13 +192,17 @@ fn selections(element: &Element) -> Result<(Option<String>, SelectOob), String> 
         Some((text, _)) => text.parse().map_err(|error| format!("{error}"))?,
         None => SelectOob::default(),
     };
-    // What is no style after a colon is a part of the selector, and only the browser knows whether it is one.
-    let mut selectors = select_oob.0.iter().map(|part| &part.selector);
-    if let Some(wrong) = selectors.find(|selector| element.matches(selector).is_err()) {
-        return Err(format!("hx-select-oob: expected a selector, found `{wrong}`"));
-    }
     let select = markup::inherited(element, "hx-select").map(|(selector, _)| selector);
-    Ok((select, select_oob))
+    // What is no style after a colon is a part of the selector, and only the browser knows whether it is one.
+    let elsewhere = select_oob.0.iter().map(|part| ("hx-select-oob", &part.selector));
+    let mut selectors = select
+        .iter()
+        .map(|selector| ("hx-select", selector))
+        .chain(elsewhere);
+    match selectors.find(|(_, selector)| element.matches(selector).is_err()) {
+        Some((attribute, wrong)) => Err(format!("{attribute}: expected a selector, found `{wrong}`")),
+        None => Ok((select, select_oob)),
+    }
 }
 
 /// The style and modifiers of an element's `hx-swap`, own or inherited.
