@@ -74,7 +74,8 @@ pub struct Gap {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Control {
     /// The stream is alive, and everything up to this position has been sent on it. The first one
-    /// comes at once and tells the reader that the stream keeps positions.
+    /// comes at once, before anything is sent again. It tells the reader that the stream keeps positions, and where it goes
+    /// on: that is the position in the request, or else the reader takes it that its position was not read.
     Heartbeat(Position),
     /// The name of this connection. Requests of the page that bring it back (see [`ConnectionId`]) can
     /// publish to everybody else.

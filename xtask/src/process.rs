@@ -245,11 +245,12 @@ impl Process {
 
     fn command(&self) -> Result<Command> {
         let mut command = match self.ends_with_this.then(set_signal).flatten() {
-            Some(mut command) => {
+            // Of a program that is not there this one would say so, and later.
+            Some(mut command) if is_there(&self.program) => {
                 command.arg(&self.program);
                 command
             }
-            None => Command::new(&self.program),
+            _ => Command::new(&self.program),
         };
         command.args(&self.arguments);
         for name in &self.unset {
@@ -315,6 +316,10 @@ fn set_signal() -> Option<Command> {
     let mut command = Command::new("setpriv");
     command.args(words);
     Some(command)
+}
+
+fn is_there(program: &str) -> bool {
+    Path::new(program).is_file() || on_path(&[program]).is_some()
 }
 
 /// As a shell takes it for one word.

@@ -136,14 +136,14 @@ impl SseConnection {
                 self.drive(Input::Heartbeat);
                 let sources = self.sources.all();
                 let was_not_heard = self.progress.was_not_heard(position);
-                if was_not_heard {
+                if was_not_heard && self.names_positions(&sources) {
                     self.report_unheard(position);
                 }
                 if self.progress.heartbeat(position, each(&cursors(&sources))) {
                     self.restart_soon();
                 }
                 for source in sources {
-                    if was_not_heard && source.cursor().is_before(position) {
+                    if was_not_heard && source.cursors().iter().any(|cursor| cursor.is_before(position)) {
                         source.begins_anew();
                     }
                     // SSX-05: a quiet stream notices, too, whose element a script has taken away.

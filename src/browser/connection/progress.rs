@@ -114,12 +114,12 @@ impl Progress {
         is_exact && cursors.any(|cursor| cursor.at().is_some_and(|known| known.epoch != at.epoch))
     }
 
-    /// Whether the stream begins behind the place where it was asked to go on, and has told nobody of a loss: so it was not
-    /// heard where that is. To be asked before [`heartbeat`](Self::heartbeat).
+    /// Whether the stream begins behind the place where it was asked to go on, with nothing told or sent before: so it has
+    /// not heard where that is. To be asked before [`heartbeat`](Self::heartbeat).
     pub(crate) fn was_not_heard(&self, at: Position) -> bool {
-        let is_behind = |place: Position| place.epoch == at.epoch && place.offset < at.offset;
-        let is_first = self.begun.get().is_none() && self.asked.get().is_some();
-        is_first && self.delivered.get().is_some_and(is_behind)
+        let is_first = self.begun.get().is_none() && self.delivered.get() == self.asked.get();
+        let is_before = |asked: Position| asked.epoch == at.epoch && asked.offset < at.offset;
+        is_first && self.asked.get().is_some_and(is_before)
     }
 
     /// The stream has newest values. Returns whether it must be asked for them, as somebody needs them who came after

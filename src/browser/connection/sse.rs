@@ -189,7 +189,7 @@ impl SseConnection {
     }
 
     /// Whether a connection for these can say where it is to go on.
-    fn names_positions(&self, sources: &[Rc<SseSource>]) -> bool {
+    pub(super) fn names_positions(&self, sources: &[Rc<SseSource>]) -> bool {
         let is_by_fetch = || by_fetch().is_some() && sources.iter().any(|source| self.needs_fetch(source));
         self.address.position_parameter.is_some() || is_by_fetch()
     }

@@ -144,16 +144,25 @@ fn leaves_page(event: &Event, place: &Element, is_form: bool) -> bool {
     if is(&SUBMIT) {
         return is_form || place.local_name() == "form";
     }
-    is(&CLICK) && (submits(place) || is_form && submits_by(event) || follows_link(place))
+    is(&CLICK) && (submits(place) || follows_link(place))
 }
 
-/// Whether a click in a form was one on a button that submits. htmx 1 lets no click in such a form do anything, not even
-/// tick a box, and htmx 2 lets the browser leave the page.
-fn submits_by(click: &Event) -> bool {
-    let clicked = click
+/// Keeps the page where what counts is a click on the button by which the element, a form, would be submitted.
+///
+/// DIFFERENCE: htmx 1 lets no click in such a form do anything, not even tick a box; htmx 2 and 4 let the browser leave.
+pub(super) fn keep_page(cause: &Cause, element: &Element) {
+    let Cause::Event(event) = cause else { return };
+    if !is_form(element) || !CLICK.with(|click| *click == dom::type_of(event)) {
+        return;
+    }
+    let clicked = event
         .target()
         .and_then(|clicked| clicked.dyn_into::<Element>().ok());
-    clicked.is_some_and(|clicked| submits(&clicked))
+    let button = clicked.and_then(|clicked| clicked.closest(BUTTONS).ok().flatten());
+    let form = button.and_then(|button| form_of(&button));
+    if form.is_some_and(|form| form == *element.unchecked_ref()) {
+        event.prevent_default();
+    }
 }
 
 fn submits(place: &Element) -> bool {

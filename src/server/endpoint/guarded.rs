@@ -80,8 +80,8 @@ impl GuardedSubscription {
         };
         guard.ask(&subscription);
         poll_fn(|cx| guard.poll_settled(&mut subscription, cx)).await?;
-        if guard.asking.is_some() {
-            // It was told to end before anybody had allowed it to begin.
+        // It may have been told to end before anybody had allowed it to begin. Then nothing comes out of it.
+        if guard.asking.is_some() && subscription.is_shutting_down() {
             return Err(Rejection::ShuttingDown);
         }
         Ok(Self {
@@ -318,5 +318,23 @@ mod tests {
         hub.shutdown(500);
         let opened = opening.await.unwrap();
         assert!(matches!(opened, Err(Rejection::ShuttingDown)));
+    }
+
+    #[tokio::test]
+    async fn s15_what_is_disconnected_before_the_policy_has_answered_brings_nothing() {
+        let is_hanging = Arc::new(AtomicBool::new(true));
+        let hub = hub(&is_hanging);
+        let opening = tokio::spawn({
+            let hub = hub.clone();
+            async move { open(&hub).await }
+        });
+        while hub.stats().subscriptions == 0 {
+            tokio::task::yield_now().await;
+        }
+        hub.disconnect("tag");
+        let mut opened = opening.await.unwrap().ok().unwrap();
+        let cx = &mut Context::from_waker(Waker::noop());
+        assert!(opened.try_next().is_none());
+        assert!(matches!(opened.poll_next_item(cx), Poll::Ready(None)));
     }
 }

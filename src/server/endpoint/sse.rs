@@ -215,8 +215,10 @@ impl SseWriter {
                 self.subscription.look_again().unwrap_or_else(|| self.beat())
             }
         };
+        // The server may be stopping already, which has a delay of its own for those who come back.
+        let is_end = matches!(first, Item::Control(Control::Retry(_)));
         let mut first = write(first);
-        if let Some(greeting) = self.greeting.take() {
+        if let Some(greeting) = self.greeting.take().filter(|_| !is_end) {
             first = self.greet(first, greeting);
         }
         let chunk = self.with_what_is_ready(first);

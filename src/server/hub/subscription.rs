@@ -188,6 +188,11 @@ impl Subscription {
         }
     }
 
+    /// Whether it was told to end because the process stops.
+    pub(crate) fn is_shutting_down(&self) -> bool {
+        matches!(self.reader.ending(), Some(Ending::Shutdown(_)))
+    }
+
     /// Lets go of what was read and not taken, for a reader that is about to end.
     pub(crate) fn discard(&mut self) {
         self.has_discarded |= !self.reading.is_taken();

@@ -29,8 +29,10 @@ pub(super) struct Patience {
 #[derive(Debug)]
 struct Stuck {
     next_look: Pin<Box<Sleep>>,
-    /// What the client had yet to confirm at the last look.
+    /// What the client had yet to confirm, when that was told last.
     unconfirmed: Option<u32>,
+    /// It was told at the last look.
+    is_told: bool,
     /// So many looks in a row have found that it has taken nothing.
     in_vain: u32,
 }
@@ -77,22 +79,27 @@ impl Stuck {
         Self {
             next_look: Box::pin(sleep(pause)),
             unconfirmed: None,
+            is_told: false,
             in_vain: 0,
         }
     }
 
     /// Nothing is written meanwhile, so the count falls by what was taken. The first one says nothing.
     fn look(&mut self, stream: &TcpStream) {
-        let before = std::mem::replace(&mut self.unconfirmed, unconfirmed::bytes(stream));
-        self.in_vain = match self.unconfirmed {
-            Some(now) if before.is_none_or(|before| now < before) => 0,
-            _ => self.in_vain.saturating_add(1),
+        let now = unconfirmed::bytes(stream);
+        self.is_told = now.is_some();
+        let has_taken = now.is_some_and(|now| self.unconfirmed.is_none_or(|before| now < before));
+        self.unconfirmed = now.or(self.unconfirmed);
+        self.in_vain = if has_taken {
+            0
+        } else {
+            self.in_vain.saturating_add(1)
         };
     }
 
     /// Where the kernel does not tell the count, whether the client has taken anything can only be found by trying.
     fn try_once_more(&self, stream: &TcpStream, slices: &[IoSlice<'_>]) -> Option<io::Result<usize>> {
-        if self.unconfirmed.is_some() {
+        if self.is_told {
             return None;
         }
         match SockRef::from(stream).send_vectored(slices) {

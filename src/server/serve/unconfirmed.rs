@@ -5,7 +5,7 @@
 
 use tokio::net::TcpStream;
 
-/// The count of bytes; none where the system is another one, or does not allow to ask.
+/// The count of bytes; none where the system is another one, or does not tell.
 #[cfg(target_os = "linux")]
 pub(super) fn bytes(stream: &TcpStream) -> Option<u32> {
     linux::bytes(stream.local_addr().ok()?, stream.peer_addr().ok()?)
@@ -18,8 +18,9 @@ pub(super) fn bytes(_: &TcpStream) -> Option<u32> {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::io::{Read as _, Write as _};
+    use std::io::{self, Read as _, Write as _};
     use std::net::{IpAddr, SocketAddr};
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     use socket2::{Domain, Protocol, Socket, Type};
 
@@ -27,6 +28,7 @@ mod linux {
     const AF_NETLINK: i32 = 16;
     const NETLINK_SOCK_DIAG: i32 = 4;
     const SOCK_DIAG_BY_FAMILY: u16 = 20;
+    const NLMSG_ERROR: u16 = 2;
     const NLM_F_REQUEST: u16 = 1;
     const AF_INET: u8 = 2;
     const AF_INET6: u8 = 10;
@@ -34,28 +36,66 @@ mod linux {
 
     /// A `nlmsghdr` and an `inet_diag_req_v2`.
     const QUESTION: usize = 16 + 56;
-    /// Of a `nlmsghdr` and an `inet_diag_msg`, where `idiag_wqueue` stands.
+    /// Of a `nlmsghdr` and an `inet_diag_msg`, where `idiag_state` and `idiag_wqueue` stand.
+    const STATE: usize = 16 + 1;
     const UNCONFIRMED: usize = 16 + 60;
 
+    /// Of a socket that listens.
+    const TCP_LISTEN: u8 = 10;
+
+    // As the system's headers call them.
+    const ENFILE: i32 = 23;
+    const EMFILE: i32 = 24;
+
+    /// A kernel that does not tell may look for a module each time that it is asked, which takes long.
+    const MOST_REFUSALS: u32 = 16;
+    /// How often it has refused to tell in a row.
+    static REFUSALS: AtomicU32 = AtomicU32::new(0);
+
     pub(super) fn bytes(local: SocketAddr, peer: SocketAddr) -> Option<u32> {
+        if REFUSALS.load(Ordering::Relaxed) >= MOST_REFUSALS {
+            return None;
+        }
+        match ask(local, peer) {
+            Ok(answer) => {
+                REFUSALS.store(0, Ordering::Relaxed);
+                read(&answer)
+            }
+            // That passes.
+            Err(error) if matches!(error.raw_os_error(), Some(ENFILE | EMFILE)) => None,
+            Err(_) => {
+                REFUSALS.fetch_add(1, Ordering::Relaxed);
+                None
+            }
+        }
+    }
+
+    /// # Errors
+    /// Of the system, also where it answers that it cannot tell.
+    fn ask(local: SocketAddr, peer: SocketAddr) -> io::Result<Vec<u8>> {
         let kind = Type::DGRAM.nonblocking();
-        let mut kernel = Socket::new(
-            Domain::from(AF_NETLINK),
-            kind,
-            Some(Protocol::from(NETLINK_SOCK_DIAG)),
-        )
-        .ok()?;
-        kernel.write_all(&question(local, peer)).ok()?;
+        let protocol = Protocol::from(NETLINK_SOCK_DIAG);
+        let mut kernel = Socket::new(Domain::from(AF_NETLINK), kind, Some(protocol))?;
+        kernel.write_all(&question(local, peer))?;
         // The kernel has answered by now. Room for what it may add.
-        let mut answer = [0; 512];
-        let length = kernel.read(&mut answer).ok()?;
-        read(answer.get(..length)?)
+        let mut answer = vec![0; 512];
+        let length = kernel.read(&mut answer)?;
+        answer.truncate(length);
+        match kind_of(&answer) {
+            Some(NLMSG_ERROR) => Err(io::ErrorKind::NotFound.into()),
+            _ => Ok(answer),
+        }
+    }
+
+    fn kind_of(answer: &[u8]) -> Option<u16> {
+        Some(u16::from_ne_bytes(*answer.get(4..)?.first_chunk()?))
     }
 
     fn question(local: SocketAddr, peer: SocketAddr) -> Vec<u8> {
-        let (family, interface) = match local {
+        let (family, interface) = match peer {
             SocketAddr::V4(_) => (AF_INET, 0),
-            SocketAddr::V6(local) => (AF_INET6, local.scope_id()),
+            // The interface of a link's own address, of which the other end's address may be none.
+            SocketAddr::V6(peer) => (AF_INET6, peer.scope_id()),
         };
         let mut bytes = Vec::with_capacity(QUESTION);
         bytes.extend((QUESTION as u32).to_ne_bytes());
@@ -86,11 +126,12 @@ mod linux {
         }
     }
 
-    /// None where the kernel answers that it knows no such connection.
+    /// None where the kernel knows no such connection: then it answers for the socket that listens at the local address,
+    /// whose count is that of clients who wait.
     fn read(answer: &[u8]) -> Option<u32> {
-        let kind = u16::from_ne_bytes(*answer.get(4..)?.first_chunk()?);
+        let is_connection = kind_of(answer)? == SOCK_DIAG_BY_FAMILY && *answer.get(STATE)? != TCP_LISTEN;
         let count = u32::from_ne_bytes(*answer.get(UNCONFIRMED..)?.first_chunk()?);
-        (kind == SOCK_DIAG_BY_FAMILY).then_some(count)
+        is_connection.then_some(count)
     }
 }
 
@@ -144,9 +185,13 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_connection_that_is_not_there_has_no_count() {
+    /// Where somebody listens the kernel answers for that socket.
+    #[tokio::test]
+    async fn a_connection_that_is_not_there_has_no_count() {
         let nowhere = "127.0.0.1:1".parse().unwrap();
-        assert_eq!(linux::bytes(nowhere, nowhere), None);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        for local in [nowhere, listener.local_addr().unwrap()] {
+            assert_eq!(linux::bytes(local, nowhere), None, "{local}");
+        }
     }
 }

@@ -297,6 +297,7 @@ impl Page {
     fn obey(&mut self, control: Control) {
         match control {
             Control::Heartbeat(position) => {
+                assert!(!self.progress.was_not_heard(position), "{position}");
                 self.restarts |= self.progress.heartbeat(position, cursors(&self.sources));
                 for source in &mut self.sources {
                     source.cursors().for_each(|cursor| cursor.heartbeat(position));
