@@ -26,7 +26,9 @@ cargo xtask <command>
   build [dev] [release] [csr]  build those sites of the showcase, one after the other, and serve none
   watch [-- ARGS]              `cargo leptos watch`, with its tools installed when missing
   test [--only a,b] [--without a,b] [--list]
-                               every check of the repository, or some of its stages
+                               every check of the repository, or some of its stages; `firefox` and `webkit`, the
+                               unit tests of the browser's code in those browsers too, run only when --only names
+                               them, and get the browsers and their drivers then
   deny                         check what others' code is built in: licences, sources, known vulnerabilities
   soak [--minutes N] [--seed S] [--connections N] [--release]
                                a server under mixed chaos for 5 minutes, then as many streams as can be held,
@@ -281,6 +283,9 @@ mod tests {
         check("test --only fmt --only doc", Command::Test(fmt_and_doc.clone()));
         assert!(fmt_and_doc.includes(StageName::Fmt));
         assert!(!fmt_and_doc.includes(StageName::Clippy));
+        let mut other_browsers = Selection::default();
+        other_browsers.only("firefox,webkit").unwrap();
+        check("test --only firefox,webkit", Command::Test(other_browsers));
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context as _, Error, Result, bail};
+use anyhow::{Context as _, Error, Result};
 
+use super::driven::Driven;
+use super::program::{first_that_runs, named_browser, version};
 use super::{debian_package, fetching};
 use crate::process::{Process, on_path};
 use crate::workspace::Workspace;
@@ -23,13 +25,6 @@ const DEBIAN: [&str; 3] = ["chromium", "chromium-driver", "chromium-headless-she
 /// Playwright's server may be out of reach without refusing the connection.
 const DOWNLOAD_LIMIT: Duration = Duration::from_secs(300);
 
-/// A Chromium and the WebDriver program of its version.
-#[derive(Debug, Clone)]
-pub(crate) struct Driven {
-    pub(crate) chromium: PathBuf,
-    pub(crate) driver: PathBuf,
-}
-
 /// `$CHROMIUM`, one on PATH, Playwright's, or one that is installed now.
 ///
 /// `node_programs` is asked only when Playwright is: a machine with a browser needs no Node for it.
@@ -37,16 +32,8 @@ pub(super) fn find_or_get(
     workspace: &Workspace,
     node_programs: impl FnOnce() -> Result<PathBuf>,
 ) -> Result<PathBuf> {
-    if let Some(named) = env::var_os("CHROMIUM").filter(|named| !named.is_empty()) {
-        let named = PathBuf::from(named);
-        // Someone's wish: it is not replaced by another.
-        return match version(&named) {
-            Some(_) => Ok(named),
-            None => bail!(
-                "expected CHROMIUM to name a browser that runs, found {}",
-                named.display()
-            ),
-        };
+    if let Some(named) = named_browser("CHROMIUM")? {
+        return Ok(named);
     }
     let end2end = workspace.end2end();
     if let Some(found) = on_this_machine().or_else(|| playwrights_own(&end2end)) {
@@ -78,7 +65,7 @@ pub(super) fn find_or_get(
 pub(super) fn find_or_get_driven(chromium: &Path) -> Result<Driven> {
     if let Some(driver) = driver_for(chromium) {
         return Ok(Driven {
-            chromium: chromium.to_path_buf(),
+            browser: chromium.to_path_buf(),
             driver,
         });
     }
@@ -86,9 +73,9 @@ pub(super) fn find_or_get_driven(chromium: &Path) -> Result<Driven> {
     debian_package::install(&DEBIAN)
         .and_then(|()| {
             // Debian's browser takes the place of one for which there is no driver.
-            let pair = on_path(&["chromium"]).and_then(|chromium| {
-                let driver = driver_for(&chromium)?;
-                Some(Driven { chromium, driver })
+            let pair = on_path(&["chromium"]).and_then(|browser| {
+                let driver = driver_for(&browser)?;
+                Some(Driven { browser, driver })
             });
             pair.context("Debian's Chromium and driver do not fit each other")
         })
@@ -96,11 +83,7 @@ pub(super) fn find_or_get_driven(chromium: &Path) -> Result<Driven> {
 }
 
 fn on_this_machine() -> Option<PathBuf> {
-    // One by one, since a name may belong to a stub that only says where to get the browser.
-    NAMES
-        .iter()
-        .filter_map(|name| on_path(&[name]))
-        .find(|browser| version(browser).is_some())
+    first_that_runs(&NAMES)
 }
 
 fn playwrights_own(end2end: &Path) -> Option<PathBuf> {
@@ -126,20 +109,6 @@ fn driver_for(chromium: &Path) -> Option<PathBuf> {
         .find(|driver| version(driver).is_some_and(|found| fit(&found, &wanted)))
 }
 
-fn version(program: &Path) -> Option<String> {
-    let answer = Process::new(program.to_string_lossy())
-        .argument("--version")
-        .answer()?;
-    version_in(&answer).map(str::to_owned)
-}
-
-/// The first word that looks like a version.
-fn version_in(answer: &str) -> Option<&str> {
-    answer
-        .split_whitespace()
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'))
-}
-
 /// A driver refuses a browser of another major version; of smaller differences it only warns.
 fn fit(driver: &str, browser: &str) -> bool {
     let major = |version: &str| version.split('.').next().map(str::to_owned);
@@ -149,27 +118,6 @@ fn fit(driver: &str, browser: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(answer: &str, expected: Option<&str>) {
-        assert_eq!(version_in(answer), expected, "{answer}");
-    }
-
-    #[test]
-    fn the_version_in_what_a_browser_says_of_itself() {
-        check(
-            "Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)\n",
-            Some("156.0.8078.79"),
-        );
-        check(
-            "ChromeDriver 156.0.8078.79 (a21ce95-refs/branch-heads/8078@{#1704})",
-            Some("156.0.8078.79"),
-        );
-        check("Google Chrome 150.0.1.2 ", Some("150.0.1.2"));
-        check(
-            "Command '/usr/bin/chromium-browser' requires the chromium snap",
-            None,
-        );
-    }
 
     #[test]
     fn a_driver_fits_a_browser_of_its_major_version() {

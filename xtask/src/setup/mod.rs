@@ -7,11 +7,15 @@ mod cargo_deny;
 mod chromium;
 mod debian_package;
 mod debian_rust_src;
+mod driven;
 pub(crate) mod engines;
+mod firefox;
 pub(crate) mod nginx;
 mod node;
+mod program;
 mod toolchain;
 mod wasm_tools;
+mod webkit;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -19,7 +23,9 @@ use std::time::Instant;
 
 use anyhow::{Error, Result, bail};
 
-pub(crate) use self::chromium::Driven;
+use self::driven::Driven;
+pub(crate) use self::webkit::Display;
+use self::webkit::WebKit;
 use crate::workspace::Workspace;
 
 /// The tools, each looked for once in a run: a stage must not wait again for a server that did not answer before.
@@ -30,7 +36,9 @@ pub(crate) struct Tools {
     components: Once<()>,
     node_programs: Once<PathBuf>,
     chromium: Once<PathBuf>,
-    driven: Once<Driven>,
+    driven_chromium: Once<Driven>,
+    driven_firefox: Once<Driven>,
+    webkit: Once<WebKit>,
     wasm_bindgen_cli: Once<()>,
     cargo_leptos: Once<()>,
     cargo_deny: Once<()>,
@@ -50,7 +58,9 @@ impl Tools {
             components: Once::new(),
             node_programs: Once::new(),
             chromium: Once::new(),
-            driven: Once::new(),
+            driven_chromium: Once::new(),
+            driven_firefox: Once::new(),
+            webkit: Once::new(),
             wasm_bindgen_cli: Once::new(),
             cargo_leptos: Once::new(),
             cargo_deny: Once::new(),
@@ -89,7 +99,21 @@ impl Tools {
 
     /// A Chromium together with the WebDriver program of its version.
     pub(crate) fn driven_chromium(&self) -> Result<Driven> {
-        once(&self.driven, || chromium::find_or_get_driven(&self.chromium()?))
+        once(&self.driven_chromium, || {
+            chromium::find_or_get_driven(&self.chromium()?)
+        })
+    }
+
+    /// A Firefox together with geckodriver.
+    pub(crate) fn driven_firefox(&self) -> Result<Driven> {
+        once(&self.driven_firefox, || {
+            firefox::find_or_get_driven(&self.workspace)
+        })
+    }
+
+    /// WebKit's WebDriver program, and how its browser gets a display.
+    pub(crate) fn webkit(&self) -> Result<WebKit> {
+        once(&self.webkit, webkit::find_or_get)
     }
 
     /// `wasm-bindgen` and `wasm-bindgen-test-runner` of the version in Cargo.lock.
@@ -144,7 +168,8 @@ impl<'a> Need<'a> {
     }
 }
 
-/// `cargo xtask setup`: gets everything, goes on after a failure, and says at the end what is missing.
+/// `cargo xtask setup`: gets everything, goes on after a failure, and says at the end what is missing. What only stages need
+/// that run by name is left to them.
 pub(crate) fn run(tools: &Tools, all: bool) -> Result<()> {
     let ready = |()| "ready".to_owned();
     let shown = |path: PathBuf| path.display().to_string();

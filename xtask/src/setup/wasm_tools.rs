@@ -1,4 +1,5 @@
-//! The command line tools around wasm that are Rust programs: wasm-bindgen's, and cargo-leptos.
+//! The command line tools around wasm that are Rust programs: wasm-bindgen's, and cargo-leptos. How such programs are
+//! installed is here for others too.
 //!
 //! They are installed as their own documentation says, by `cargo install`, so that they also serve outside of xtask.
 
@@ -87,7 +88,7 @@ pub(super) fn cargo_install(workspace: &Workspace, words: &str) -> Process {
 }
 
 /// These tools work for a second or two; optimising them fully takes longer than they will ever run.
-fn without_costly_optimisation(install: Process) -> Process {
+pub(super) fn without_costly_optimisation(install: Process) -> Process {
     install
         .set("CARGO_PROFILE_RELEASE_LTO", "off")
         .set("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")

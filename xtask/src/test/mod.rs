@@ -5,6 +5,7 @@
 
 mod ahead;
 mod brokers_stage;
+mod browser;
 mod cargo_stages;
 mod counts;
 mod playwright;
@@ -19,6 +20,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use self::ahead::Ahead;
+use self::browser::Browser;
 use self::counts::Counts;
 pub(crate) use self::stage::{Selection, StageName};
 use self::table::{Row, Table};
@@ -36,7 +38,7 @@ struct Context<'a> {
 pub(crate) fn run(workspace: &Workspace, tools: &Tools, selection: &Selection) -> Result<ExitCode> {
     if selection.list {
         for stage in StageName::ALL {
-            println!("{:<14}{}", stage.name(), stage.summary());
+            println!("{}", stage.listed());
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -99,7 +101,9 @@ fn steps(context: &Context<'_>, stage: StageName, counts: &mut Counts) -> Result
         StageName::Soak => cargo_stages::soak(context, counts),
         StageName::Erased => cargo_stages::erased(context, counts),
         StageName::Brokers => brokers_stage::run(context, counts),
-        StageName::Wasm => wasm_stage::run(context, counts),
+        StageName::Wasm => wasm_stage::run(context, Browser::Chromium, counts),
+        StageName::Firefox => wasm_stage::run(context, Browser::Firefox, counts),
+        StageName::Webkit => wasm_stage::run(context, Browser::WebKit, counts),
         StageName::Dev => site_stages::dev(context, counts),
         StageName::Release => site_stages::release(context, counts),
         StageName::Csr => site_stages::csr(context, counts),

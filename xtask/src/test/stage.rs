@@ -15,6 +15,8 @@ pub(crate) enum StageName {
     Erased,
     Brokers,
     Wasm,
+    Firefox,
+    Webkit,
     Dev,
     Release,
     Csr,
@@ -26,7 +28,7 @@ pub(crate) enum StageName {
 impl StageName {
     /// The order of a run: what fails fastest comes first, and what wants the machine for itself before anything is built
     /// beside the tests.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
@@ -35,6 +37,8 @@ impl StageName {
         Self::Erased,
         Self::Brokers,
         Self::Wasm,
+        Self::Firefox,
+        Self::Webkit,
         Self::Dev,
         Self::Release,
         Self::Csr,
@@ -54,6 +58,8 @@ impl StageName {
             Self::Erased => "erased",
             Self::Brokers => "brokers",
             Self::Wasm => "wasm",
+            Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
             Self::Dev => "dev",
             Self::Release => "release",
             Self::Csr => "csr",
@@ -73,7 +79,9 @@ impl StageName {
             Self::Soak => "half a minute of mixed chaos on a server, and thousands of streams held",
             Self::Erased => "the library's tests with erased components, as in dev builds",
             Self::Brokers => "hubs of several processes on real Redis and NATS servers, and their faults",
-            Self::Wasm => "the library's unit tests in a browser",
+            Self::Wasm => "the library's unit tests in a browser, Chromium",
+            Self::Firefox => "the same tests in Firefox",
+            Self::Webkit => "the same tests in WebKit, Safari's engine",
             Self::Dev => "the Playwright suite on the dev site",
             Self::Release => "the Playwright suite on the release site",
             Self::Csr => "the @csr specs on a site without server rendering",
@@ -81,6 +89,21 @@ impl StageName {
             Self::Bench => "that the benchmarks run and are right, not how fast",
             Self::Doc => "the library's documentation",
         }
+    }
+
+    /// Its line in the list of all stages.
+    pub(crate) fn listed(self) -> String {
+        let (name, summary) = (self.name(), self.summary());
+        if self.runs_only_by_name() {
+            format!("{name:<14}{summary} (runs only when named: --only {name})")
+        } else {
+            format!("{name:<14}{summary}")
+        }
+    }
+
+    /// Whether a run of everything leaves it out: it repeats tests in browsers that would have to be installed for it.
+    fn runs_only_by_name(self) -> bool {
+        matches!(self, Self::Firefox | Self::Webkit)
     }
 }
 
@@ -108,12 +131,21 @@ impl Selection {
 
     /// Whether `stage` is to run.
     pub(crate) fn includes(&self, stage: StageName) -> bool {
-        (self.only.is_empty() || self.only.contains(&stage)) && !self.without.contains(&stage)
+        self.asks_for(stage) && !self.without.contains(&stage)
     }
 
-    /// Whether `stage` was left out by name, which a run reports.
+    /// Whether `stage` was left out by name, which a run reports; one that runs only by name is missed only where it was
+    /// asked for.
     pub(crate) fn leaves_out(&self, stage: StageName) -> bool {
-        self.without.contains(&stage)
+        self.without.contains(&stage) && (!stage.runs_only_by_name() || self.asks_for(stage))
+    }
+
+    fn asks_for(&self, stage: StageName) -> bool {
+        if self.only.is_empty() {
+            !stage.runs_only_by_name()
+        } else {
+            self.only.contains(&stage)
+        }
     }
 }
 
@@ -147,17 +179,53 @@ mod tests {
         assert_eq!(stages, expected, "only {only:?}, without {without:?}");
     }
 
+    const BY_NAME: [StageName; 2] = [StageName::Firefox, StageName::Webkit];
+
+    fn all_but(left_out: &[StageName]) -> Vec<StageName> {
+        let all = StageName::ALL.into_iter();
+        all.filter(|stage| !left_out.contains(stage)).collect()
+    }
+
     #[test]
     fn stages_keep_their_order_whatever_the_order_of_the_names() {
         use StageName::{CargoLeptos, Doc, Fmt, Native};
-        check(&[], &[], &StageName::ALL);
+        check(&[], &[], &all_but(&BY_NAME));
         check(&["doc, fmt"], &[], &[Fmt, Doc]);
         check(&["doc", "native"], &["doc"], &[Native]);
-        let all_but_two: Vec<_> = StageName::ALL
+        let [firefox, webkit] = BY_NAME;
+        check(
+            &[],
+            &["cargo-leptos,fmt"],
+            &all_but(&[CargoLeptos, Fmt, firefox, webkit]),
+        );
+    }
+
+    #[test]
+    fn a_run_of_everything_is_without_the_stages_that_run_only_by_name() {
+        let [firefox, webkit] = BY_NAME;
+        let mut everything = Selection::default();
+        for stage in StageName::ALL {
+            let by_name = BY_NAME.contains(&stage);
+            assert_eq!(everything.includes(stage), !by_name, "{}", stage.name());
+            assert_eq!(
+                stage.listed().contains("only when named"),
+                by_name,
+                "{}",
+                stage.name()
+            );
+        }
+        check(&["webkit,firefox"], &[], &BY_NAME);
+        check(&["wasm", "firefox"], &[], &[StageName::Wasm, firefox]);
+        check(&["webkit", "firefox"], &["firefox"], &[webkit]);
+
+        // Nothing is missing from a run that has been told to leave out what it would not have run.
+        everything.without("firefox,webkit,doc").unwrap();
+        let left_out = StageName::ALL
             .into_iter()
-            .filter(|stage| ![CargoLeptos, Fmt].contains(stage))
-            .collect();
-        check(&[], &["cargo-leptos,fmt"], &all_but_two);
+            .filter(|stage| everything.leaves_out(*stage));
+        assert_eq!(left_out.collect::<Vec<_>>(), [StageName::Doc]);
+        everything.only("firefox").unwrap();
+        assert!(everything.leaves_out(firefox) && !everything.includes(firefox));
     }
 
     #[test]
