@@ -9,7 +9,7 @@ use super::fake_event_source::FakeEventSource;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, details, end, field, find, fire, live, record, stage};
 use crate::attributes;
-use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::dom_events::{Burst, Detail, dispatch};
 use crate::browser::listener::Listener;
 use crate::browser::{processing, processors};
 
@@ -313,10 +313,18 @@ async fn ssv_03_nothing_is_kept_of_an_event_that_is_over() {
     .unwrap();
     let stage = stage("<p></p>");
     let (heard, _listener) = details(&stage, "live:test");
-    dispatch(&find(&stage, "p"), "live:test", &Detail::new().with("a", 1));
+    let tell = || dispatch(&find(&stage, "p"), "live:test", &Detail::new().with("a", 1));
+    tell();
+    // Nor of a burst, however many lie in one another.
+    let bursts = (Burst::begin(), Burst::begin());
+    tell();
+    drop(bursts.1);
+    tell();
+    drop(bursts.0);
     js_sys::eval("window.CustomEvent = window.__realCustomEvent").unwrap();
     let inits: Array = js_sys::eval("window.__inits").unwrap().unchecked_into();
-    assert_eq!(field(&heard.borrow()[0], "a"), 1);
-    assert!(inits.length() == 1 && field(&inits.get(0), "detail").is_null());
+    assert!(heard.borrow().iter().all(|detail| field(detail, "a") == 1));
+    assert_eq!((heard.borrow().len(), inits.length()), (3, 3));
+    assert!(inits.iter().all(|init| field(&init, "detail").is_null()));
     stage.remove();
 }

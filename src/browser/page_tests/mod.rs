@@ -79,6 +79,7 @@ mod ws_life;
 mod ws_queue;
 mod ws_send;
 mod ws_senders;
+mod ws_usual;
 mod ws_values;
 mod ws_wrapper;
 
