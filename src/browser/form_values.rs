@@ -5,12 +5,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use js_sys::{Array, JSON, JsString, Object, Set};
+use js_sys::{Array, JSON, Object, Set};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, File, FormData, HtmlElement, HtmlFormElement};
 
-use super::{diagnostics, dom, file_sieve, json_values, markup, target};
+use super::{diagnostics, dom, json_values, markup, plain_form, target};
 use crate::grammar::Params;
 
 #[wasm_bindgen]
@@ -21,29 +21,6 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, catch)]
     fn append(this: &Fields, name: &str, value: &JsValue) -> Result<(), JsValue>;
-
-    /// A list of what is gone through, which is half as much work for the browser as `Array.from`.
-    #[wasm_bindgen(js_namespace = Array, js_name = of, variadic)]
-    fn list_of(entries: &FormData) -> Array;
-
-    /// The object of a list of pairs, with no guard against what the list cannot hold.
-    #[wasm_bindgen(js_namespace = Object, js_name = fromEntries)]
-    fn object_of(entries: &Array) -> Object;
-}
-
-/// The attributes that say something about the values of a form in or on whose element they stand.
-pub(crate) const SAYING: [&str; 4] = ["hx-include", "hx-params", "hx-vals", "hx-vars"];
-
-thread_local! {
-    static SPOKEN_FOR: JsString = markup::carriers_of(&SAYING).into();
-    static NAME: JsString = "name".into();
-}
-
-/// Whether nothing on or around an element says anything about its values but its form.
-pub(crate) fn is_plain(element: &Element) -> bool {
-    SPOKEN_FOR
-        .with(|selector| dom::closest(element, selector))
-        .is_none()
 }
 
 /// Named values in order; a name may occur several times (WSS-09). Those of `hx-vals` keep their types (WSS-24).
@@ -75,9 +52,9 @@ impl FormValues {
         is_plain: impl FnOnce() -> bool,
     ) -> (Object, Object) {
         // A button without a name adds nothing.
-        let form = form.filter(|_| submitter.is_none_or(is_nameless));
+        let form = form.filter(|_| submitter.is_none_or(plain_form::is_nameless));
         let data = form.and_then(|form| FormData::new_with_form(form).ok());
-        if let Some(plain) = data.as_ref().filter(|_| is_plain()).and_then(plain_objects) {
+        if let Some(plain) = data.as_ref().filter(|_| is_plain()).and_then(plain_form::objects) {
             return plain;
         }
         let found = Found {
@@ -189,23 +166,6 @@ impl FormValues {
         }
         Object::from_entries(&entries).unwrap_or_default()
     }
-}
-
-/// The two objects of a form around which nothing says anything about its values: the same, without a look at every field
-/// by itself. `None` where there is more to it: a file, or a name that occurs twice or is empty.
-fn plain_objects(data: &FormData) -> Option<(Object, Object)> {
-    let entries = list_of(data);
-    if file_sieve::may_be_odd(&entries) {
-        return None;
-    }
-    let first = object_of(&entries);
-    let is_plain = Object::keys(&first).length() == entries.length();
-    is_plain.then(|| (first, object_of(&entries)))
-}
-
-fn is_nameless(button: &HtmlElement) -> bool {
-    let name = NAME.with(|name| dom::attribute(button, name));
-    name.is_none_or(|name| name.length() == 0)
 }
 
 /// Appends a value as htmx does: a list one by one, any other object as JSON, but for files.

@@ -7,7 +7,7 @@ use web_sys::Element;
 
 use super::detail_fields::Fields;
 use super::event_names::HX_CURRENT_URL;
-use super::{dom, form_values, headers, markup, page};
+use super::{dom, headers, markup, page, plain_form};
 
 /// The most bytes of an id or a name. A longer one is no name that somebody has given.
 const LONGEST: usize = 100;
@@ -25,7 +25,7 @@ impl UsualHeaders {
     /// Those of an element about which nothing is said now; `None` where it is called something that has to be written in
     /// another way in a selector.
     pub(crate) fn of(element: &Element) -> Option<Self> {
-        let said = [&form_values::SAYING[..], &headers::SAYING].concat();
+        let said = [&plain_form::SAYING[..], &headers::SAYING].concat();
         let said = markup::carriers_of(&said);
         let named: String = ["id", "name"]
             .into_iter()

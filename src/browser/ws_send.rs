@@ -3,56 +3,32 @@
 //! The steps are those of htmx (WSS-19): ask, collect, offer to the page, check, encode, and hand to the source, which
 //! sends or queues. Where a file has to be read first, the message keeps its place in the order.
 
-use std::fmt;
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, JSON, JsString, Object, Reflect};
+use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement};
 
 use super::confirmation::Question;
-use super::detail_fields::Fields;
 use super::dom;
 use super::dom_events::{Burst, Detail, dispatch_again, dispatch_error, event_or_undefined, put};
 use super::event_names::{
-    ERRORS, HEADERS, MESSAGE_BODY, MESSAGE_HEADERS, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT,
-    UNFILTERED_PARAMETERS, WS_CONFIG_SEND,
+    ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
+    WS_CONFIG_SEND,
 };
 use super::form_values::FormValues;
 use super::listener::Listener;
 use super::send_error::SendError;
-use super::ws_acks::{self, Ack};
-use super::ws_files::Files;
+use super::ws_acks;
+use super::ws_encoding::encode;
 use super::ws_memo::{Issue, Memo};
 use super::ws_outbox::{Fate, Outgoing};
+use super::ws_send_options::SendOptions;
 use super::ws_sending::Taken;
 use super::ws_source::WsSource;
-use super::{diagnostics, form_values, headers, js_method, submitter, validation};
+use super::{diagnostics, headers, js_method, plain_form, submitter, validation};
 use crate::wire::FrameFormat;
-
-/// How a sender sends, and whom it tells.
-#[derive(Clone, Default)]
-pub(crate) struct SendOptions {
-    /// Empties the form after a message was taken (WSS-30).
-    pub(crate) reset: bool,
-    pub(crate) files: Files,
-    /// Whether the server's acknowledgement is waited for.
-    pub(crate) ack: Option<Ack>,
-    /// Told of each message that will not be sent, or that the server has not acknowledged.
-    pub(crate) failed: Option<Rc<dyn Fn(SendError)>>,
-    /// Told of each message that the server has acknowledged.
-    pub(crate) acknowledged: Option<Rc<dyn Fn()>>,
-    pub(crate) memo: Memo,
-}
-
-impl fmt::Debug for SendOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendOptions")
-            .field("reset", &self.reset)
-            .finish_non_exhaustive()
-    }
-}
 
 /// Keeps a form that sends live from leaving the page, whatever triggers the sending (decision 12).
 pub(crate) fn keep_page(form: &Element) -> Listener {
@@ -208,7 +184,7 @@ impl Sender {
         let (parameters, unfiltered) =
             FormValues::objects(element, self.form(), self.submitter.as_ref(), || {
                 is_usual = !format.is_of_htmx_4() && memo.is_usual(element);
-                is_plain = is_usual || form_values::is_plain(element);
+                is_plain = is_usual || plain_form::is_plain(element);
                 is_plain
             });
         let usual = is_usual.then(|| memo.usual_headers()).flatten();
@@ -350,29 +326,6 @@ fn request_id(message: &Detail) -> Option<String> {
     Reflect::get(&headers, &JsValue::from_str("HX-Request-ID"))
         .ok()?
         .as_string()
-}
-
-/// What the hook left, as one text: the parameters with the headers (WSS-03, WSS-17, WSS-18, CON-05).
-fn encode(format: FrameFormat, values: &Object, headers: &JsValue) -> JsValue {
-    let message = Object::new();
-    if format == FrameFormat::HeadersAndBody {
-        set(&message, "body", values);
-    } else {
-        Object::assign(&message, values);
-    }
-    // WSS-23: htmx 4 has no value of that name, also without headers.
-    if format == FrameFormat::FlatHeaders {
-        let _ = Reflect::delete_property(&message, &JsValue::from_str(format.headers_key()));
-    }
-    if headers.is_truthy() {
-        match format {
-            FrameFormat::Flat => message.unchecked_ref::<Fields>().set(&MESSAGE_HEADERS, headers),
-            FrameFormat::HeadersAndBody | FrameFormat::FlatHeaders => {
-                set(&message, format.headers_key(), headers);
-            }
-        }
-    }
-    JSON::stringify(&message).map_or(JsValue::UNDEFINED, Into::into)
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {

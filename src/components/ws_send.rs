@@ -25,7 +25,8 @@ use crate::browser::trigger::{Reaction, Triggers, triggers_of};
 use crate::browser::ws_acks::{self, Ack};
 use crate::browser::ws_files::Files;
 use crate::browser::ws_memo::Memo;
-use crate::browser::ws_send::{SendOptions, keep_page, send};
+use crate::browser::ws_send::{keep_page, send};
+use crate::browser::ws_send_options::SendOptions;
 use crate::browser::ws_source::WsSource;
 
 /// Sends over the socket around it when it is triggered: the values of its form if it stands in one,

@@ -9,8 +9,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 
 use super::{find, stage};
-use crate::browser::form_values::{FormValues, Scope, is_plain};
+use crate::browser::form_values::{FormValues, Scope};
 use crate::browser::listener::Listener;
+use crate::browser::plain_form::is_plain;
 
 fn submitter(stage: &Element) -> Option<HtmlElement> {
     let button = stage.query_selector(".b").unwrap();

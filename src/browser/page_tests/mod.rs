@@ -7,6 +7,7 @@ mod adding;
 mod addresses;
 mod avoided_defects;
 mod belonging;
+mod bursts;
 mod callbacks;
 mod changing_topics;
 mod closing;

@@ -11,7 +11,7 @@ use crate::browser::listener::Listener;
 use crate::browser::page;
 
 const FORM: &str = r#"<div class="around"><div hx-ws="connect:/usual"><form id="first" hx-ws="send">
-    <input name="text" value="hi"></form></div></div>"#;
+    <input name="text" value="hi"></form></div><input id="target" name="t" value="included"></div>"#;
 
 /// What the last message says under this path.
 fn last(fake: &FakeWebSocket, pointer: &str) -> serde_json::Value {
@@ -70,8 +70,6 @@ async fn wss_04_headers_are_those_of_now() {
         (&around, "hx-vals", r#"{"v":"far"}"#, "/v", "far"),
         (&around, "hx-include", "#target", "/t", "included"),
     ] {
-        let target = r#"<input id="target" name="t" value="included">"#;
-        around.insert_adjacent_html("beforeend", target).unwrap();
         at.set_attribute(attribute, value).unwrap();
         send();
         assert_eq!(last(&fake, pointer), expected, "{attribute}");
@@ -82,7 +80,6 @@ async fn wss_04_headers_are_those_of_now() {
             (null.clone(), null.clone(), null.clone()),
             "{attribute}"
         );
-        find::<Element>(&around, "#target").remove();
     }
     around.set_attribute("hx-params", "none").unwrap();
     send();
@@ -216,4 +213,57 @@ async fn wss_13_custom_elements_are_asked_with_care() {
         assert_eq!(found, (is_asked, is_sent), "{title}");
         end(&stage);
     }
+}
+
+/// What listeners have left is read all at once; what throws then is read by itself, and counts as undefined.
+#[wasm_bindgen_test]
+async fn wss_18_what_throws_is_left_out() {
+    let fake = FakeWebSocket::install();
+    let stage = live(FORM).await;
+    fake.open();
+    for (script, expected) in [
+        ("d.messageBody = 'own'", "own"),
+        ("d.messageBody = ''; d.headers = null", r#"{"text":"hi"}"#),
+        ("d.messageBody = null; d.headers = null", r#"{"text":"hi"}"#),
+        (
+            "delete d.messageBody; d.headers = 0; d.parameters = { a: 1 }",
+            r#"{"a":1}"#,
+        ),
+        ("d.headers = null; d.parameters = 'text'", "{}"),
+        (
+            "d.headers = null; Object.defineProperty(d, 'extra', { get() { throw 1; }, enumerable: true })",
+            r#"{"text":"hi"}"#,
+        ),
+        (
+            "Object.defineProperty(d, 'headers', { get() { throw 1; } })",
+            r#"{"text":"hi"}"#,
+        ),
+        (
+            "d.headers = null; Object.defineProperty(d, 'parameters', { get() { return { a: 2 }; } })",
+            r#"{"a":2}"#,
+        ),
+        (
+            "Object.freeze(d.headers); Object.freeze(d); Object.freeze(d.parameters); d.errors.length = 0",
+            "",
+        ),
+    ] {
+        let leaving = js_sys::Function::new_with_args("d", script);
+        let configuring = Listener::add(&stage, "htmx:wsConfigSend", move |event: CustomEvent| {
+            leaving
+                .call1(&wasm_bindgen::JsValue::NULL, &event.detail())
+                .unwrap();
+        });
+        fire(&stage, "form", "submit");
+        drop(configuring);
+        let sent = fake.sent().pop().unwrap();
+        assert!(
+            if expected.is_empty() {
+                sent.contains("HX-Request")
+            } else {
+                sent == expected
+            },
+            "{script}: {sent}"
+        );
+    }
+    end(&stage);
 }
