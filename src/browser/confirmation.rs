@@ -1,12 +1,12 @@
 //! Asking before something is sent, by request or over a socket: `hx-confirm`, `hx-prompt` and the event `htmx:confirm`.
 
 use js_sys::{JsString, Object};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};
 
-use super::dom_events::{Detail, dispatch, event_or_undefined};
-use super::event_names::CONFIRM;
+use super::dom_events::{Detail, dispatch, dispatch_again};
+use super::event_names::{CONFIRM, ELT, ETC, ISSUE_REQUEST, PATH, QUESTION, TARGET, TRIGGERING_EVENT, VERB};
 use super::{markup, page};
 
 /// What is about to be sent, as `htmx:confirm` shows it.
@@ -22,20 +22,36 @@ impl Question<'_> {
         markup::inherited(self.element, name).map(|(text, _)| text)
     }
 
+    /// The fields of `htmx:confirm` in their order, with what is the same for all that an element sends by this verb to this
+    /// address.
+    pub(crate) fn outline(&self, verb: &JsString, path: &JsString) -> Object {
+        let outline = Detail::of_fields(|fields| {
+            fields.set(&TARGET, self.target);
+            fields.set(&PATH, path);
+            fields.set(&VERB, verb);
+            fields.set(&TRIGGERING_EVENT, &JsValue::UNDEFINED);
+            fields.set(&ETC, &JsValue::UNDEFINED);
+            fields.set(&QUESTION, &JsValue::UNDEFINED);
+            fields.set(&ISSUE_REQUEST, &JsValue::UNDEFINED);
+            fields.set(&ELT, self.element);
+        });
+        outline.into_value().unchecked_into()
+    }
+
     /// Whether the page's scripts let it go on; they may hold it back and go on with it later, by calling
     /// `detail.issueRequest(skipConfirmation)`, which is `issue`. As in htmx 2 they are told also where there is no question.
-    pub(crate) fn may_go_on(&self, verb: &JsString, path: &JsString, issue: &JsValue) -> bool {
-        let text = |text: Option<String>| text.map_or(JsValue::UNDEFINED, JsValue::from);
-        let detail = Detail::of_fields(|fields| {
-            fields.set_target(self.target);
-            fields.set_path(path);
-            fields.set_verb(verb);
-            fields.set_triggering_event(&event_or_undefined(self.event));
-            fields.set_etc(&Object::new());
-            fields.set_question(&text(self.attribute("hx-confirm")));
-            fields.set_issue_request(issue);
+    pub(crate) fn may_go_on(&self, outline: &Object, issue: &JsValue) -> bool {
+        let detail = Detail::like(outline, |fields| {
+            if let Some(event) = self.event {
+                fields.set(&TRIGGERING_EVENT, event);
+            }
+            fields.set(&ETC, &Object::new());
+            if let Some(question) = self.attribute("hx-confirm") {
+                fields.set(&QUESTION, &question.into());
+            }
+            fields.set(&ISSUE_REQUEST, issue);
         });
-        dispatch(self.element, &CONFIRM, &detail)
+        dispatch_again(self.element, &CONFIRM, &detail)
     }
 
     /// Whether the user says yes to `hx-confirm`, where there is any.

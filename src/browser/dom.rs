@@ -5,10 +5,12 @@
 
 use std::iter::successors;
 
-use js_sys::{JsString, RegExp};
+use js_sys::{JsString, Object, RegExp};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, DocumentFragment, Element, Event, HtmlFormElement, HtmlTemplateElement, Node};
+use web_sys::{
+    Document, DocumentFragment, Element, HtmlCollection, HtmlFormElement, HtmlTemplateElement, Node,
+};
 
 use super::event_names::EventName;
 use super::page;
@@ -71,6 +73,19 @@ extern "C" {
     #[wasm_bindgen(method, final, js_class = "HTMLFormElement", js_name = reset)]
     fn start_over(this: &AskedForm);
 
+    /// The function behind a property, which stays what it is on an object that has something else of that name: a form its
+    /// controls, a document its images. It is also quicker than to ask such an object, which looks for those first.
+    type Getter;
+
+    #[wasm_bindgen(method, structural, js_name = call)]
+    fn get_flag(this: &Getter, of: &JsValue) -> bool;
+
+    #[wasm_bindgen(method, structural, js_name = call)]
+    fn get_text(this: &Getter, of: &JsValue) -> JsString;
+
+    #[wasm_bindgen(method, structural, js_name = call)]
+    fn get_collection(this: &Getter, of: &JsValue) -> HtmlCollection;
+
     /// A fragment, asked in the same way.
     #[wasm_bindgen(extends = DocumentFragment)]
     type AskedFragment;
@@ -88,16 +103,13 @@ extern "C" {
     #[wasm_bindgen(method, structural, js_name = replaceChildren)]
     fn take_alone(this: &Parent, child: &Node);
 
-    /// An event whose name is a string of the page's.
-    #[wasm_bindgen(extends = Event)]
-    type Named;
-
-    #[wasm_bindgen(method, structural, getter, js_name = type)]
-    fn name(this: &Named) -> JsString;
-
     /// Any object, asked for a member.
     #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
     fn member(of: &JsValue, name: &JsString) -> Result<JsValue, JsValue>;
+
+    /// The same for one that most often is undefined.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
+    fn any_member(of: &JsValue, name: &JsString) -> Result<Option<Object>, JsValue>;
 
     /// The same for one of ours on an element, which nobody has made throw.
     #[wasm_bindgen(js_namespace = Reflect, js_name = get)]
@@ -117,6 +129,9 @@ extern "C" {
 }
 
 thread_local! {
+    static ADDRESS: Getter = getter("Document", "URL");
+    static CONTROLS: Getter = getter("HTMLFormElement", "elements");
+    static NO_VALIDATE: Getter = getter("HTMLFormElement", "noValidate");
     static AUTOFOCUS: JsString = "autofocus".into();
     static CLASS: JsString = "class".into();
     static EMPTY: JsString = "".into();
@@ -124,6 +139,16 @@ thread_local! {
     static ASKS_FOR_FOCUS: JsString = "[autofocus]".into();
     static FIRST: JsString = "afterbegin".into();
     static LAST: JsString = "beforeend".into();
+}
+
+/// Finds the function behind a property of a class of the browser's.
+fn getter(class: &str, property_name: &str) -> Getter {
+    let prototype = property(&property(&js_sys::global(), class), "prototype");
+    let described = Object::get_own_property_descriptor(
+        prototype.unchecked_ref::<Object>(),
+        &JsValue::from_str(property_name),
+    );
+    property(&described, "get").unchecked_into()
 }
 
 /// Whether a pattern, without flags that remember, is found in a text. The text is not copied.
@@ -156,6 +181,21 @@ pub(crate) fn reset(form: &HtmlFormElement) {
     form.unchecked_ref::<AskedForm>().start_over();
 }
 
+/// The live list of a form's controls.
+pub(crate) fn controls_of(form: &HtmlFormElement) -> HtmlCollection {
+    CONTROLS.with(|getter| getter.get_collection(form))
+}
+
+/// Whether a form is sent without being checked.
+pub(crate) fn waives_validation(form: &HtmlFormElement) -> bool {
+    NO_VALIDATE.with(|getter| getter.get_flag(form))
+}
+
+/// The address of a document, which `location` would compose anew for each question.
+pub(crate) fn address_of(document: &Document) -> JsString {
+    ADDRESS.with(|getter| getter.get_text(document))
+}
+
 /// The nearest of the element and its ancestors that matches a selector which is known to be right.
 pub(crate) fn closest(element: &Element, selector: &JsString) -> Option<Element> {
     element.unchecked_ref::<Asked>().closest(selector)
@@ -169,11 +209,6 @@ pub(crate) fn is_a(element: &Element, selector: &JsString) -> bool {
 /// Whether there is an element in the content that matches a selector which is known to be right.
 pub(crate) fn has_any(content: &DocumentFragment, selector: &JsString) -> bool {
     content.unchecked_ref::<AskedFragment>().find(selector).is_some()
-}
-
-/// The name of an event, as a string of the page's.
-pub(crate) fn type_of(event: &Event) -> JsString {
-    event.unchecked_ref::<Named>().name()
 }
 
 /// The element that asks for the focus, if it is this one or stands in it.
@@ -260,6 +295,12 @@ pub(crate) fn id_of(element: &Element) -> String {
 /// A property of an object of the page, or undefined.
 pub(crate) fn property(of: &JsValue, name: impl EventName) -> JsValue {
     name.with(|name| member(of, name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A property of an object of the page, where it is neither undefined nor null.
+pub(crate) fn any_property(of: &JsValue, name: impl EventName) -> Option<JsValue> {
+    let value = name.with(|name| any_member(of, name));
+    value.ok().flatten().map(JsValue::from)
 }
 
 /// What this program has noted on an element under a name of its own, or undefined.

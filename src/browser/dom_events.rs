@@ -13,7 +13,7 @@ use web_sys::{CustomEventInit, Element, Event};
 
 use super::detail_fields::Fields;
 use super::dom;
-use super::event_names::{ELT, EventName};
+use super::event_names::{ELT, EventName, TARGET};
 
 #[wasm_bindgen]
 extern "C" {
@@ -62,6 +62,15 @@ impl Detail {
         detail
     }
 
+    /// With the fields of another object, which no script ever sees, in their order; its fields are assigned anew where a
+    /// message has something of its own. Many fields are copied in one step, where each by itself would be one.
+    pub(crate) fn like(outline: &Object, set: impl FnOnce(&Fields)) -> Self {
+        Self::of_fields(|fields| {
+            Object::assign(fields.unchecked_ref(), outline);
+            set(fields);
+        })
+    }
+
     /// Uses an existing object as the detail, as htmx does with a message event (SSV-03).
     pub(crate) fn of(object: JsValue) -> Self {
         Self {
@@ -73,8 +82,8 @@ impl Detail {
     /// What is told of a swap: the element that it has changed. To be dispatched there, by [`dispatch_again`].
     pub(crate) fn of_swap(changed: &Element) -> Self {
         Self::of_fields(|fields| {
-            fields.set_elt(changed);
-            fields.set_target(changed);
+            fields.set(&ELT, changed);
+            fields.set(&TARGET, changed);
         })
     }
 
@@ -104,6 +113,11 @@ impl Detail {
     pub(crate) fn get(&self, key: impl EventName) -> JsValue {
         dom::property(&self.object, key)
     }
+
+    /// The same for a field that most often is undefined.
+    pub(crate) fn get_any(&self, key: impl EventName) -> Option<JsValue> {
+        dom::any_property(&self.object, key)
+    }
 }
 
 /// Sets a field of an object of our own.
@@ -118,7 +132,7 @@ fn set(object: &JsValue, key: &str, value: &JsValue) {
 /// Dispatches an event and returns whether it may go on, that is, nobody cancelled it.
 pub(crate) fn dispatch(element: &Element, name: impl EventName, detail: &Detail) -> bool {
     if detail.is_new.get() {
-        detail.object.unchecked_ref::<Fields>().set_elt(element);
+        detail.object.unchecked_ref::<Fields>().set(&ELT, element);
     } else {
         ELT.with(|key| set_field(&detail.object, key, element));
     }
@@ -133,15 +147,46 @@ pub(crate) fn dispatch_again(element: &Element, name: impl EventName, detail: &D
         let event = INIT.with(|init| {
             init.set_detail(&detail.object);
             let event = Announcement::new(name, init);
-            // Or it would keep what the last event was about: an element that has left, a message.
-            init.set_detail(&JsValue::NULL);
+            if BURSTS.get() == 0 {
+                forget_detail(init);
+            }
             event
         });
         element.unchecked_ref::<Announcer>().dispatch_event(&event)
     })
 }
 
+/// Or it would keep what the last event was about: an element that has left, a message.
+fn forget_detail(init: &CustomEventInit) {
+    init.set_detail(&JsValue::NULL);
+}
+
+/// Several events one after the other, of which only the last has to be forgotten. Bursts may lie in one another, as where a
+/// listener triggers something.
+#[derive(Debug)]
+#[must_use = "it lasts as long as it is held"]
+pub(crate) struct Burst(());
+
+impl Burst {
+    pub(crate) fn begin() -> Self {
+        BURSTS.set(BURSTS.get() + 1);
+        Self(())
+    }
+}
+
+impl Drop for Burst {
+    fn drop(&mut self) {
+        let around = BURSTS.get().saturating_sub(1);
+        BURSTS.set(around);
+        if around == 0 {
+            INIT.with(forget_detail);
+        }
+    }
+}
+
 thread_local! {
+    /// How many bursts are under way.
+    static BURSTS: Cell<u32> = const { Cell::new(0) };
     /// What all events have in common, made once.
     static INIT: CustomEventInit = {
         // Without a prototype, where the browser would look for whatever it does not find.

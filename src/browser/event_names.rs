@@ -24,16 +24,34 @@ thread_local! {
     pub(crate) static WS_AFTER_MESSAGE: JsString = "htmx:wsAfterMessage".into();
     pub(crate) static WS_BEFORE_MESSAGE: JsString = "htmx:wsBeforeMessage".into();
 
+    pub(crate) static ETC: JsString = "etc".into();
+    pub(crate) static ISSUE_REQUEST: JsString = "issueRequest".into();
+    pub(crate) static PATH: JsString = "path".into();
+    pub(crate) static QUESTION: JsString = "question".into();
+    pub(crate) static TRIGGERING_EVENT: JsString = "triggeringEvent".into();
+    pub(crate) static VERB: JsString = "verb".into();
+
+    pub(crate) static MESSAGE: JsString = "message".into();
+    pub(crate) static SOCKET_WRAPPER: JsString = "socketWrapper".into();
+    pub(crate) static UNFILTERED_PARAMETERS: JsString = "unfilteredParameters".into();
     pub(crate) static ERRORS: JsString = "errors".into();
     pub(crate) static HEADERS: JsString = "headers".into();
     pub(crate) static MESSAGE_BODY: JsString = "messageBody".into();
     pub(crate) static PARAMETERS: JsString = "parameters".into();
     pub(crate) static FRAGMENT: JsString = "fragment".into();
     pub(crate) static SHOULD_SWAP: JsString = "shouldSwap".into();
-    /// The element that an event is dispatched on, for a detail that scripts have seen.
-    pub(super) static ELT: JsString = "elt".into();
+    /// The element that an event is dispatched on.
+    pub(crate) static ELT: JsString = "elt".into();
     /// The element that a swap has changed.
     pub(crate) static TARGET: JsString = "target".into();
+
+    /// The headers of a message, by which name they stand in it, and what they are called.
+    pub(crate) static MESSAGE_HEADERS: JsString = "HEADERS".into();
+    pub(crate) static HX_CURRENT_URL: JsString = "HX-Current-URL".into();
+    pub(crate) static HX_REQUEST: JsString = "HX-Request".into();
+    pub(crate) static HX_TARGET: JsString = "HX-Target".into();
+    pub(crate) static HX_TRIGGER: JsString = "HX-Trigger".into();
+    pub(crate) static HX_TRIGGER_NAME: JsString = "HX-Trigger-Name".into();
 }
 
 /// A name: text, or one of those above.

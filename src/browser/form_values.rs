@@ -5,12 +5,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use js_sys::{Array, JSON, JsString, Object, Set};
+use js_sys::{Array, JSON, Object, Set};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Element, File, FormData, HtmlElement, HtmlFormElement};
 
-use super::{diagnostics, dom, file_sieve, json_values, markup, target};
+use super::{diagnostics, dom, json_values, markup, plain_form, target};
 use crate::grammar::Params;
 
 #[wasm_bindgen]
@@ -21,14 +21,6 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, catch)]
     fn append(this: &Fields, name: &str, value: &JsValue) -> Result<(), JsValue>;
-}
-
-thread_local! {
-    /// The elements that say something about the values of a form in or on them.
-    static SAYING: JsString = ["hx-include", "hx-params", "hx-vals", "hx-vars"]
-        .map(|name| format!("[{name}],[data-{name}]"))
-        .join(",")
-        .into();
 }
 
 /// Named values in order; a name may occur several times (WSS-09). Those of `hx-vals` keep their types (WSS-24).
@@ -48,13 +40,21 @@ pub(crate) enum Scope {
 }
 
 impl FormValues {
-    /// What an element sends over a socket when it was triggered, with the button that submitted it, as two objects: those that `hx-params` lets go along, and all of them (VAL-09).
-    pub(crate) fn objects(element: &Element, submitter: Option<&HtmlElement>) -> (Object, Object) {
-        let is_told = || SAYING.with(|selector| dom::closest(element, selector)).is_some();
-        let form = element.dyn_ref::<HtmlFormElement>();
-        let form = form.filter(|_| submitter.is_none() && !is_told());
+    /// What an element sends over a socket when it was triggered, with the button that submitted it, as two objects: those
+    /// that `hx-params` lets go along, and all of them (VAL-09).
+    ///
+    /// `form` is the element itself, if it is one, and `is_plain` is asked about it at most once, right before its values
+    /// are put together: the form's listeners have said what they add.
+    pub(crate) fn objects(
+        element: &Element,
+        form: Option<&HtmlFormElement>,
+        submitter: Option<&HtmlElement>,
+        is_plain: impl FnOnce() -> bool,
+    ) -> (Object, Object) {
+        // A button without a name adds nothing.
+        let form = form.filter(|_| submitter.is_none_or(plain_form::is_nameless));
         let data = form.and_then(|form| FormData::new_with_form(form).ok());
-        if let Some(plain) = data.as_ref().and_then(plain_objects) {
+        if let Some(plain) = data.as_ref().filter(|_| is_plain()).and_then(plain_form::objects) {
             return plain;
         }
         let found = Found {
@@ -166,19 +166,6 @@ impl FormValues {
         }
         Object::from_entries(&entries).unwrap_or_default()
     }
-}
-
-/// The two objects of a form around which nothing says anything about its values: the same, without a look at every field
-/// by itself. `None` where there is more to it: a file, or a name that occurs twice or is empty.
-fn plain_objects(data: &FormData) -> Option<(Object, Object)> {
-    let entries = Array::from(data);
-    if file_sieve::may_be_odd(&entries) {
-        return None;
-    }
-    let make = || Object::from_entries(&entries).ok();
-    let first = make()?;
-    let is_plain = Object::keys(&first).length() == entries.length();
-    is_plain.then(make).flatten().map(|second| (first, second))
 }
 
 /// Appends a value as htmx does: a list one by one, any other object as JSON, but for files.

@@ -6,6 +6,7 @@ use web_sys::Element;
 
 use super::detail_fields::Fields;
 use super::dom_events::put;
+use super::event_names::{HX_CURRENT_URL, HX_REQUEST, HX_TARGET, HX_TRIGGER, HX_TRIGGER_NAME};
 use super::{dom, json_values, markup, page, target};
 use crate::wire::FrameFormat;
 
@@ -30,31 +31,42 @@ pub(crate) fn of(element: &Element) -> Vec<(String, Option<String>)> {
     headers
 }
 
+/// The attributes that say something about the headers of the elements in or on whose element they stand.
+pub(crate) const SAYING: [&str; 2] = ["hx-headers", "hx-target"];
+
+/// Whether the headers of a socket message are those of [`plain_object`].
+pub(crate) fn is_plain(element: &Element, format: FrameFormat) -> bool {
+    !format.is_of_htmx_4()
+        && SPOKEN_FOR
+            .with(|selector| dom::closest(element, selector))
+            .is_none()
+}
+
 /// The headers of a socket message as the object that scripts see (WSS-04); `null` where there is none.
 pub(crate) fn object_of_message(element: &Element, format: FrameFormat) -> Object {
     let headers = Object::new();
-    let is_plain =
-        !format.is_of_htmx_4() && SAYING.with(|selector| dom::closest(element, selector)).is_none();
-    if !is_plain {
-        for (name, value) in of_message(element, format) {
-            put(
-                &headers,
-                &name.into(),
-                &value.map_or(JsValue::NULL, JsValue::from),
-            );
-        }
-        return headers;
+    for (name, value) in of_message(element, format) {
+        put(
+            &headers,
+            &name.into(),
+            &value.map_or(JsValue::NULL, JsValue::from),
+        );
     }
-    // The same as in `of`, as strings that stay in JavaScript.
+    headers
+}
+
+/// The same in htmx's first format, of an element about whose headers nothing is said, as strings that stay in JavaScript.
+pub(crate) fn plain_object(element: &Element) -> Object {
+    let headers = Object::new();
     PLAIN.with(|plain| {
         let filled = |text: Option<JsString>| text.filter(|text| text.length() > 0);
         let value = |text: Option<JsString>| filled(text).map_or(JsValue::NULL, JsValue::from);
         let (id, fields) = (value(dom::own_id(element)), headers.unchecked_ref::<Fields>());
-        fields.set_hx_request(&plain.true_);
-        fields.set_hx_trigger(&id);
-        fields.set_hx_trigger_name(&value(dom::attribute(element, &plain.name)));
-        fields.set_hx_target(&id);
-        fields.set_hx_current_url(&value(page::address()));
+        fields.set(&HX_REQUEST, &plain.true_);
+        fields.set(&HX_TRIGGER, &id);
+        fields.set(&HX_TRIGGER_NAME, &value(dom::attribute(element, &plain.name)));
+        fields.set(&HX_TARGET, &id);
+        fields.set(&HX_CURRENT_URL, &value(page::address()));
     });
     headers
 }
@@ -70,8 +82,7 @@ thread_local! {
         true_: "true".into(),
         name: "name".into(),
     };
-    /// The elements that say something about the headers of those in or on them.
-    static SAYING: JsString = "[hx-headers],[data-hx-headers],[hx-target],[data-hx-target]".into();
+    static SPOKEN_FOR: JsString = markup::carriers_of(&SAYING).into();
 }
 
 /// The headers of a socket message, as the version of htmx has them whose frame it is (WSS-04, WSS-23).

@@ -20,6 +20,8 @@ pub(crate) fn own(element: &Element, name: &str) -> Option<String> {
 /// each message.
 pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Element)> {
     let asked = Asked::about(name);
+    // Most often nobody says anything, and each name in a selector is compared with all attributes on the way up.
+    dom::closest(element, &asked.speakers)?;
     let mut at = dom::closest(element, &asked.carriers)?;
     loop {
         if at != *element && hides(&at, name) {
@@ -35,7 +37,9 @@ pub(crate) fn inherited(element: &Element, name: &str) -> Option<(String, Elemen
 /// An attribute and its other spelling, as strings of the page's.
 #[derive(Debug)]
 struct Asked {
-    /// A selector of the elements that say something about it.
+    /// A selector of the elements that have it.
+    speakers: JsString,
+    /// The same with those that may hide it.
     carriers: JsString,
     name: JsString,
     data_name: JsString,
@@ -57,8 +61,10 @@ impl Asked {
         if let Some(known) = ASKED.with_borrow(known) {
             return known;
         }
-        let carriers = format!("[{name}],[data-{name}],[hx-disinherit],[data-hx-disinherit]");
+        let speakers = carriers_of(&[name]);
+        let carriers = format!("{speakers},[hx-disinherit],[data-hx-disinherit]");
         let asked = Rc::new(Self {
+            speakers: speakers.into(),
             carriers: carriers.into(),
             name: name.into(),
             data_name: format!("data-{name}").into(),
@@ -72,6 +78,15 @@ impl Asked {
         let value = dom::attribute(element, &self.name).or_else(|| dom::attribute(element, &self.data_name));
         value.map(String::from)
     }
+}
+
+/// A selector of the elements that have one of these attributes, also under its `data-` spelling.
+pub(crate) fn carriers_of(names: &[&str]) -> String {
+    let carriers: Vec<_> = names
+        .iter()
+        .map(|name| format!("[{name}],[data-{name}]"))
+        .collect();
+    carriers.join(",")
 }
 
 /// The attribute of the element and of each ancestor that has it, the nearest first, for those whose values are

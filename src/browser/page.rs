@@ -4,24 +4,16 @@
 //! would panic on a native target, so the one question whether there is a page is asked here.
 
 use js_sys::JsString;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Element, Window};
+
+use super::dom;
 
 #[wasm_bindgen]
 extern "C" {
     /// The page's clock in one step, without looking for its window first: it is read for every message.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
-
-    /// The document, to be asked for the page's address.
-    #[wasm_bindgen(extends = Document, js_name = Document)]
-    type Addressed;
-
-    /// The address as a string that stays in JavaScript. `location` composes it for each question; and not by the document's
-    /// own property, which an element of the page of this name would be.
-    #[wasm_bindgen(method, final, getter, js_class = "Document", js_name = URL)]
-    fn url(this: &Addressed) -> JsString;
 }
 
 /// Whether this program runs in a browser.
@@ -49,7 +41,7 @@ pub(crate) fn body() -> Option<Element> {
 
 /// The page's address.
 pub(crate) fn address() -> Option<JsString> {
-    DOCUMENT.with(|document| Some(document.as_ref()?.unchecked_ref::<Addressed>().url()))
+    DOCUMENT.with(|document| document.as_ref().map(dom::address_of))
 }
 
 /// Milliseconds by a clock that nobody sets; 0 where there is no page.

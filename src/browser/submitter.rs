@@ -2,9 +2,9 @@
 
 use js_sys::JsString;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, SubmitEvent};
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement, SubmitEvent};
 
-use super::form_values::{form_of, is_form};
+use super::form_values::form_of;
 use super::{dom, page};
 
 /// What submits the form that it belongs to.
@@ -18,15 +18,15 @@ thread_local! {
 /// The button that speaks for a form: the one that the event names, the one that was clicked, or else the one that has
 /// the focus, as somebody who came there by the keyboard means it.
 ///
+/// `form` is the element that acts, if it is one.
+///
 /// DIFFERENCE: htmx notes clicks and focus by listeners of its own, and so forgets the clicked one when the focus goes.
-pub(crate) fn of(form: &Element, event: Option<&Event>) -> Option<HtmlElement> {
+pub(crate) fn of(form: Option<&HtmlFormElement>, event: Option<&Event>) -> Option<HtmlElement> {
     let submitted = event.and_then(|event| event.dyn_ref::<SubmitEvent>());
     if let Some(button) = submitted.and_then(SubmitEvent::submitter) {
         return Some(button);
     }
-    if !is_form(form) {
-        return None;
-    }
+    let form = form?;
     let button_around = |element: &Element| AROUND.with(|buttons| dom::closest(element, buttons));
     let is_click = |event: &&Event| submitted.is_none() && event.type_() == "click";
     let clicked = event
@@ -34,6 +34,6 @@ pub(crate) fn of(form: &Element, event: Option<&Event>) -> Option<HtmlElement> {
         .and_then(|event| button_around(&event.target()?.dyn_into::<Element>().ok()?));
     let focused = || button_around(&page::document()?.active_element()?);
     let button = clicked.or_else(focused)?;
-    let is_of_form = form_of(&button).is_some_and(|owner| owner == *form.unchecked_ref());
+    let is_of_form = form_of(&button).is_some_and(|owner| owner == *form);
     is_of_form.then(|| button.dyn_into().ok()).flatten()
 }

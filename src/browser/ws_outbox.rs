@@ -15,7 +15,7 @@ use web_sys::{Blob, Element, WebSocket};
 
 use super::dom;
 use super::dom_events::{Detail, dispatch};
-use super::event_names::{WS_AFTER_SEND, WS_BEFORE_SEND};
+use super::event_names::{MESSAGE, SOCKET_WRAPPER, WS_AFTER_SEND, WS_BEFORE_SEND};
 use super::send_error::SendError;
 use super::ws_sending::Taken;
 
@@ -81,6 +81,9 @@ impl fmt::Debug for Outgoing {
 #[derive(Default)]
 pub(crate) struct Outbox {
     queue: Array,
+    /// Something was put into the queue since it was last seen to be empty. It is asked for its length several times for each
+    /// message, and most of the time nothing waits.
+    may_hold: Cell<bool>,
     /// One for each entry that was put in here and was not taken out here.
     told: RefCell<HashMap<u32, Option<Told>>>,
     next_id: Cell<u32>,
@@ -100,7 +103,17 @@ impl Outbox {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.queue.length() as usize
+        if !self.may_hold.get() {
+            return 0;
+        }
+        let length = self.queue.length() as usize;
+        self.may_hold.set(length > 0);
+        length
+    }
+
+    /// Takes note that a script changes the queue.
+    pub(crate) fn note_change(&self) {
+        self.may_hold.set(true);
     }
 
     /// Lets a message wait.
@@ -116,6 +129,7 @@ impl Outbox {
             .with("message", outgoing.message.clone())
             .with("sendElt", sender)
             .with("id", id);
+        self.may_hold.set(true);
         self.queue.push(&entry.into_value());
     }
 
@@ -164,8 +178,8 @@ pub(crate) fn transmit(
     wrapper: &JsValue,
 ) -> Result<Taken, SendError> {
     let detail = Detail::of_fields(|fields| {
-        fields.set_message(&outgoing.message);
-        fields.set_socket_wrapper(wrapper);
+        fields.set(&MESSAGE, &outgoing.message);
+        fields.set(&SOCKET_WRAPPER, wrapper);
     });
     let sender = outgoing.sender.as_ref();
     if sender.is_some_and(|sender| !dispatch(sender, &WS_BEFORE_SEND, &detail)) {

@@ -3,53 +3,32 @@
 //! The steps are those of htmx (WSS-19): ask, collect, offer to the page, check, encode, and hand to the source, which
 //! sends or queues. Where a file has to be read first, the message keeps its place in the order.
 
-use std::fmt;
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, JSON, JsString, Object, Reflect};
+use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement};
 
 use super::confirmation::Question;
-use super::detail_fields::Fields;
 use super::dom;
-use super::dom_events::{Detail, dispatch, dispatch_error, event_or_undefined, put};
-use super::event_names::{ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, WS_CONFIG_SEND};
+use super::dom_events::{Burst, Detail, dispatch_again, dispatch_error, event_or_undefined, put};
+use super::event_names::{
+    ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
+    WS_CONFIG_SEND,
+};
 use super::form_values::FormValues;
 use super::listener::Listener;
 use super::send_error::SendError;
-use super::ws_acks::{self, Ack};
-use super::ws_files::Files;
-use super::ws_issuer::Issuer;
+use super::ws_acks;
+use super::ws_encoding::encode;
+use super::ws_memo::{Issue, Memo};
 use super::ws_outbox::{Fate, Outgoing};
+use super::ws_send_options::SendOptions;
 use super::ws_sending::Taken;
 use super::ws_source::WsSource;
-use super::{diagnostics, headers, js_method, submitter, validation};
+use super::{diagnostics, headers, js_method, plain_form, submitter, validation};
 use crate::wire::FrameFormat;
-
-/// How a sender sends, and whom it tells.
-#[derive(Clone, Default)]
-pub(crate) struct SendOptions {
-    /// Empties the form after a message was taken (WSS-30).
-    pub(crate) reset: bool,
-    pub(crate) files: Files,
-    /// Whether the server's acknowledgement is waited for.
-    pub(crate) ack: Option<Ack>,
-    /// Told of each message that will not be sent, or that the server has not acknowledged.
-    pub(crate) failed: Option<Rc<dyn Fn(SendError)>>,
-    /// Told of each message that the server has acknowledged.
-    pub(crate) acknowledged: Option<Rc<dyn Fn()>>,
-    pub(crate) issuer: Issuer,
-}
-
-impl fmt::Debug for SendOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendOptions")
-            .field("reset", &self.reset)
-            .finish_non_exhaustive()
-    }
-}
 
 /// Keeps a form that sends live from leaving the page, whatever triggers the sending (decision 12).
 pub(crate) fn keep_page(form: &Element) -> Listener {
@@ -75,7 +54,7 @@ pub(crate) fn send(
         element: element.clone(),
         // Whoever asks the user may do so for long.
         source: Rc::downgrade(source),
-        submitter: submitter::of(element, trigger),
+        submitter: submitter::of(options.memo.form(element), trigger),
         trigger: trigger.cloned(),
         options: options.clone(),
     });
@@ -83,10 +62,12 @@ pub(crate) fn send(
         .submitter
         .as_ref()
         .map_or(JsValue::UNDEFINED, JsValue::from);
-    let (function, path) = options.issuer.function_for(source, || sender.issuing());
+    let Issue { function, question } = options.memo.issue_for(source, |path| Issue {
+        function: sender.issuing(),
+        question: SEND.with(|verb| sender.question().outline(verb, path)),
+    });
     let issue = js_method::with_both(&function, &event_or_undefined(trigger), &submitter);
-    if SEND.with(|verb| sender.question().may_go_on(verb, &path, &issue)) && sender.question().is_confirmed()
-    {
+    if sender.question().may_go_on(&question, &issue) && sender.question().is_confirmed() {
         sender.send();
     }
 }
@@ -120,7 +101,7 @@ impl Sender {
         let (element, source) = (self.element.clone(), Weak::clone(&self.source));
         let options = SendOptions {
             // The function must not hold itself.
-            issuer: Issuer::default(),
+            memo: Memo::default(),
             ..self.options.clone()
         };
         let issue = move |trigger: JsValue, submitter: JsValue, is_confirmed: JsValue| {
@@ -131,6 +112,7 @@ impl Sender {
                 trigger: (!trigger.is_undefined()).then(|| trigger.unchecked_into()),
                 options: options.clone(),
             });
+            let _burst = Burst::begin();
             if is_confirmed.is_truthy() || held_back.question().is_confirmed() {
                 held_back.send();
             }
@@ -164,23 +146,22 @@ impl Sender {
 
     /// Collects, and offers to the page; `None` where the page or its validation holds the message back.
     fn configured(&self, source: &Rc<WsSource>) -> Option<Detail> {
-        let errors = validation::errors(&self.element, self.submitter.as_ref());
-        // As a script sees them, files as they are.
-        let (parameters, unfiltered) = FormValues::objects(&self.element, self.submitter.as_ref());
-        let headers = headers::object_of_message(&self.element, source.format());
+        let errors = validation::errors(&self.element, self.form(), self.submitter.as_ref());
+        let (parameters, unfiltered, headers) = self.collected(source.format());
         if self.options.ack.is_some() || source.format() == FrameFormat::HeadersAndBody {
             set(&headers, "HX-Request-ID", &ws_acks::new_id().into());
         }
-        let detail = Detail::of_fields(|fields| {
-            fields.set_parameters(&parameters);
-            fields.set_unfiltered_parameters(&unfiltered);
-            fields.set_headers(&headers);
-            fields.set_errors(&errors);
-            fields.set_triggering_event(&event_or_undefined(self.trigger.as_ref()));
-            fields.set_message_body(&JsValue::UNDEFINED);
-            fields.set_socket_wrapper(&source.connection().wrapper());
+        let detail = Detail::like(self.options.memo.message(&self.element), |fields| {
+            fields.set(&PARAMETERS, &parameters);
+            fields.set(&UNFILTERED_PARAMETERS, &unfiltered);
+            fields.set(&HEADERS, &headers);
+            fields.set(&ERRORS, &errors);
+            if let Some(event) = &self.trigger {
+                fields.set(&TRIGGERING_EVENT, event);
+            }
+            fields.set(&SOCKET_WRAPPER, &source.connection().wrapper());
         });
-        if !dispatch(&self.element, &WS_CONFIG_SEND, &detail) {
+        if !dispatch_again(&self.element, &WS_CONFIG_SEND, &detail) {
             return None;
         }
         // WSS-19: what the page's own checks have added counts as well.
@@ -196,13 +177,40 @@ impl Sender {
         Some(detail)
     }
 
+    /// The values that go along and all of them, as a script sees them, files as they are; and the headers.
+    fn collected(&self, format: FrameFormat) -> (Object, Object, Object) {
+        let (element, memo) = (&self.element, &self.options.memo);
+        let (mut is_usual, mut is_plain) = (false, false);
+        let (parameters, unfiltered) =
+            FormValues::objects(element, self.form(), self.submitter.as_ref(), || {
+                is_usual = !format.is_of_htmx_4() && memo.is_usual(element);
+                is_plain = is_usual || plain_form::is_plain(element);
+                is_plain
+            });
+        let usual = is_usual.then(|| memo.usual_headers()).flatten();
+        let headers = usual.unwrap_or_else(|| {
+            if !headers::is_plain(element, format) {
+                return headers::object_of_message(element, format);
+            }
+            if is_plain {
+                memo.note_usual(element);
+            }
+            headers::plain_object(element)
+        });
+        (parameters, unfiltered, headers)
+    }
+
+    fn form(&self) -> Option<&HtmlFormElement> {
+        self.options.memo.form(&self.element)
+    }
+
     fn encode_and_hand_over(
         self: &Rc<Self>,
         source: &Rc<WsSource>,
         message: Detail,
     ) -> Result<(), SendError> {
-        let own = message.get(&MESSAGE_BODY);
-        if own.is_truthy() {
+        let own = message.get_any(&MESSAGE_BODY);
+        if let Some(own) = own.filter(|own| own.is_truthy()) {
             return self.hand_over(source, &message, own);
         }
         let format = source.format();
@@ -244,6 +252,7 @@ impl Sender {
     fn outgoing(&self, message: &Detail, body: JsValue) -> Result<Outgoing, SendError> {
         let id = self.begin_waiting(message)?;
         let failed = self.options.failed.clone();
+        let is_asked = id.is_some() || failed.is_some();
         let told = move |fate| match (fate, &id) {
             (Fate::Transmitted, Some(id)) => ws_acks::sent(id),
             (Fate::HeldBack, Some(id)) => ws_acks::forget(id),
@@ -259,7 +268,7 @@ impl Sender {
         Ok(Outgoing {
             message: body,
             sender: Some(self.element.clone()),
-            told: Some(Rc::new(told)),
+            told: is_asked.then(|| Rc::new(told) as _),
         })
     }
 
@@ -295,7 +304,7 @@ impl Sender {
         match sent {
             Ok(Taken::Transmitted | Taken::Waiting) => {
                 if self.options.reset
-                    && let Some(form) = self.element.dyn_ref::<HtmlFormElement>()
+                    && let Some(form) = self.form()
                 {
                     dom::reset(form);
                 }
@@ -317,29 +326,6 @@ fn request_id(message: &Detail) -> Option<String> {
     Reflect::get(&headers, &JsValue::from_str("HX-Request-ID"))
         .ok()?
         .as_string()
-}
-
-/// What the hook left, as one text: the parameters with the headers (WSS-03, WSS-17, WSS-18, CON-05).
-fn encode(format: FrameFormat, values: &Object, headers: &JsValue) -> JsValue {
-    let message = Object::new();
-    if format == FrameFormat::HeadersAndBody {
-        set(&message, "body", values);
-    } else {
-        Object::assign(&message, values);
-    }
-    // WSS-23: htmx 4 has no value of that name, also without headers.
-    if format == FrameFormat::FlatHeaders {
-        let _ = Reflect::delete_property(&message, &JsValue::from_str(format.headers_key()));
-    }
-    if headers.is_truthy() {
-        match format {
-            FrameFormat::Flat => message.unchecked_ref::<Fields>().set_message_headers(headers),
-            FrameFormat::HeadersAndBody | FrameFormat::FlatHeaders => {
-                set(&message, format.headers_key(), headers);
-            }
-        }
-    }
-    JSON::stringify(&message).map_or(JsValue::UNDEFINED, Into::into)
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {

@@ -113,7 +113,9 @@ impl Sending {
             return;
         }
         self.tell_removed();
-        while let Some(socket) = connection.open_socket() {
+        while self.outbox.len() > 0
+            && let Some(socket) = connection.open_socket()
+        {
             // Taken out only now: a listener may have closed the socket, and then the rest goes on waiting.
             let Some(waiting) = self.outbox.next() else { break };
             // WSQ-03: one that is refused or lost does not stop the others.
@@ -138,6 +140,7 @@ impl Sending {
 
     /// Takes note that a script changes the queue, and returns whether that is news.
     pub(crate) fn note_change(&self) -> bool {
+        self.outbox.note_change();
         !self.is_changed.replace(true)
     }
 
@@ -161,7 +164,7 @@ impl Sending {
     /// The socket, if it takes messages and none waits for it or is on its way.
     fn idle_socket(&self, connection: &WsConnection) -> Option<WebSocket> {
         let is_idle = self.outbox.len() == 0 && !self.is_transmitting.get();
-        connection.open_socket().filter(|_| is_idle)
+        is_idle.then(|| connection.open_socket()).flatten()
     }
 
     /// What waits for a message that is on its way does not wait for the socket, and has room in any case.

@@ -25,8 +25,9 @@ use crate::browser::send_error::SendError;
 use crate::browser::trigger::{Reaction, Triggers, triggers_of};
 use crate::browser::ws_acks::{self, Ack};
 use crate::browser::ws_files::Files;
-use crate::browser::ws_issuer::Issuer;
-use crate::browser::ws_send::{SendOptions, keep_page, send};
+use crate::browser::ws_memo::Memo;
+use crate::browser::ws_send::{keep_page, send};
+use crate::browser::ws_send_options::SendOptions;
 use crate::browser::ws_source::WsSource;
 
 /// Sends over the socket around it when it is triggered: the values of its form if it stands in one,
@@ -173,7 +174,7 @@ impl Sender {
                 .on_error
                 .map(|told| Rc::new(move |error| tell(told, error)) as _),
             acknowledged: self.on_ack.map(|told| Rc::new(move || tell(told, ())) as _),
-            issuer: Issuer::default(),
+            memo: Memo::default(),
         }
     }
 
@@ -220,7 +221,8 @@ pub(super) fn arm(element: &Element, sender: Sender) {
         });
         let armed = triggers_of(element)
             .map(|list| Triggers::arm(element, &list, stream.as_ref(), reaction, arrival));
-        let kept = (element.local_name() == "form").then(|| keep_page(element));
+        let is_kept = armed.as_ref().is_some_and(|triggers| triggers.keep_page());
+        let kept = (!is_kept && element.local_name() == "form").then(|| keep_page(element));
         let sender = element.clone();
         move || {
             drop(kept);

@@ -14,6 +14,7 @@ use super::sse::SseConnection;
 use super::state::CloseReason;
 use super::transport::{Break, Hearer};
 use crate::browser::diagnostics;
+use crate::browser::dom_events::Burst;
 use crate::browser::page_connections::Announced;
 use crate::browser::sse_source::SseSource;
 use crate::wire::{Control, ControlKind, Gap, Position, WIRE_VERSION};
@@ -32,6 +33,7 @@ impl Hearer for SseConnection {
     }
 
     fn received(&self, name: &Rc<str>, event: &MessageEvent) {
+        let _burst = Burst::begin();
         self.drive(Input::Received);
         self.end_greeting();
         let position = self.progress.event(|| event.last_event_id());

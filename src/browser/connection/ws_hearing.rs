@@ -12,6 +12,7 @@ use super::reauthorization::{UNAUTHORIZED_CODE, reauthorize};
 use super::state::CloseReason;
 use super::ws::WsConnection;
 use super::ws_transport::Ears;
+use crate::browser::dom_events::Burst;
 use crate::browser::swap::WhenSettled;
 use crate::browser::ws_acks;
 use crate::browser::ws_codec::TextFrame;
@@ -31,6 +32,7 @@ impl Ears for WsConnection {
     }
 
     fn received(&self, event: &MessageEvent) {
+        let _burst = Burst::begin();
         self.drive(Input::Received);
         let data = event.data();
         match read(&data) {

@@ -9,7 +9,6 @@ use super::fake_event_source::FakeEventSource;
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, details, end, field, find, fire, live, record, stage};
 use crate::attributes;
-use crate::browser::dom_events::{Detail, dispatch};
 use crate::browser::listener::Listener;
 use crate::browser::{processing, processors};
 
@@ -299,27 +298,4 @@ async fn section_7_every_event_bubbles_is_composed_and_can_be_cancelled() {
     fake.open();
     assert_eq!(heard.get(), 1);
     end(&stage);
-}
-
-/// What all events have in common kept the detail of the last one, and with it an element that had left or a message.
-#[wasm_bindgen_test]
-async fn ssv_03_nothing_is_kept_of_an_event_that_is_over() {
-    js_sys::eval(
-        "window.__realCustomEvent ??= window.CustomEvent; window.__inits = [];
-         // Not only another value: WebKit's compiled code would go on with the one that it knows.
-         delete window.CustomEvent;
-         window.CustomEvent = class extends window.__realCustomEvent {
-             constructor(name, init) { super(name, init); window.__inits.push(init); }
-         }",
-    )
-    .unwrap();
-    let stage = stage("<p></p>");
-    let (heard, _listener) = details(&stage, "live:test");
-    dispatch(&find(&stage, "p"), "live:test", &Detail::new().with("a", 1));
-    js_sys::eval("window.CustomEvent = window.__realCustomEvent").unwrap();
-    let inits: Array = js_sys::eval("window.__inits").unwrap().unchecked_into();
-    assert_eq!(field(&heard.borrow()[0], "a"), 1);
-    let kept = inits.iter().map(|init| field(&init, "detail"));
-    assert_eq!(kept.collect::<Vec<_>>(), [JsValue::NULL]);
-    stage.remove();
 }

@@ -4,16 +4,18 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::Object;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 
 use super::{find, stage};
 use crate::browser::form_values::{FormValues, Scope};
 use crate::browser::listener::Listener;
+use crate::browser::plain_form::is_plain;
 
 fn submitter(stage: &Element) -> Option<HtmlElement> {
     let button = stage.query_selector(".b").unwrap();
-    button.map(wasm_bindgen::JsCast::unchecked_into::<HtmlElement>)
+    button.map(JsCast::unchecked_into::<HtmlElement>)
 }
 
 fn text(object: &Object) -> String {
@@ -24,12 +26,17 @@ fn json(values: FormValues) -> String {
     text(&values.into_object())
 }
 
+/// What an element sends over a socket.
+fn objects(element: &Element, submitter: Option<&HtmlElement>) -> (Object, Object) {
+    FormValues::objects(element, element.dyn_ref(), submitter, || is_plain(element))
+}
+
 /// The values of `.s` for a socket, with the submitter `.b` if there is one.
 #[track_caller]
 fn check(html: &str, expected: &str) {
     let stage = stage(html);
     let (sender, submitter) = (find(&stage, ".s"), submitter(&stage));
-    let (_, all) = FormValues::objects(&sender, submitter.as_ref());
+    let (_, all) = objects(&sender, submitter.as_ref());
     assert_eq!(text(&all), expected, "{html}");
     let one_by_one = FormValues::within(&sender, Scope::Form, submitter.as_ref());
     assert_eq!(json(one_by_one), expected, "{html}");
@@ -161,7 +168,7 @@ fn val_09_parameters_are_chosen() {
         let stage = stage(&format!(
             r#"<div hx-params="{params}"><form class="s" hx-vals='"c":"3"'><input name="a" value="1"><input name="b" value="2"></form></div>"#
         ));
-        let (allowed, all) = FormValues::objects(&find(&stage, ".s"), None);
+        let (allowed, all) = objects(&find(&stage, ".s"), None);
         assert_eq!(text(&allowed), expected, "{params}");
         assert_eq!(text(&all), r#"{"a":"1","b":"2","c":"3"}"#);
         stage.remove();
@@ -183,7 +190,7 @@ fn val_01_a_form_is_asked_once() {
         let _listener = Listener::on(&find(&stage, ".s"), "formdata", move |_| {
             count.set(count.get() + 1)
         });
-        let (allowed, all) = FormValues::objects(&find(&stage, ".s"), None);
+        let (allowed, all) = objects(&find(&stage, ".s"), None);
         assert_eq!(asked.get(), 1, "{fields}");
         assert_eq!((text(&allowed), allowed == all), (text(&all), false));
         assert!(text(&all).len() > 2, "{fields}");
@@ -213,7 +220,7 @@ fn val_03_what_looks_like_a_file_is_looked_at() {
             "document.querySelector('.s').addEventListener('formdata', (event) => event.formData.{added})"
         ))
         .unwrap();
-        let (allowed, all) = FormValues::objects(&find(&stage, ".s"), None);
+        let (allowed, all) = objects(&find(&stage, ".s"), None);
         assert_eq!((&*text(&allowed), &*text(&all)), (expected, expected), "{added}");
         stage.remove();
     }
@@ -221,6 +228,15 @@ fn val_03_what_looks_like_a_file_is_looked_at() {
 
 #[wasm_bindgen_test]
 fn wss_10_wss_11_buttons() {
+    // A button without a name adds nothing.
+    for name in ["", r#"name="""#] {
+        check(
+            &format!(
+                r#"<form class="s"><input name="a" value="1"><button class="b" {name} value="2"></button></form>"#
+            ),
+            r#"{"a":"1"}"#,
+        );
+    }
     check(
         r#"<form class="s" id="vf"><input name="a" value="1"><button class="b" name="go" value="2"></button></form>"#,
         r#"{"a":"1","go":"2"}"#,

@@ -7,6 +7,7 @@ mod adding;
 mod addresses;
 mod avoided_defects;
 mod belonging;
+mod bursts;
 mod callbacks;
 mod changing_topics;
 mod closing;
@@ -79,6 +80,7 @@ mod ws_life;
 mod ws_queue;
 mod ws_send;
 mod ws_senders;
+mod ws_usual;
 mod ws_values;
 mod ws_wrapper;
 

@@ -291,6 +291,10 @@ async fn wss_28_a_file_with_a_text_of_its_own_is_a_file() {
         "Object.defineProperty(new File(['a'], 'a.txt'), 'toString', { value: () => 'x' })",
         "Object.defineProperty(new File(['a'], 'a.txt'), Symbol.toStringTag, { value: 'x' })",
         "[1, Object.defineProperty(new File(['a'], 'a.txt'), 'toString', { value: () => 'x' })]",
+        // Lists that do not inherit from this page's own objects.
+        "Object.setPrototypeOf([new File(['a'], 'a.txt')], null)",
+        "((frame) => { const list = new (document.body.appendChild(frame).contentWindow.Array)(new File(['a'], 'a.txt')); \
+          frame.remove(); return list; })(document.createElement('iframe'))",
     ];
     for own in own {
         let fake = FakeWebSocket::install();

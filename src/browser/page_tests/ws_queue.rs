@@ -251,3 +251,31 @@ async fn wsq_06_what_a_script_takes_out_of_the_queue_is_told_at_once() {
         end(&stage);
     }
 }
+
+/// Nobody asks an empty queue for each message; what a script puts into it goes out all the same.
+#[wasm_bindgen_test]
+async fn wsq_06_what_a_script_puts_into_an_empty_queue_is_sent() {
+    let fake = FakeWebSocket::install();
+    for script in [
+        "queue.push({ message: 'script' })",
+        "queue[0] = { message: 'script' }",
+        "Object.defineProperty(queue, 0, { value: { message: 'script' }, writable: true, configurable: true, enumerable: true })",
+    ] {
+        let stage = live(r#"<div hx-ws="connect:/put-in"></div>"#).await;
+        fake.open();
+        let source = ws_source_of(&find(&stage, "div")).unwrap();
+        let send = |text: &str| source.send(Outgoing::new(text.into(), None)).unwrap();
+        send("first");
+        let before = fake.sent().len();
+        let queue = field(&source.connection().wrapper(), "queue");
+        js_sys::Function::new_with_args("queue", script)
+            .call1(&wasm_bindgen::JsValue::NULL, &queue)
+            .unwrap();
+        // It waits, and so comes first.
+        send("second");
+        assert_eq!(fake.sent()[before..], ["script", "second"], "{script}");
+        send("third");
+        assert_eq!(fake.sent()[before..], ["script", "second", "third"], "{script}");
+        end(&stage);
+    }
+}

@@ -291,3 +291,40 @@ async fn wss_14_a_click_that_nothing_takes_is_the_browsers() {
     assert_eq!((submits.get(), fake.sent_json().len()), (2, 3));
     end(&stage);
 }
+
+/// A trigger that keeps a form's submits from the browser does so for the form; any other leaves it to the form itself.
+#[wasm_bindgen_test]
+async fn wss_15_a_form_never_leaves_the_page() {
+    let _fake = FakeWebSocket::install();
+    for trigger in [
+        "",
+        "submit",
+        "submit from:self",
+        "submit[ctrlKey]",
+        "submit once",
+        "submit passive",
+        "submit from:body",
+        "submit delay:1s",
+        "click",
+        "every 1h",
+    ] {
+        let (stage, handle) = mounted(move || {
+            view! {
+                <WsSource connect="/stays">
+                    <WsForm action="/away" trigger=trigger><input name="a"/></WsForm>
+                </WsSource>
+            }
+        })
+        .await;
+        let form: Element = find(&stage, "form");
+        for _ in 0..2 {
+            let init = web_sys::EventInit::new();
+            init.set_cancelable(true);
+            let event = web_sys::Event::new_with_event_init_dict("submit", &init).unwrap();
+            form.dispatch_event(&event).unwrap();
+            assert!(event.default_prevented(), "{trigger}");
+        }
+        drop(handle);
+        stage.remove();
+    }
+}

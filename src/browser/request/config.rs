@@ -59,7 +59,7 @@ impl RequestConfig {
     pub(crate) fn new(outline: Outline<'_>) -> Option<Self> {
         let Outline { element, verb, .. } = outline;
         // As in htmx, what a listener of the validation makes of a control is what is sent.
-        let errors = validation::errors(element, outline.submitter);
+        let errors = validation::errors(element, element.dyn_ref(), outline.submitter);
         let scope = if verb == "get" { Scope::Itself } else { Scope::Form };
         let mut values = FormValues::within(element, scope, outline.submitter);
         values.override_by(outline.values);

@@ -24,7 +24,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::{Rc, Weak};
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Element, HtmlElement, MessageEvent};
 
 use self::config::{Outline, RequestConfig};
@@ -180,7 +180,7 @@ impl Requester {
             }
         };
         let event = occasion.firing.event().cloned();
-        let submitter = submitter::of(&self.element, event.as_ref());
+        let submitter = submitter::of(self.element.dyn_ref(), event.as_ref());
         let Some((verb, path)) = self.address(submitter.as_ref()) else {
             return;
         };
@@ -191,7 +191,7 @@ impl Requester {
         };
         let may_go_on = || {
             let (verb, path) = (verb.name().into(), path.as_str().into());
-            question.may_go_on(&verb, &path, &issuing(self.later(&occasion)))
+            question.may_go_on(&question.outline(&verb, &path), &issuing(self.later(&occasion)))
         };
         let is_refused = !occasion.is_announced && !may_go_on();
         if is_refused || self.is_over() {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::JsString;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DocumentFragment, Element};
 
 use super::line::{self, Moment};
@@ -78,10 +78,11 @@ impl Part {
             tell_lost(target, dom::REFUSED.to_owned());
             return;
         };
-        let detail = Detail::new()
-            .with(&SHOULD_SWAP, true)
-            .with(&TARGET, target.clone())
-            .with(&FRAGMENT, content.clone());
+        let detail = Detail::of_fields(|fields| {
+            fields.set(&SHOULD_SWAP, &JsValue::TRUE);
+            fields.set(&TARGET, target);
+            fields.set(&FRAGMENT, &content);
+        });
         if !dispatch(target, &OOB_BEFORE_SWAP, &detail) || detail.get(&SHOULD_SWAP).is_falsy() {
             return;
         }

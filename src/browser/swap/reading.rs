@@ -16,6 +16,11 @@ const PARTS: &str = "[hx-swap-oob],[data-hx-swap-oob],hx-partial";
 /// The same, and where more may be found.
 pub(crate) const TAKEN: &str = "[hx-swap-oob],[data-hx-swap-oob],hx-partial,template";
 
+thread_local! {
+    /// The attributes that mark a part.
+    static MARKS: [JsString; 2] = ["hx-swap-oob".into(), "data-hx-swap-oob".into()];
+}
+
 /// An element that was taken out, and where it says that it belongs.
 #[derive(Debug)]
 struct Found {
@@ -217,10 +222,12 @@ fn taken(element: Element) -> Option<Found> {
     } else {
         markup::own(&element, "hx-swap-oob").unwrap_or_default().parse()
     };
-    for name in ["hx-swap-oob", "data-hx-swap-oob"] {
-        // OOB-08: what is inserted does not carry the instruction any more.
-        let _ = element.remove_attribute(name);
-    }
+    // OOB-08: what is inserted does not carry the instruction any more.
+    MARKS.with(|names| {
+        for name in names {
+            dom::remove_attribute(&element, name);
+        }
+    });
     // Whatever it says, it is not part of the main content.
     dom::remove(&element);
     match place {

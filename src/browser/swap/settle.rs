@@ -16,7 +16,7 @@ use super::defaults::{Defaults, defaults};
 use super::mark::Mark;
 use super::scroll;
 use super::when_settled::WhenSettled;
-use crate::browser::dom_events::{Detail, dispatch, dispatch_again};
+use crate::browser::dom_events::{Burst, Detail, dispatch, dispatch_again};
 use crate::browser::event_names::{AFTER_SETTLE, AFTER_SWAP, LOAD};
 use crate::browser::timer::Timer;
 use crate::browser::{dom, page};
@@ -258,9 +258,11 @@ fn settle_due() {
         (due, pending.timer.take())
     });
     let due: VecDeque<Waiting> = due;
+    let burst = Burst::begin();
     for (_, settling, spec) in due {
         settling.finish(&spec);
     }
+    drop(burst);
     PENDING.with_borrow_mut(|pending| {
         let first = pending.waiting.iter().map(|(due, ..)| *due).reduce(f64::min);
         if let Some(first) = first {

@@ -1,9 +1,7 @@
 //! Triggers by DOM events: where they are listened for, and what the browser must not do by itself.
 
 use std::rc::Rc;
-use std::thread::LocalKey;
 
-use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, EventTarget, Node};
 
@@ -14,7 +12,7 @@ use super::view;
 use crate::browser::form_values::{form_of, is_form};
 use crate::browser::listener::Listener;
 use crate::browser::submitter::BUTTONS;
-use crate::browser::{diagnostics, dom, page, target};
+use crate::browser::{diagnostics, page, target};
 use crate::grammar::{Target, Trigger, TriggerEvent, TriggerFrom};
 
 /// Listens for events of a name, as soon as what `from:` names can be found.
@@ -55,7 +53,7 @@ fn listen_on(triggers: &Rc<Triggers>, name: &str, gate: &Rc<Gate>, places: Vec<E
         if let Some(on) = &on {
             gate.remember(on);
         }
-        let (me, kept) = (Rc::downgrade(triggers), Rc::downgrade(gate));
+        let (me, kept, way) = (Rc::downgrade(triggers), Rc::downgrade(gate), Way::of(name));
         let options = (gate.trigger().capture, gate.trigger().passive);
         let listener = Listener::on_with(&place, name, options, move |event| {
             let (Some(me), Some(gate)) = (me.upgrade(), kept.upgrade()) else {
@@ -66,7 +64,7 @@ fn listen_on(triggers: &Rc<Triggers>, name: &str, gate: &Rc<Gate>, places: Vec<E
                 return;
             }
             // WSS-15: first of all, so that nothing that goes wrong later leaves the page.
-            if on.as_ref().is_some_and(|on| leaves_page(&event, on, is_on_form)) {
+            if on.as_ref().is_some_and(|on| way.leaves_page(on, is_on_form)) {
                 event.prevent_default();
             }
             if begins_there(gate.trigger(), &event, me.element()) {
@@ -133,18 +131,38 @@ pub(super) fn comes_from(trigger: &Trigger, cause: &Cause, element: &Element) ->
     origin.is_some_and(|origin| origin.matches(selector).unwrap_or(false))
 }
 
-thread_local! {
-    static CLICK: JsString = "click".into();
-    static SUBMIT: JsString = "submit".into();
+/// How the browser may leave the page for an event. An event that is heard has the name that was listened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Submit,
+    Click,
+    None,
 }
 
-/// Whether the browser would leave the page for this event on this place (WSS-14).
-fn leaves_page(event: &Event, place: &Element, is_form: bool) -> bool {
-    let is = |name: &'static LocalKey<JsString>| name.with(|name| *name == dom::type_of(event));
-    if is(&SUBMIT) {
-        return is_form || place.local_name() == "form";
+impl Way {
+    fn of(name: &str) -> Self {
+        match name {
+            "submit" => Self::Submit,
+            "click" => Self::Click,
+            _ => Self::None,
+        }
     }
-    is(&CLICK) && (submits(place) || follows_link(place))
+
+    /// Whether the browser would leave the page for such an event on this place (WSS-14).
+    fn leaves_page(self, place: &Element, is_form: bool) -> bool {
+        match self {
+            Self::Submit => is_form || place.local_name() == "form",
+            Self::Click => submits(place) || follows_link(place),
+            Self::None => false,
+        }
+    }
+}
+
+/// Whether every submit of the element itself is kept from the browser by a trigger of this kind (WSS-15).
+pub(super) fn keeps_page(trigger: &Trigger) -> bool {
+    let is_own = matches!(trigger.from, None | Some(TriggerFrom::Itself));
+    // What a passive listener prevents, the browser does all the same.
+    is_own && !trigger.passive && matches!(&trigger.event, TriggerEvent::Dom(name) if name == "submit")
 }
 
 /// Keeps the page where what counts is a click on the button by which the element, a form, would be submitted.

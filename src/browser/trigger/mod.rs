@@ -32,7 +32,7 @@ use self::firing::Cause;
 use self::gate::Gate;
 use self::view::View;
 use crate::browser::arrival::Arrival;
-use crate::browser::dom_events::{Detail, dispatch};
+use crate::browser::dom_events::{Burst, Detail, dispatch};
 use crate::browser::event_names::TRIGGER;
 use crate::browser::listener::Listener;
 use crate::browser::presence::Presence;
@@ -225,10 +225,17 @@ impl Triggers {
         if self.is_over() {
             return;
         }
+        let _burst = Burst::begin();
         dispatch(&self.element, &TRIGGER, &Detail::new());
         if !self.is_over() {
             (self.reaction.act)(firing);
         }
+    }
+
+    /// Whether they keep every submit of the element from the browser.
+    pub(crate) fn keep_page(&self) -> bool {
+        let gates = self.held.gates.borrow();
+        gates.iter().any(|gate| dom_event::keeps_page(gate.trigger()))
     }
 
     /// Ends the polling, and nothing else (status 286).
