@@ -168,9 +168,9 @@ pub(super) fn keeps_page(trigger: &Trigger) -> bool {
 /// Keeps the page where what counts is a click on the button by which the element, a form, would be submitted.
 ///
 /// DIFFERENCE: htmx 1 lets no click in such a form do anything, not even tick a box; htmx 2 and 4 let the browser leave.
-pub(super) fn keep_page(cause: &Cause, element: &Element) {
+pub(super) fn keep_page(trigger: &Trigger, cause: &Cause, element: &Element) {
     let Cause::Event(event) = cause else { return };
-    if !is_form(element) || !CLICK.with(|click| *click == dom::type_of(event)) {
+    if !matches!(&trigger.event, TriggerEvent::Dom(name) if name == "click") || !is_form(element) {
         return;
     }
     let clicked = event

@@ -186,7 +186,7 @@ impl Triggers {
         if !dom_event::comes_from(gate.trigger(), &cause, &self.element) || !gate.takes(&cause) {
             return;
         }
-        dom_event::keep_page(&cause, &self.element);
+        dom_event::keep_page(gate.trigger(), &cause, &self.element);
         // TRG-04: what waits is replaced by what happens now, whichever trigger of the element it waits at.
         for other in &*self.held.gates.borrow() {
             if !matches!(other.trigger().event, TriggerEvent::Load | TriggerEvent::Every(_)) {
