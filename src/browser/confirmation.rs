@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event};
 
 use super::dom_events::{Detail, dispatch, dispatch_again};
-use super::event_names::{CONFIRM, ELT, ETC, ISSUE_REQUEST, PATH, QUESTION, TARGET, TRIGGERING_EVENT, VERB};
+use super::event_names::{CONFIRM, ETC, ISSUE_REQUEST, PATH, QUESTION, TRIGGERING_EVENT, VERB};
 use super::{markup, page};
 
 /// What is about to be sent, as `htmx:confirm` shows it.
@@ -26,14 +26,14 @@ impl Question<'_> {
     /// address.
     pub(crate) fn outline(&self, verb: &JsString, path: &JsString) -> Object {
         let outline = Detail::of_fields(|fields| {
-            fields.set(&TARGET, self.target);
+            fields.set_target(self.target);
             fields.set(&PATH, path);
             fields.set(&VERB, verb);
             fields.set(&TRIGGERING_EVENT, &JsValue::UNDEFINED);
             fields.set(&ETC, &JsValue::UNDEFINED);
             fields.set(&QUESTION, &JsValue::UNDEFINED);
             fields.set(&ISSUE_REQUEST, &JsValue::UNDEFINED);
-            fields.set(&ELT, self.element);
+            fields.set_elt(self.element);
         });
         outline.into_value().unchecked_into()
     }

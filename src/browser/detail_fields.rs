@@ -4,8 +4,9 @@
 //! is compiled by the browser to a store. But it throws for an object that is frozen. So it is for objects that nobody has
 //! seen yet: those that scripts know are written by `Reflect.set`, which answers `false`.
 //!
-//! All of them go one way into JavaScript, with the name as a string of the page's: the browser makes a way quick once it
-//! has been gone for some hundred times, and a way for each name would need as many messages.
+//! Those that go with every event or with what comes in have a way each into JavaScript, which the browser makes a store.
+//! The many of what goes out share one, with the name as a string of the page's: it is slower once all is warm, but a browser
+//! makes a way quick when it has been gone for some hundred times, and few people send as many messages.
 
 use js_sys::JsString;
 use wasm_bindgen::JsValue;
@@ -17,6 +18,24 @@ use super::event_names::EventName;
 extern "C" {
     /// An object of our own that no script has seen.
     pub(crate) type Fields;
+
+    #[wasm_bindgen(method, structural, setter, js_name = elt)]
+    pub(crate) fn set_elt(this: &Fields, value: &JsValue);
+
+    #[wasm_bindgen(method, structural, setter, js_name = target)]
+    pub(crate) fn set_target(this: &Fields, value: &JsValue);
+
+    #[wasm_bindgen(method, structural, setter, js_name = message)]
+    pub(crate) fn set_message(this: &Fields, value: &JsValue);
+
+    #[wasm_bindgen(method, structural, setter, js_name = socketWrapper)]
+    pub(crate) fn set_socket_wrapper(this: &Fields, value: &JsValue);
+
+    #[wasm_bindgen(method, structural, setter, js_name = shouldSwap)]
+    pub(crate) fn set_should_swap(this: &Fields, value: &JsValue);
+
+    #[wasm_bindgen(method, structural, setter, js_name = fragment)]
+    pub(crate) fn set_fragment(this: &Fields, value: &JsValue);
 
     #[wasm_bindgen(method, structural, indexing_setter)]
     fn assign(this: &Fields, name: &JsString, value: &JsValue);

@@ -13,7 +13,7 @@ use web_sys::{CustomEventInit, Element, Event};
 
 use super::detail_fields::Fields;
 use super::dom;
-use super::event_names::{ELT, EventName, TARGET};
+use super::event_names::{ELT, EventName};
 
 #[wasm_bindgen]
 extern "C" {
@@ -82,8 +82,8 @@ impl Detail {
     /// What is told of a swap: the element that it has changed. To be dispatched there, by [`dispatch_again`].
     pub(crate) fn of_swap(changed: &Element) -> Self {
         Self::of_fields(|fields| {
-            fields.set(&ELT, changed);
-            fields.set(&TARGET, changed);
+            fields.set_elt(changed);
+            fields.set_target(changed);
         })
     }
 
@@ -132,7 +132,7 @@ fn set(object: &JsValue, key: &str, value: &JsValue) {
 /// Dispatches an event and returns whether it may go on, that is, nobody cancelled it.
 pub(crate) fn dispatch(element: &Element, name: impl EventName, detail: &Detail) -> bool {
     if detail.is_new.get() {
-        detail.object.unchecked_ref::<Fields>().set(&ELT, element);
+        detail.object.unchecked_ref::<Fields>().set_elt(element);
     } else {
         ELT.with(|key| set_field(&detail.object, key, element));
     }

@@ -31,14 +31,11 @@ thread_local! {
     pub(crate) static TRIGGERING_EVENT: JsString = "triggeringEvent".into();
     pub(crate) static VERB: JsString = "verb".into();
 
-    pub(crate) static MESSAGE: JsString = "message".into();
-    pub(crate) static SOCKET_WRAPPER: JsString = "socketWrapper".into();
     pub(crate) static UNFILTERED_PARAMETERS: JsString = "unfilteredParameters".into();
     pub(crate) static ERRORS: JsString = "errors".into();
     pub(crate) static HEADERS: JsString = "headers".into();
     pub(crate) static MESSAGE_BODY: JsString = "messageBody".into();
     pub(crate) static PARAMETERS: JsString = "parameters".into();
-    pub(crate) static FRAGMENT: JsString = "fragment".into();
     pub(crate) static SHOULD_SWAP: JsString = "shouldSwap".into();
     /// The element that an event is dispatched on.
     pub(crate) static ELT: JsString = "elt".into();

@@ -13,7 +13,7 @@ use web_sys::{Element, HtmlFormElement};
 
 use super::dom_events::Detail;
 use super::event_names::{
-    ELT, ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
+    ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
 };
 use super::source::Source;
 use super::usual_headers::UsualHeaders;
@@ -82,8 +82,8 @@ impl Memo {
                 fields.set(&ERRORS, &JsValue::UNDEFINED);
                 fields.set(&TRIGGERING_EVENT, &JsValue::UNDEFINED);
                 fields.set(&MESSAGE_BODY, &JsValue::UNDEFINED);
-                fields.set(&SOCKET_WRAPPER, &JsValue::UNDEFINED);
-                fields.set(&ELT, sender);
+                fields.set_socket_wrapper(&JsValue::UNDEFINED);
+                fields.set_elt(sender);
             });
             outline.into_value().unchecked_into()
         })

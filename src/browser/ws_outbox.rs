@@ -15,7 +15,7 @@ use web_sys::{Blob, Element, WebSocket};
 
 use super::dom;
 use super::dom_events::{Detail, dispatch};
-use super::event_names::{MESSAGE, SOCKET_WRAPPER, WS_AFTER_SEND, WS_BEFORE_SEND};
+use super::event_names::{WS_AFTER_SEND, WS_BEFORE_SEND};
 use super::send_error::SendError;
 use super::ws_sending::Taken;
 
@@ -178,8 +178,8 @@ pub(crate) fn transmit(
     wrapper: &JsValue,
 ) -> Result<Taken, SendError> {
     let detail = Detail::of_fields(|fields| {
-        fields.set(&MESSAGE, &outgoing.message);
-        fields.set(&SOCKET_WRAPPER, wrapper);
+        fields.set_message(&outgoing.message);
+        fields.set_socket_wrapper(wrapper);
     });
     let sender = outgoing.sender.as_ref();
     if sender.is_some_and(|sender| !dispatch(sender, &WS_BEFORE_SEND, &detail)) {

@@ -14,8 +14,7 @@ use super::confirmation::Question;
 use super::dom;
 use super::dom_events::{Burst, Detail, dispatch_again, dispatch_error, event_or_undefined, put};
 use super::event_names::{
-    ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, SOCKET_WRAPPER, TRIGGERING_EVENT, UNFILTERED_PARAMETERS,
-    WS_CONFIG_SEND,
+    ERRORS, HEADERS, MESSAGE_BODY, PARAMETERS, TRIGGERING_EVENT, UNFILTERED_PARAMETERS, WS_CONFIG_SEND,
 };
 use super::form_values::FormValues;
 use super::listener::Listener;
@@ -159,7 +158,7 @@ impl Sender {
             if let Some(event) = &self.trigger {
                 fields.set(&TRIGGERING_EVENT, event);
             }
-            fields.set(&SOCKET_WRAPPER, &source.connection().wrapper());
+            fields.set_socket_wrapper(&source.connection().wrapper());
         });
         if !dispatch_again(&self.element, &WS_CONFIG_SEND, &detail) {
             return None;

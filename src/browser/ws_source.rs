@@ -14,7 +14,7 @@ use super::connection::state::{CloseReason, ConnectionState};
 use super::connection::ws::{SocketAddress, WsConnection};
 use super::demand::Demand;
 use super::dom_events::{Detail, dispatch, dispatch_error};
-use super::event_names::{MESSAGE, SOCKET_WRAPPER, WS_AFTER_MESSAGE, WS_BEFORE_MESSAGE};
+use super::event_names::{WS_AFTER_MESSAGE, WS_BEFORE_MESSAGE};
 use super::listener::Listener;
 use super::live_elements;
 use super::presence::EndsWith;
@@ -166,13 +166,13 @@ impl WsSource {
     }
 
     fn detail(&self) -> Detail {
-        Detail::of_fields(|fields| fields.set(&SOCKET_WRAPPER, &self.connection().wrapper()))
+        Detail::of_fields(|fields| fields.set_socket_wrapper(&self.connection().wrapper()))
     }
 
     fn detail_of_message(&self, data: &JsValue) -> Detail {
         Detail::of_fields(|fields| {
-            fields.set(&SOCKET_WRAPPER, &self.connection().wrapper());
-            fields.set(&MESSAGE, data);
+            fields.set_socket_wrapper(&self.connection().wrapper());
+            fields.set_message(data);
         })
     }
 

@@ -13,7 +13,7 @@ use super::reading::Reading;
 use super::when_settled::WhenSettled;
 use super::{insertion, styles};
 use crate::browser::dom_events::{Detail, dispatch};
-use crate::browser::event_names::{FRAGMENT, OOB_AFTER_SWAP, OOB_BEFORE_SWAP, SHOULD_SWAP, TARGET};
+use crate::browser::event_names::{OOB_AFTER_SWAP, OOB_BEFORE_SWAP, SHOULD_SWAP, TARGET};
 use crate::browser::{diagnostics, dom, page, parsing};
 use crate::grammar::{SwapOob, SwapSpec, SwapStyle};
 
@@ -79,9 +79,9 @@ impl Part {
             return;
         };
         let detail = Detail::of_fields(|fields| {
-            fields.set(&SHOULD_SWAP, &JsValue::TRUE);
-            fields.set(&TARGET, target);
-            fields.set(&FRAGMENT, &content);
+            fields.set_should_swap(&JsValue::TRUE);
+            fields.set_target(target);
+            fields.set_fragment(&content);
         });
         if !dispatch(target, &OOB_BEFORE_SWAP, &detail) || detail.get(&SHOULD_SWAP).is_falsy() {
             return;
