@@ -21,7 +21,8 @@
 //!
 //! What an attribute says may be a text, a signal or a closure, as in the props of components: an address is an
 //! [`Address`](crate::Address), everything else an [`AttributeText`](crate::AttributeText), which may also be absent for a
-//! while. When it changes, what it has said before ends, and what it says now begins.
+//! while. When it changes, what it has said before ends, and what it says now begins. [`hx_swap`] alone takes a
+//! [`SwapSpec`](crate::SwapSpec), which stays as it is.
 //!
 //! Two spellings mean the same: [`hx_sse`] and [`hx_ws`], of htmx 1.9, and [`sse_connect`], [`sse_swap`], [`sse_close`],
 //! [`ws_connect`] and [`ws_send`], of the extensions. No `hx-ext` is needed; where the same page has to work with htmx,

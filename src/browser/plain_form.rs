@@ -9,10 +9,6 @@ use super::{dom, file_sieve, markup};
 
 #[wasm_bindgen]
 extern "C" {
-    /// A list of what is gone through, which is less work for the browser than `Array.from`.
-    #[wasm_bindgen(js_namespace = Array, js_name = of, variadic)]
-    fn list_of(entries: &FormData) -> Array;
-
     /// The object of a list of pairs, with no guard against what the list cannot hold.
     #[wasm_bindgen(js_namespace = Object, js_name = fromEntries)]
     fn object_of(entries: &Array) -> Object;
@@ -42,7 +38,7 @@ pub(crate) fn is_nameless(button: &HtmlElement) -> bool {
 /// The values as two objects: those that go along and all of them, which are the same. `None` where there is more to it: a
 /// file, or a name that occurs twice or is empty.
 pub(crate) fn objects(data: &FormData) -> Option<(Object, Object)> {
-    let entries = list_of(data);
+    let entries = Array::from(data);
     if file_sieve::may_be_odd(&entries) {
         return None;
     }

@@ -10,11 +10,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use js_sys::{Array, JsString, Object, Promise, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileReader};
 
 use super::dom_events::Detail;
+use super::fetch::words;
 use super::file_sieve;
 use super::send_error::SendError;
 
@@ -70,9 +72,9 @@ impl Files {
     /// The values with their files read; `None` where there is none to read.
     ///
     /// # Errors
-    /// [`SendError::File`] when there is one that is not to be sent.
+    /// [`SendError::File`] when there is one that is not to be sent, [`SendError::Encoding`] when a value cannot be read.
     pub(crate) fn read(self, values: &Object) -> Result<Option<Read>, SendError> {
-        let Some(first) = files_of(values).into_iter().next() else {
+        let Some(first) = files_of(values)?.into_iter().next() else {
             return Ok(None);
         };
         match self.0 {
@@ -90,13 +92,20 @@ impl fmt::Debug for Files {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// What a script has left may throw when it is read.
+    #[wasm_bindgen(js_namespace = Object, js_name = values, catch)]
+    fn values_of(object: &Object) -> Result<Array, JsValue>;
+}
+
 /// The files among the values, also those in lists.
-fn files_of(values: &Object) -> Vec<File> {
+fn files_of(values: &Object) -> Result<Vec<File>, SendError> {
     let mut files = Vec::new();
-    let values = Object::values(values);
+    let values = values_of(values).map_err(|error| SendError::Encoding(words(error)))?;
     // Most messages have none.
     if !file_sieve::may_hold_files(&values) {
-        return files;
+        return Ok(files);
     }
     for value in values.iter().filter(|value| !value.is_string()) {
         match value.dyn_into::<Array>() {
@@ -104,7 +113,7 @@ fn files_of(values: &Object) -> Vec<File> {
             Err(value) => files.extend(value.dyn_into()),
         }
     }
-    files
+    Ok(files)
 }
 
 fn read_boxed(values: Object, limit: u32) -> Read {
@@ -112,7 +121,7 @@ fn read_boxed(values: Object, limit: u32) -> Read {
 }
 
 async fn read_all(values: Object, limit: u32) -> Result<Object, SendError> {
-    let found = files_of(&values).iter().map(|file| file.size()).sum::<f64>() as u64;
+    let found = files_of(&values)?.iter().map(|file| file.size()).sum::<f64>() as u64;
     if found > u64::from(limit) {
         return Err(SendError::FilesTooLarge { limit, found });
     }

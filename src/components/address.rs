@@ -1,5 +1,6 @@
 //! The `connect` prop, and those of verbs.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -120,10 +121,25 @@ where
     }
 }
 
+impl From<Cow<'_, str>> for Address {
+    fn from(text: Cow<'_, str>) -> Self {
+        text.into_owned().into()
+    }
+}
+
+impl From<Oco<'_, str>> for Address {
+    fn from(text: Oco<'_, str>) -> Self {
+        text.into_owned().into()
+    }
+}
+
 from_signals!(Address, String, Self::changing);
+from_signals!(Address, &'static str, Self::from);
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use leptos::prelude::*;
 
     use crate::components::rendered;
@@ -131,9 +147,12 @@ mod tests {
 
     #[test]
     fn texts_and_signals_are_rendered_alike() {
-        let makers: [fn() -> Address; 7] = [
+        let makers: [fn() -> Address; 10] = [
             || "/n".into(),
             || "/n".to_owned().into(),
+            || Cow::Borrowed("/n").into(),
+            || Oco::Borrowed("/n").into(),
+            || RwSignal::new("/n").into(),
             || (|| "/n").into(),
             || (|| "/n".to_owned()).into(),
             || RwSignal::new("/n".to_owned()).into(),

@@ -1,5 +1,7 @@
 //! The `id` and `class` props, and what is spread.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use super::changing_text::{ChangingText, from_signals};
@@ -87,7 +89,14 @@ impl From<MaybeProp<String>> for AttributeText {
     }
 }
 
+impl From<Cow<'static, str>> for AttributeText {
+    fn from(text: Cow<'static, str>) -> Self {
+        Self::Fixed(text.into())
+    }
+}
+
 from_signals!(AttributeText, String, Self::from);
+from_signals!(AttributeText, &'static str, Self::from);
 from_signals!(AttributeText, Option<String>, Self::changing);
 
 #[cfg(test)]

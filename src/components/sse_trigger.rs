@@ -84,8 +84,8 @@ pub fn SseTrigger(
     /// `once`, `delay` and `throttle` are about the events above; here each trigger has its own modifiers.
     #[prop(into, optional)]
     trigger: Option<String>,
-    /// The address to GET: a text, or a signal or closure that it follows. Each request goes to the address of its moment,
-    /// also one that has waited for its turn; one that is under way is answered as it was asked.
+    /// The address to GET: a text, or a signal or closure that it follows. Each request goes to the address of the moment in
+    /// which it is triggered, also one that waits for its turn or for a confirmation.
     #[prop(into, optional)]
     get: Option<Address>,
     /// The address to POST to; it follows signals as `get` does.

@@ -9,6 +9,9 @@ use super::values::Values;
 /// Values that are sent along: [`Values`], or the text of `hx-vals`, which is a JSON object; also as a closure or a
 /// signal, which the attribute follows.
 ///
+/// What follows signals is sent as the attribute says it, which changes once the present script has ended: a handler that
+/// sets a signal and submits at once sends what was there before.
+///
 /// `Values` quote what needs it, whatever the texts hold. A JSON object may hold other types than texts, too, and it is read
 /// when something is sent: a mistake in it is a warning that names the element, and nothing of it goes along.
 ///

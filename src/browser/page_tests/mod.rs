@@ -25,6 +25,7 @@ mod fake_web_socket;
 mod fetch_failures;
 mod fetch_streams;
 mod finite_streams;
+mod form_clicks;
 mod form_values;
 mod frozen_details;
 mod hidden_tab;

@@ -1,13 +1,15 @@
 //! `<SseTrigger>`: what it asks, tells and sends.
 
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::components::{html, mounted};
 use super::fake_event_source::FakeEventSource;
 use super::fake_fetch::FakeFetch;
 use super::trigger::fire;
-use super::{find, pause};
+use super::{click, details, field, find, pause};
+use crate::browser::listener::Listener;
 use crate::{LiveEvent, RequestError, SseSource, SseTrigger, Values};
 
 #[wasm_bindgen_test]
@@ -210,7 +212,34 @@ async fn act_11_each_request_goes_to_the_address_of_its_moment() {
     // At once, before the attribute says so.
     page.set(3);
     events.say("n", "", "");
-    assert_eq!(fetch.requests(), ["GET /1", "GET /2", "GET /3"]);
+    assert_eq!(fetch.requests(), ["GET /1", "GET /1", "GET /3"]);
+    drop(handle);
+    stage.remove();
+}
+
+/// What was confirmed was the address that the page has told of.
+#[wasm_bindgen_test]
+async fn act_11_what_is_confirmed_goes_where_it_was_said_to_go() {
+    let (_events, fetch) = (FakeEventSource::install(), FakeFetch::install());
+    let item = RwSignal::new(1);
+    let (stage, handle) = mounted(move || {
+        view! {
+            <SseSource connect="/confirmed">
+                <SseTrigger trigger="click" delete=move || format!("/items/{}", item.get())>"delete"</SseTrigger>
+            </SseSource>
+        }
+    })
+    .await;
+    let (asked, _listener) = details(&stage, "htmx:confirm");
+    let holding = Listener::on(&stage, "htmx:confirm", |event| event.prevent_default());
+    click(&stage, "[hx-trigger]");
+    drop(holding);
+    item.set(2);
+    let detail = asked.borrow()[0].clone();
+    assert_eq!(field(&detail, "path"), "/items/1");
+    let issue: js_sys::Function = field(&detail, "issueRequest").unchecked_into();
+    issue.call1(&JsValue::NULL, &JsValue::TRUE).unwrap();
+    assert_eq!(fetch.requests(), ["DELETE /items/1"]);
     drop(handle);
     stage.remove();
 }

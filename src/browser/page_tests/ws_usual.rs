@@ -215,7 +215,7 @@ async fn wss_13_custom_elements_are_asked_with_care() {
     }
 }
 
-/// What listeners have left is read all at once; what throws then is read by itself, and counts as undefined.
+/// What throws when it is read counts as undefined.
 #[wasm_bindgen_test]
 async fn wss_18_what_throws_is_left_out() {
     let fake = FakeWebSocket::install();
@@ -265,5 +265,26 @@ async fn wss_18_what_throws_is_left_out() {
             "{script}: {sent}"
         );
     }
+    end(&stage);
+}
+
+/// A message whose values cannot be read vanished without a word.
+#[wasm_bindgen_test]
+async fn wss_18_values_that_cannot_be_read_are_an_error() {
+    let fake = FakeWebSocket::install();
+    let stage = live(FORM).await;
+    fake.open();
+    let (failed, _listener) = details(&stage, "htmx:wsError");
+    let leaving =
+        js_sys::Function::new_with_args("d", "d.parameters = { get a() { throw new Error('no') } }");
+    let _configuring = Listener::add(&stage, "htmx:wsConfigSend", move |event: CustomEvent| {
+        leaving
+            .call1(&wasm_bindgen::JsValue::NULL, &event.detail())
+            .unwrap();
+    });
+    fire(&stage, "form", "submit");
+    assert!(fake.sent().is_empty());
+    let error = field(&failed.borrow()[0], "error").as_string().unwrap();
+    assert!(error.ends_with("found no"), "{error}");
     end(&stage);
 }

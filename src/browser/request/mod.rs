@@ -88,6 +88,8 @@ impl fmt::Debug for Requester {
 #[derive(Clone)]
 struct Occasion {
     firing: Firing,
+    /// The verb and address that were found for it, and perhaps told: it goes there, whatever they are later.
+    address: Option<(Verb, String)>,
     /// A script has heard `htmx:confirm`.
     is_announced: bool,
     /// And has asked the user itself.
@@ -139,6 +141,7 @@ impl Requester {
     pub(crate) fn run(&self, firing: &Firing) {
         self.issue(Occasion {
             firing: firing.clone(),
+            address: None,
             is_announced: false,
             is_confirmed: false,
         });
@@ -163,7 +166,7 @@ impl Requester {
 
     /// Everything up to the sending, all of it before the present script ends. The order is that of htmx: whoever is
     /// refused by `htmx:confirm`, or has no target, is in nobody's way.
-    fn issue(&self, occasion: Occasion) {
+    fn issue(&self, mut occasion: Occasion) {
         let Some(me) = self.me.upgrade().filter(|me| !me.is_over()) else {
             return;
         };
@@ -181,9 +184,11 @@ impl Requester {
         };
         let event = occasion.firing.event().cloned();
         let submitter = submitter::of(self.element.dyn_ref(), event.as_ref());
-        let Some((verb, path)) = self.address(submitter.as_ref()) else {
+        let address = occasion.address.take();
+        let Some((verb, path)) = address.or_else(|| self.address(submitter.as_ref())) else {
             return;
         };
+        occasion.address = Some((verb, path.clone()));
         let question = Question {
             element: &self.element,
             target: &target,
