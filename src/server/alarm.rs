@@ -59,23 +59,13 @@ impl Alarm {
 mod tests {
     use std::future::poll_fn;
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::task::Wake;
 
     use tokio::task::coop::{consume_budget, has_budget_remaining};
 
     use super::*;
+    use crate::server::tests::woken::Woken;
 
     const SECOND: Duration = Duration::from_secs(1);
-
-    #[derive(Default)]
-    struct Woken(AtomicUsize);
-
-    impl Wake for Woken {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
 
     #[tokio::test(start_paused = true)]
     async fn it_rings_when_it_was_set_to_and_again() {
@@ -111,9 +101,9 @@ mod tests {
         .await;
         // A task that is only told to come again is woken by then, and that is not what it waits for.
         tokio::task::yield_now().await;
-        let early = woken.0.load(Ordering::Relaxed);
+        let early = woken.count();
         tokio::time::sleep(2 * SECOND).await;
-        assert_eq!(woken.0.load(Ordering::Relaxed), early + 1);
+        assert_eq!(woken.count(), early + 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -124,7 +114,7 @@ mod tests {
             let waker = Waker::from(woken.clone());
             assert!(alarm.poll(&mut Context::from_waker(&waker)).is_pending());
         }
-        let woken = || [&first, &last].map(|woken| woken.0.load(Ordering::Relaxed));
+        let woken = || [&first, &last].map(|woken| woken.count());
         tokio::time::sleep(2 * SECOND).await;
         assert_eq!(woken(), [0, 1]);
         alarm.set(Instant::now() + SECOND);

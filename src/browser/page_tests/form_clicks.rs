@@ -4,11 +4,22 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 
 use super::fake_web_socket::FakeWebSocket;
 use super::{click, end, find, live};
 use crate::browser::listener::Listener;
+
+/// How often the browser submits a form, which it is then kept from.
+fn submits_of(stage: &Element) -> (Rc<Cell<u32>>, Listener) {
+    let submits = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&submits);
+    let listener = Listener::on(stage, "submit", move |event| {
+        counted.set(counted.get() + 1);
+        event.prevent_default();
+    });
+    (submits, listener)
+}
 
 // A form that was not submitted sent no button, where its request would have (VAL-07), and then the browser left the page.
 #[wasm_bindgen_test]
@@ -20,12 +31,7 @@ async fn wss_10_wss_14_the_button_goes_along_whatever_the_trigger() {
     )
     .await;
     fake.open();
-    let submits = Rc::new(Cell::new(0));
-    let counted = Rc::clone(&submits);
-    let _page = Listener::on(&stage, "submit", move |event| {
-        counted.set(counted.get() + 1);
-        event.prevent_default();
-    });
+    let (submits, _page) = submits_of(&stage);
     click(&stage, "b");
     assert_eq!(fake.sent_json()[0]["go"], "2");
     // WSS-14: the message is what the button does. DIFFERENCE: another click in the form ticks the box as ever.
@@ -47,12 +53,7 @@ async fn wss_14_a_click_that_nothing_takes_is_the_browsers() {
     )
     .await;
     fake.open();
-    let submits = Rc::new(Cell::new(0));
-    let counted = Rc::clone(&submits);
-    let _page = Listener::on(&stage, "submit", move |event| {
-        counted.set(counted.get() + 1);
-        event.prevent_default();
-    });
+    let (submits, _page) = submits_of(&stage);
     click(&stage, "[hx-ws=send] button");
     assert_eq!((submits.get(), fake.sent_json().len()), (1, 1));
     click(&stage, ".star");

@@ -76,18 +76,9 @@ mod tests {
     use std::cell::RefCell;
     use std::future::poll_fn;
     use std::pin::pin;
-    use std::sync::atomic::AtomicUsize;
 
     use super::*;
-
-    #[derive(Default)]
-    struct Woken(AtomicUsize);
-
-    impl Wake for Woken {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
+    use crate::server::tests::woken::Woken;
 
     #[test]
     fn what_is_heard_wakes_nobody_and_is_answered_in_the_same_turn() {
@@ -113,11 +104,11 @@ mod tests {
                 turn.poll(&mut cx, listening.as_mut(), speaking.as_mut())
                     .is_pending()
             );
-            assert_eq!((*spoken.borrow(), woken.0.load(Ordering::Relaxed)), (count, 0));
+            assert_eq!((*spoken.borrow(), woken.count()), (count, 0));
         }
         // Between turns, as from elsewhere.
         left.take().unwrap().wake();
-        assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+        assert_eq!(woken.count(), 1);
     }
 
     #[test]
@@ -131,7 +122,7 @@ mod tests {
         }));
         let mut nothing = pin!(std::future::pending::<()>());
         assert!(turn.poll(&mut cx, nothing.as_mut(), yields.as_mut()).is_pending());
-        assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+        assert_eq!(woken.count(), 1);
     }
 
     #[test]

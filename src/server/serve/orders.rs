@@ -69,24 +69,14 @@ impl Bell {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::AtomicUsize;
-    use std::task::Wake;
 
     use super::*;
-
-    #[derive(Default)]
-    struct Woken(AtomicUsize);
-
-    impl Wake for Woken {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
+    use crate::server::tests::woken::Woken;
 
     #[test]
     fn who_has_asked_once_is_woken_by_each_order_until_somebody_else_asks() {
         let (first, second) = (Arc::new(Woken::default()), Arc::new(Woken::default()));
-        let woken = || [&first, &second].map(|woken| woken.0.load(Ordering::Relaxed));
+        let woken = || [&first, &second].map(|woken| woken.count());
         let bell = Bell::default();
         bell.ring();
         bell.wakes(&first.clone().into());

@@ -39,6 +39,7 @@ mod ws;
 mod ws_codecs;
 mod ws_limits;
 // Elsewhere the kernel does not tell what a client has confirmed.
+pub(super) mod woken;
 #[cfg(target_os = "linux")]
 mod write_idle;
 mod xss;
