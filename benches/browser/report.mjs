@@ -3,7 +3,12 @@
 import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 
-export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+/** That in the middle, or between the two there. */
+export const median = (numbers) => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [low, high] = [Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2)];
+  return (sorted[low] + sorted[high]) / 2;
+};
 export const percentile = (numbers, share) =>
   numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
 
