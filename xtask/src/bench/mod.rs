@@ -11,6 +11,7 @@ mod record;
 mod selection;
 mod server;
 mod size;
+mod wasm_parts;
 
 use std::process::ExitCode;
 use std::time::Instant;

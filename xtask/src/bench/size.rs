@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use super::wasm_parts::Parts;
 use super::{Context, Outcome, Suite};
 use crate::process::Process;
 use crate::site;
@@ -30,7 +31,7 @@ fn run(context: &Context<'_>) -> Result<Outcome> {
         println!("size: three release builds, which a quick run leaves out");
         return Ok(Outcome::default());
     }
-    let bare = bytes(context, "bare", &[])?;
+    let (bare, bare_parts) = measure(context, "bare", &[])?;
     let mut outcome = Outcome {
         passed: 1,
         tables: format!(
@@ -39,11 +40,12 @@ fn run(context: &Context<'_>) -> Result<Outcome> {
         ),
         ..Outcome::default()
     };
+    let mut made_of = Vec::new();
     for (feature, uses, reach) in APPS {
         if !context.scenarios.is_empty() && !context.scenarios.iter().any(|chosen| chosen == feature) {
             continue;
         }
-        let whole = bytes(context, feature, &[feature])?;
+        let (whole, parts) = measure(context, feature, &[feature])?;
         let added = whole.saturating_sub(bare);
         println!("size: {feature} adds {}", kilobytes(added));
         let row = format!(
@@ -52,17 +54,28 @@ fn run(context: &Context<'_>) -> Result<Outcome> {
             kilobytes(added)
         );
         outcome.tables.push_str(&row);
+        made_of.push((uses, parts.table_beyond(&bare_parts)));
         outcome.passed += 1;
+    }
+    for (uses, table) in made_of {
+        let heading =
+            format!("\n{uses}: what was compiled beyond the bare app, not yet optimised and compressed\n\n");
+        outcome.tables.extend([heading, table]);
     }
     Ok(outcome)
 }
 
-/// What an app has in its wasm and its JavaScript, compressed one by one, as they are sent.
-fn bytes(context: &Context<'_>, name: &str, features: &[&str]) -> Result<usize> {
+/// What an app has in its wasm and its JavaScript, compressed one by one, as they are sent; and what its wasm is made of.
+fn measure(context: &Context<'_>, name: &str, features: &[&str]) -> Result<(usize, Parts)> {
     let folder = context.workspace.scratch("bench").join(PACKAGE).join(name);
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-    let files = site::of_app(context.workspace, context.tools, PACKAGE, features, &folder)?;
-    files.iter().map(|file| compressed(file)).sum()
+    let front = site::of_app(context.workspace, context.tools, PACKAGE, features, &folder)?;
+    let bytes = front
+        .files
+        .iter()
+        .map(|file| compressed(file))
+        .sum::<Result<_>>()?;
+    Ok((bytes, Parts::of(&front.compiled)?))
 }
 
 /// Compresses a file by Node's brotli, which the tests need in any case.

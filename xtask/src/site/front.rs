@@ -71,14 +71,23 @@ pub(super) fn build(workspace: &Workspace, tools: &Tools, build: Build, root: &P
     stamp.set()
 }
 
-/// Makes the browser's half of another app as that of a release is made; its wasm and its JavaScript.
+/// The browser's half of an app.
+#[derive(Debug)]
+pub(crate) struct Front {
+    /// As it is sent: the wasm and the JavaScript.
+    pub(crate) files: [PathBuf; 2],
+    /// The wasm as the compiler has left it, until the next app of the same name is compiled.
+    pub(crate) compiled: PathBuf,
+}
+
+/// Makes the browser's half of another app as that of a release is made.
 pub(crate) fn of_app(
     workspace: &Workspace,
     tools: &Tools,
     app: &str,
     features: &[&str],
     folder: &Path,
-) -> Result<[PathBuf; 2]> {
+) -> Result<Front> {
     let target = workspace.wasm_target(Flags::Plain);
     let profile = Build::Release.front_profile();
     cargo(workspace, Flags::Plain)
@@ -98,7 +107,8 @@ pub(crate) fn of_app(
     let [wasm, script] = ["wasm", "js"].map(|extension| bound.with_extension(extension));
     bind(&compiled, folder, app, &wasm)?;
     wasm_opt::run(&tools.node_programs()?, &wasm)?;
-    Ok([wasm, script])
+    let files = [wasm, script];
+    Ok(Front { files, compiled })
 }
 
 fn bind(compiled: &Path, package: &Path, name: &str, wasm: &Path) -> Result<()> {
