@@ -5,11 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use rustc_demangle::demangle;
 use wasmparser::{KnownCustom, Name, NameSectionReader, Parser, Payload, TypeRef};
 
 /// The library as it is called in the names of functions.
 const LIBRARY: &str = "leptos_live::";
-const OTHERS: &str = "code of other crates";
+/// Whose they are, their names do not say.
+const CLOSURES: &str = "closures";
+const UNKNOWN: &str = "functions of no module";
 const DATA: &str = "texts and tables";
 const REST: &str = "names of what is imported, types and lists";
 
@@ -95,17 +98,22 @@ fn function_names(section: NameSectionReader<'_>) -> Result<BTreeMap<u32, String
         if let Name::Function(functions) = name? {
             for function in functions {
                 let function = function?;
-                names.insert(function.index, function.name.to_owned());
+                names.insert(function.index, format!("{:#}", demangle(function.name)));
             }
         }
     }
     Ok(names)
 }
 
-/// The module of the library that a function's name speaks of, its own or that of what it is made for.
+/// The module of the library that a function's name speaks of, its own or that of what it is made for; else its crate.
 fn part_of(name: &str) -> String {
     let Some((_, path)) = name.split_once(LIBRARY) else {
-        return OTHERS.to_owned();
+        let name = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+        return match name.split_once("::") {
+            Some(_) if name.starts_with("core::ops::function::Fn") => CLOSURES.to_owned(),
+            Some((other, _)) => format!("crate {other}"),
+            None => UNKNOWN.to_owned(),
+        };
     };
     let is_name = |segment: &&str| segment.starts_with(|c: char| c.is_ascii_lowercase());
     let segments = path
@@ -139,8 +147,14 @@ mod tests {
                 "<leptos_live::wire::position::Position as core::fmt::Display>::fmt",
                 "`wire::position`",
             ),
-            ("core::fmt::write", OTHERS),
-            ("", OTHERS),
+            ("core::fmt::write", "crate core"),
+            ("<alloc::vec::Vec<T> as core::fmt::Debug>::fmt", "crate alloc"),
+            (
+                "core::ops::function::FnOnce::call_once{{vtable.shim}}::h01",
+                CLOSURES,
+            ),
+            ("__rust_alloc", UNKNOWN),
+            ("", UNKNOWN),
         ] {
             assert_eq!(part_of(name), expected, "{name}");
         }
