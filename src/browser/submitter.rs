@@ -8,8 +8,7 @@ use super::form_values::form_of;
 use super::{dom, page};
 
 /// What submits the form that it belongs to.
-pub(crate) const BUTTONS: &str =
-    "button:not([type=button]):not([type=reset]),input[type=submit],input[type=image]";
+const BUTTONS: &str = "button:not([type=button]):not([type=reset]),input[type=submit],input[type=image]";
 
 thread_local! {
     static AROUND: JsString = BUTTONS.into();
@@ -27,13 +26,20 @@ pub(crate) fn of(form: Option<&HtmlFormElement>, event: Option<&Event>) -> Optio
         return Some(button);
     }
     let form = form?;
-    let button_around = |element: &Element| AROUND.with(|buttons| dom::closest(element, buttons));
     let is_click = |event: &&Event| submitted.is_none() && event.type_() == "click";
-    let clicked = event
-        .filter(is_click)
-        .and_then(|event| button_around(&event.target()?.dyn_into::<Element>().ok()?));
-    let focused = || button_around(&page::document()?.active_element()?);
+    let clicked = event.filter(is_click).and_then(clicked);
+    let focused = || around(&page::document()?.active_element()?);
     let button = clicked.or_else(focused)?;
     let is_of_form = form_of(&button).is_some_and(|owner| owner == *form);
     is_of_form.then(|| button.dyn_into().ok()).flatten()
+}
+
+/// The button that a click was on.
+pub(crate) fn clicked(click: &Event) -> Option<Element> {
+    around(&click.target()?.dyn_into().ok()?)
+}
+
+/// The button that an element is, or stands in.
+pub(crate) fn around(element: &Element) -> Option<Element> {
+    AROUND.with(|buttons| dom::closest(element, buttons))
 }

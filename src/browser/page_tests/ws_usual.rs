@@ -215,6 +215,16 @@ async fn wss_13_custom_elements_are_asked_with_care() {
     }
 }
 
+/// Leaves the detail of each message as a script does it, which is called `d` there.
+fn leaving(stage: &Element, script: &str) -> Listener {
+    let script = js_sys::Function::new_with_args("d", script);
+    Listener::add(stage, "htmx:wsConfigSend", move |event: CustomEvent| {
+        script
+            .call1(&wasm_bindgen::JsValue::NULL, &event.detail())
+            .unwrap();
+    })
+}
+
 /// What throws when it is read counts as undefined.
 #[wasm_bindgen_test]
 async fn wss_18_what_throws_is_left_out() {
@@ -247,12 +257,7 @@ async fn wss_18_what_throws_is_left_out() {
             "",
         ),
     ] {
-        let leaving = js_sys::Function::new_with_args("d", script);
-        let configuring = Listener::add(&stage, "htmx:wsConfigSend", move |event: CustomEvent| {
-            leaving
-                .call1(&wasm_bindgen::JsValue::NULL, &event.detail())
-                .unwrap();
-        });
+        let configuring = leaving(&stage, script);
         fire(&stage, "form", "submit");
         drop(configuring);
         let sent = fake.sent().pop().unwrap();
@@ -275,13 +280,7 @@ async fn wss_18_values_that_cannot_be_read_are_an_error() {
     let stage = live(FORM).await;
     fake.open();
     let (failed, _listener) = details(&stage, "htmx:wsError");
-    let leaving =
-        js_sys::Function::new_with_args("d", "d.parameters = { get a() { throw new Error('no') } }");
-    let _configuring = Listener::add(&stage, "htmx:wsConfigSend", move |event: CustomEvent| {
-        leaving
-            .call1(&wasm_bindgen::JsValue::NULL, &event.detail())
-            .unwrap();
-    });
+    let _configuring = leaving(&stage, "d.parameters = { get a() { throw new Error('no') } }");
     fire(&stage, "form", "submit");
     assert!(fake.sent().is_empty());
     let error = field(&failed.borrow()[0], "error").as_string().unwrap();

@@ -11,8 +11,7 @@ use super::gate::Gate;
 use super::view;
 use crate::browser::form_values::{form_of, is_form};
 use crate::browser::listener::Listener;
-use crate::browser::submitter::BUTTONS;
-use crate::browser::{diagnostics, page, target};
+use crate::browser::{diagnostics, page, submitter, target};
 use crate::grammar::{Target, Trigger, TriggerEvent, TriggerFrom};
 
 /// Listens for events of a name, as soon as what `from:` names can be found.
@@ -173,22 +172,14 @@ pub(super) fn keep_page(trigger: &Trigger, cause: &Cause, element: &Element) {
     if !matches!(&trigger.event, TriggerEvent::Dom(name) if name == "click") || !is_form(element) {
         return;
     }
-    let clicked = event
-        .target()
-        .and_then(|clicked| clicked.dyn_into::<Element>().ok());
-    let button = clicked.and_then(|clicked| clicked.closest(BUTTONS).ok().flatten());
-    let form = button.and_then(|button| form_of(&button));
+    let form = submitter::clicked(event).and_then(|button| form_of(&button));
     if form.is_some_and(|form| form == *element.unchecked_ref()) {
         event.prevent_default();
     }
 }
 
 fn submits(place: &Element) -> bool {
-    let button = place.closest(BUTTONS);
-    button
-        .ok()
-        .flatten()
-        .is_some_and(|button| form_of(&button).is_some())
+    submitter::around(place).is_some_and(|button| form_of(&button).is_some())
 }
 
 /// Within the page a link may lead on, but not to its top, which is what a bare `#` is.
